@@ -1,0 +1,55 @@
+// The debugger's view of a machine: registers, memory, run control, and optional capabilities as optional objects.
+// The embedded machine is one target, the gdb remote client (QEMU, Firecracker) is to be another. Must not know DAP.
+//
+// Reading is synchronous (unwinding and expressions read a lot and stay simple that way; a remote target blocks on its
+// worker), running is not. Addresses and register values are bigint, unsigned.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import type { ClockDevice } from "../devices/inspect.ts";
+
+export type Resume =
+  | { kind: "continue" }
+  /** Exactly one instruction; interrupts and timers stay on. */
+  | { kind: "step" };
+
+export type Stop =
+  | { kind: "breakpoint"; address: bigint }
+  | { kind: "step" }
+  /** interrupt() was called. */
+  | { kind: "interrupted" }
+  /** An instruction or console limit that the caller had set was reached. */
+  | { kind: "limit"; message: string }
+  /** The guest waits for an interrupt that can never come (HLT with no event left, or with IF=0). */
+  | { kind: "halted"; message: string }
+  /** Triple fault, power off or reset asked for by the guest. */
+  | { kind: "shutdown"; message: string }
+  /** The machine met something it does not implement; it stopped before it. */
+  | { kind: "unsupported"; message: string };
+
+export interface Target {
+  readonly name: string;
+  readRegister(name: RegisterName): bigint;
+  writeRegister(name: RegisterName, value: bigint): void;
+  /** Reads linear memory under the current page tables; throws MemoryError, never a short read. */
+  readMemory(address: bigint, length: number): Uint8Array;
+  writeMemory(address: bigint, bytes: Uint8Array): void;
+  /** Replaces the set of breakpoint addresses. A resume from an address in the set executes that instruction first. */
+  setBreakpoints(addresses: Iterable<bigint>): void;
+  resume(how: Resume): Promise<Stop>;
+  /** Ends a resume soon (within 100 ms) with "interrupted". No effect when stopped. */
+  interrupt(): void;
+  /** Present where the target can tell what its clock hardware says, without side effects. */
+  readonly clocks?: ClockInspection;
+  /** Present where the target counts. */
+  readonly counters?: { instructions(): number; timeNs(): number; stateHash(): string };
+  /** Present where the target has a serial console. */
+  readonly console?: { onOutput(listener: (text: string) => void): void; input(text: string): void };
+  /** Present where the target can start over; equal to a new start. */
+  restart?(): void;
+  dispose(): void;
+}
+
+/** Clock hardware as data for views: groups of registers with decoded fields. Reads have no side effects. */
+export interface ClockInspection {
+  read(): ClockDevice[];
+}

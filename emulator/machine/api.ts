@@ -1,0 +1,52 @@
+// The machine as its users (debugger target, command line, tests) see it. The contract between machine/ and debugger/.
+// Must not know: files, host time, DAP. Everything is synchronous: whoever runs the machine slices its time.
+
+import type { ClockDevice } from "../devices/inspect.ts";
+
+export interface MachineOptions {
+  /** The kernel's ELF file, whole. */
+  kernel: Uint8Array;
+  /** Kernel command line, without the kernel's name. */
+  cmdline: string;
+  /** Guest RAM in bytes; default 256 MiB. */
+  memory: number;
+  /** Guest picoseconds per retired instruction; default 100,000 (100 ns). */
+  psPerInstruction: number;
+  /** TSC frequency in Hz; default 1,000,000,000. */
+  tscHz: number;
+}
+
+/** Why Machine.run() came back. */
+export type MachineStop =
+  | { kind: "limit" }
+  | { kind: "breakpoint"; address: bigint }
+  | { kind: "halted"; message: string }
+  | { kind: "shutdown"; message: string }
+  | { kind: "unsupported"; message: string; address: bigint };
+
+export interface Machine {
+  /** Retired instructions since reset. */
+  readonly instructions: number;
+  /** Virtual time in ns since reset: retired instructions plus time skipped in HLT. */
+  readonly timeNs: number;
+  readonly tsc: bigint;
+  /** Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. */
+  run(maxInstructions: number): MachineStop;
+  readRegister(name: string): bigint;
+  writeRegister(name: string, value: bigint): void;
+  /** Linear to physical under the current page tables, without setting A/D bits; undefined when not mapped. */
+  translate(linear: bigint): number | undefined;
+  /** Reads linear memory without side effects (device pages through peek); undefined at the first unmapped byte. */
+  readMemory(linear: bigint, length: number): Uint8Array | undefined;
+  writeMemory(linear: bigint, bytes: Uint8Array): boolean;
+  setBreakpoints(addresses: Iterable<bigint>): void;
+  /** Console bytes the guest wrote since the last call, in order. */
+  takeConsoleOutput(): Uint8Array;
+  sendConsoleInput(bytes: Uint8Array): void;
+  /** Hash over CPU, RAM, devices and clock; equal states give equal hashes. 64 hexadecimal digits or fewer. */
+  stateHash(): string;
+  /** Clock hardware, decoded, without side effects. */
+  clockDevices(): ClockDevice[];
+  /** Things worth a user's notice, each once: unknown MSRs and ports with the address that touched them. */
+  takeNotices(): string[];
+}

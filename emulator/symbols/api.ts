@@ -1,0 +1,133 @@
+// What the debugger asks of a kernel's symbols and debug info. The contract between symbols/ and debugger/.
+// Addresses are linear, unsigned bigint. Paths are as the compiler recorded them, made absolute with DW_AT_comp_dir.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import type { MemoryReader } from "./memory.ts";
+
+export interface SymbolFile {
+  /** ELF entry, and what a user should know: missing debug info, DWARF version, build-id. */
+  readonly info: {
+    entry: bigint;
+    hasDebugInfo: boolean;
+    dwarfVersions: number[];
+    buildId?: string;
+    warnings: string[];
+  };
+
+  /** ELF symbol that covers the address (nearest below, within its size where it has one). */
+  symbolAt(address: bigint): { symbol: ElfSymbol; offset: number } | undefined;
+  symbolNamed(name: string): ElfSymbol | undefined;
+  /** Names that start with the prefix, for completion; sorted, at most `limit`. */
+  symbolsWithPrefix(prefix: string, limit: number): ElfSymbol[];
+
+  /** Where a breakpoint by function goes: after the prologue of each out-of-line body, and at each inlined copy. */
+  functionSites(name: string): BreakpointSite[];
+  /** Where a breakpoint by line goes. `file` matches recorded paths by their longest common tail; the line moves down to the next with code. */
+  lineSites(file: string, line: number): BreakpointSite[];
+  /** Every source file with line rows, absolute. */
+  sourceFiles(): string[];
+
+  /** Line-table row that covers the address. */
+  lineAt(address: bigint): SourceLine | undefined;
+  /** Address ranges [low, high) of the rows around `address` that belong to one source line: what a step over a line runs through. */
+  lineRanges(address: bigint): AddressRange[];
+
+  /** The functions at the address, innermost inlined first, the out-of-line function last; empty without debug info. */
+  functionsAt(address: bigint): FunctionInstance[];
+
+  /** One unwinding step by .eh_frame (fallback: frame pointer). Undefined at the outermost frame. */
+  unwind(frame: FrameState, memory: MemoryReader): FrameState | undefined;
+
+  /** Looks a type up by name: "struct timecounter", "uint64_t", "enum foo". */
+  typeNamed(name: string): Type | undefined;
+  /** A global or static variable by name. */
+  globalNamed(name: string): Variable | undefined;
+  /** Value location of a variable in a frame. Pieces and computed values come as bytes. */
+  locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location;
+}
+
+export interface ElfSymbol { name: string; address: bigint; size: number; kind: "function" | "object" | "other"; binding: "local" | "global" | "weak" } // biome-ignore format: short
+export interface SourceLine { file: string; line: number; column: number } // biome-ignore format: short
+export interface AddressRange { low: bigint; high: bigint } // biome-ignore format: short
+
+export interface BreakpointSite {
+  address: bigint;
+  function: string;
+  /** Where execution stops, from the line table. */
+  file: string;
+  line: number;
+  inlined: boolean;
+}
+
+export interface FunctionInstance {
+  name: string;
+  inlined: boolean;
+  /** For an inlined function: where in its caller the call stands. */
+  callFile?: string;
+  callLine?: number;
+  ranges: AddressRange[];
+  /** Where the function is declared. */
+  declFile?: string;
+  declLine?: number;
+  /** Formal parameters in order, then the locals of the lexical blocks that cover the address, outermost block first. */
+  parameters(): Variable[];
+  locals(address: bigint): Variable[];
+}
+
+export interface Variable {
+  name: string;
+  type: Type;
+  declFile?: string;
+  declLine?: number;
+  /** Opaque to everyone but locate(). */
+  readonly die: unknown;
+}
+
+/** A machine state to unwind from. `get` gives undefined for a register that is not known in this frame. */
+export interface FrameState {
+  pc: bigint;
+  /** Canonical frame address, where known. */
+  cfa?: bigint;
+  get(register: RegisterName): bigint | undefined;
+  /** True for a frame whose pc is a return address: look up pc - 1. */
+  isCaller: boolean;
+}
+
+export type Location =
+  | { kind: "memory"; address: bigint }
+  | { kind: "register"; register: RegisterName }
+  /** A computed or implicit value: little-endian bytes of the variable, not addressable. */
+  | { kind: "value"; bytes: Uint8Array }
+  | { kind: "optimized-out" }
+  | { kind: "unavailable"; why: string };
+
+export type Type =
+  | {
+      kind: "base";
+      name: string;
+      size: number;
+      encoding: "signed" | "unsigned" | "float" | "boolean" | "signed-char" | "unsigned-char" | "complex";
+    }
+  | { kind: "pointer"; size: number; target(): Type }
+  | { kind: "struct" | "union"; name: string; size: number; declaration: boolean; members(): Member[] }
+  | { kind: "array"; element: Type; counts: (number | undefined)[]; size: number }
+  | {
+      kind: "enum";
+      name: string;
+      size: number;
+      underlying: Type;
+      values(): { name: string; value: bigint }[];
+    }
+  | { kind: "typedef"; name: string; target(): Type }
+  | { kind: "qualified"; qualifier: "const" | "volatile" | "restrict" | "atomic"; target(): Type }
+  | { kind: "function"; returns(): Type; parameters(): Type[]; prototyped: boolean; variadic: boolean }
+  | { kind: "void" };
+
+export interface Member {
+  name: string; // "" for an anonymous struct or union
+  type: Type;
+  /** Bytes from the start of the struct. */
+  offset: number;
+  /** Bit-field: bit offset from the start of the struct (little-endian numbering) and width in bits. */
+  bits?: { offset: number; size: number };
+}

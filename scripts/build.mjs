@@ -1,0 +1,82 @@
+// Builds dist/: the CPU core (AssemblyScript -> cpu.wasm) and the bundles of extension, server, adapter and
+// command line (esbuild). `build.mjs cpu` builds the core only, `--watch` keeps the bundles fresh.
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const dist = path.join(root, "dist");
+
+/** Compiles emulator/cpu/core/index.ts to dist/cpu.wasm (with debug names, so that profiles can be read). */
+async function buildCpu() {
+  const entry = path.join(root, "emulator/cpu/core/index.ts");
+  if (!existsSync(entry)) return;
+  const asc = await import("assemblyscript/asc");
+  const { error, stderr } = await asc.main([
+    "emulator/cpu/core/index.ts",
+    "--config",
+    "emulator/cpu/core/asconfig.json",
+    "--outFile",
+    "dist/cpu.wasm",
+    "--baseDir",
+    root,
+  ]);
+  if (error) {
+    process.stderr.write(stderr.toString());
+    throw error;
+  }
+}
+
+const entries = [
+  { in: "extension/main.ts", out: "extension", external: ["vscode"] },
+  { in: "server/main.ts", out: "server" },
+  { in: "emulator/adapter/main.ts", out: "adapter" },
+  { in: "cli/main.ts", out: "clockpath", banner: "#!/usr/bin/env node" },
+].filter((entry) => existsSync(path.join(root, entry.in)));
+
+/** Native and wasm packages stay outside the bundles and are copied into dist/ for the packaged extension. */
+const external = ["tree-sitter", "tree-sitter-c", "web-tree-sitter", "iced-x86"];
+
+async function buildBundles(watch) {
+  const esbuild = await import("esbuild");
+  for (const entry of entries) {
+    const options = {
+      absWorkingDir: root,
+      entryPoints: [entry.in],
+      outfile: `dist/${entry.out}.js`,
+      bundle: true,
+      platform: "node",
+      target: "node20",
+      format: "cjs",
+      sourcemap: true,
+      sourcesContent: false,
+      external: [...external, ...(entry.external ?? [])],
+      banner: entry.banner ? { js: entry.banner } : {},
+      logLevel: "warning",
+    };
+    if (watch) await (await esbuild.context(options)).watch();
+    else await esbuild.build(options);
+  }
+}
+
+/** Copies what the bundles read at run time and what is not code: the bundled guest, the grammar. */
+function copyAssets() {
+  const require = createRequire(import.meta.url);
+  const assets = [
+    [path.join(root, "emulator/guest/guest.elf"), "guest.elf"],
+    [
+      require.resolve("tree-sitter-c/package.json").replace("package.json", "tree-sitter-c.wasm"),
+      "tree-sitter-c.wasm",
+    ],
+  ];
+  for (const [from, to] of assets) if (existsSync(from)) copyFileSync(from, path.join(dist, to));
+}
+
+const args = process.argv.slice(2);
+mkdirSync(dist, { recursive: true });
+if (!args.includes("--no-cpu")) await buildCpu();
+if (!args.includes("cpu")) {
+  await buildBundles(args.includes("--watch"));
+  copyAssets();
+}
