@@ -1,0 +1,195 @@
+// What the index answers: the shapes of every query, shared by the command line and the language server. Plain data; knows no LSP.
+//
+// Conventions: `file` is relative to the tree's root with `/` between its parts; `line` counts from 1; `column` counts
+// bytes from 1 (0 where it is not known). Lists come in a fixed order: two runs over equal trees give equal answers.
+
+/** What a name is defined as. */
+export type SymbolKind =
+  | "function"
+  | "macro"
+  | "struct"
+  | "union"
+  | "enum"
+  | "enumerator"
+  | "typedef"
+  | "variable"
+  | "member";
+
+/** How a name is used where it stands. `address` is a function's or variable's address taken with `&`; `write` is any assignment. */
+export type ReferenceKind = "definition" | "declaration" | "call" | "write" | "address" | "member" | "use";
+
+/** A definition or a declaration (prototype, `extern`) of a name. */
+export interface Definition {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  /** A prototype, an `extern` or a forward `struct x;`: not the thing itself. */
+  readonly declaration: boolean;
+  /** File scope: `static`. */
+  readonly local: boolean;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Last line of the body, initialiser or macro text. */
+  readonly endLine: number;
+  /** The struct, union or enum that holds a member or an enumerator. */
+  readonly container?: string;
+}
+
+/** One occurrence of a name. */
+export interface Reference {
+  readonly name: string;
+  readonly kind: ReferenceKind;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** The function or macro whose text holds the occurrence; absent at file scope. */
+  readonly scope?: Scope;
+}
+
+/** The function or macro around an occurrence. */
+export interface Scope {
+  readonly name: string;
+  readonly kind: "function" | "macro";
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+}
+
+/** One call: `caller` calls `callee` at file:line:column. A call in a `#define` belongs to the macro. */
+export interface Call {
+  readonly caller: Scope;
+  readonly callee: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One symbol of a document, members and enumerators below their container. */
+export interface DocumentSymbol {
+  readonly name: string;
+  readonly kind: SymbolKind;
+  readonly declaration: boolean;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  /** What follows the name in a view: `(struct timecounter *tc)`, `static int`, `struct`; may be empty. */
+  readonly detail: string;
+  readonly children: readonly DocumentSymbol[];
+}
+
+/** One `#include`. */
+export interface Include {
+  readonly file: string;
+  readonly line: number;
+  /** The text between the quotes or angle brackets. */
+  readonly target: string;
+  readonly system: boolean;
+}
+
+export interface QueryOptions {
+  /** At most so many results (default 10,000). */
+  readonly limit?: number;
+  /** The file from which the question comes: its own statics and its directory rank first. */
+  readonly from?: string;
+}
+
+export interface SymbolQueryOptions extends QueryOptions {
+  /** `exact`, `prefix`, or `fuzzy` (the default): the letters in order, ranked by how well they fit. */
+  readonly match?: "exact" | "prefix" | "fuzzy";
+  readonly kinds?: readonly SymbolKind[];
+}
+
+/** An index that is open for queries. Every query is synchronous and reads only the pages it needs. */
+export interface KernelIndex {
+  readonly tree: Tree;
+  readonly info: IndexInfo;
+  /** Definitions first, then declarations; both ranked. */
+  definitions(name: string, options?: QueryOptions): Definition[];
+  /** Every occurrence, definitions and declarations among them. */
+  references(name: string, options?: QueryOptions & { kinds?: readonly ReferenceKind[] }): Reference[];
+  /** Calls of `name`. */
+  callers(name: string, options?: QueryOptions): Call[];
+  /** Calls inside the functions and macros named `name` (only those of `options.file`, if given). */
+  callees(name: string, options?: QueryOptions & { file?: string }): Call[];
+  /** Workspace symbols. */
+  symbols(pattern: string, options?: SymbolQueryOptions): Definition[];
+  /** Symbols of an indexed file, as it was when it was indexed; empty for a file that is not in the index. */
+  documentSymbols(file: string): DocumentSymbol[];
+  /** The `#include` lines of a file, or (`includers`) of all files that include something ending in `file`. */
+  includes(file: string): Include[];
+  includers(file: string): Include[];
+  /** Absolute path of a `file` of an answer. */
+  absolute(file: string): string;
+  /** The `file` that an absolute path has in answers, or undefined outside of the tree. */
+  relative(absolutePath: string): string | undefined;
+  /** Is there a newer generation on disk (another process has rebuilt the index)? Then close this and open again. */
+  stale(): boolean;
+  close(): void;
+}
+
+/** A source tree, as detectTree() saw it. */
+export interface Tree {
+  /** Absolute real path of the folder that answers are relative to. */
+  readonly root: string;
+  readonly os: "netbsd" | "freebsd" | "other";
+  /** The kernel's `sys` folder relative to root: `sys`, or "" where root is `sys` itself or the tree is no kernel. */
+  readonly sys: string;
+}
+
+export interface IndexInfo {
+  readonly directory: string;
+  readonly generation: number;
+  readonly files: number;
+  /** Distinct definitions (declarations not counted). */
+  readonly symbols: number;
+  /** Bytes on disk. */
+  readonly bytes: number;
+  /** Bytes of source that the index covers. */
+  readonly sourceBytes: number;
+  /** The kernel configuration file the index was told of, relative to root. */
+  readonly config?: string;
+}
+
+export interface IndexOptions {
+  /** Where indexes live; default: `clockpath` in the user's cache folder. */
+  readonly indexDir?: string;
+  /** Kernel configuration file: absolute, or relative to the tree. */
+  readonly config?: string;
+  /** Number of threads (default: one per core, at most 8); 0 lexes in this thread. */
+  readonly workers?: number;
+  /** Forget what is there and lex every file. */
+  readonly rebuild?: boolean;
+  readonly onProgress?: (progress: IndexProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface IndexProgress {
+  readonly phase: "walk" | "lex" | "write" | "done";
+  readonly filesDone: number;
+  readonly filesTotal: number;
+}
+
+/** What a build or an update did. */
+export interface IndexReport extends IndexInfo {
+  readonly seconds: number;
+  /** Files lexed in this run; the others were up to date. */
+  readonly updated: number;
+  readonly removed: number;
+  /** Files that could not be read or were left out, with the reason; at most 100, `skippedCount` has the number. */
+  readonly skipped: readonly { file: string; reason: string }[];
+  readonly skippedCount: number;
+}
+
+/** An error whose message is meant for the user: what, where, and what to do. */
+export class IndexError extends Error {
+  override name = "IndexError";
+}
+
+// The functions behind this (sources in brackets):
+//
+//   detectTree(folder: string): Tree                                     [server/index/tree.ts]   throws IndexError
+//   updateIndex(folder: string, options?: IndexOptions): Promise<IndexReport>  [server/index/build.ts]
+//   openIndex(folder: string, options?: { indexDir?: string }): KernelIndex | undefined   [server/query/open.ts]
+//   outline(text: Uint8Array): DocumentSymbol[]                          [server/query/outline.ts] an open file's symbols, any state
+//   wordAt(text: Uint8Array | string, line, column): {name, line, column} | undefined     [server/query/outline.ts]
+//   inspectFunctionHead(...)/hover text: signature(index, definition): string             [server/query/signature.ts]
