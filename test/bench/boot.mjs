@@ -28,7 +28,7 @@ function gdbScript() {
   const machine = "microvm,x-option-roms=off,rtc=on,acpi=off,pic=off";
   const qemu = `qemu-system-x86_64 -M ${machine} -m 256 -smp 1 -nodefaults -display none -serial null -kernel ${kernel} -append "${cmdline}" -S -gdb stdio`;
   const stops = Array.from({ length: 4 }, () => "continue\nbt").join("\n");
-  return `set pagination off\nset confirm off\nset debuginfod enabled off\nfile ${kernel}\ntarget remote | exec ${qemu}\nbreak tc_init\n${stops}\nkill\n`;
+  return `set pagination off\nset confirm off\nset debuginfod enabled off\nset osabi none\nset architecture i386:x86-64\nfile ${kernel}\ntarget remote | exec ${qemu}\nbreak tc_init\n${stops}\nkill\n`;
 }
 
 /** The functions of each backtrace, to be sure that both sides did the same work. */
