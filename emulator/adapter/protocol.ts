@@ -1,0 +1,29 @@
+// What the debug adapter says beyond the Debug Adapter Protocol, and what a launch configuration may hold. Types only: the
+// extension imports this file and nothing else of the emulator.
+import type { ClockDevice, ClockRegister } from "../devices/inspect.ts";
+
+export type { ClockDevice, ClockRegister };
+
+/** A launch configuration of type `clockpath`, as package.json describes it. */
+export interface LaunchArguments {
+  /** ELF file of the kernel, absolute. Absent or empty: the bundled guest. */
+  kernel?: string;
+  /** Kernel command line, without the kernel's name. */
+  cmdline?: string;
+  /** Guest RAM: "256M", "1G", or a number of bytes. */
+  memory?: string | number;
+  /** Stop at the kernel's first instruction. */
+  stopOnEntry?: boolean;
+  /** Recorded folder -> folder here: {"/usr/src": "/home/me/src"}. */
+  sourceMap?: Record<string, string>;
+}
+
+/** Body of the event `clockpath.clockDevices`: at each stop, and four times a second while the guest runs. */
+export interface ClockDevicesEvent {
+  running: boolean;
+  /** Guest time since reset in ns. */
+  timeNs: number;
+  /** Retired instructions since reset. */
+  instructions: number;
+  devices: ClockDevice[];
+}

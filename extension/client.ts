@@ -1,0 +1,72 @@
+// The language client: starts dist/server.js in its own process, and gives the features typed requests to it.
+import * as vscode from "vscode";
+import { LanguageClient, type LanguageClientOptions, TransportKind } from "vscode-languageclient/node";
+import type { InitializationOptions, Notifications, Requests } from "../server/protocol.ts";
+import { onSettingsChanged, settings } from "./config.ts";
+
+export interface Client {
+  /** Sends one of our own requests; rejects when the server is not running. */
+  request<M extends keyof Requests>(method: M, params: Requests[M]["params"]): Promise<Requests[M]["result"]>;
+  onNotification<M extends keyof Notifications>(
+    method: M,
+    listener: (params: Notifications[M]) => void,
+  ): void;
+  /** Shows the server's output channel. */
+  showLog(): void;
+}
+
+export const kernelLanguages = ["c", "cpp"] as const;
+
+/** Starts the server; features may use the client at once, requests wait until the server is ready. */
+export function startClient(extension: vscode.ExtensionContext): Client {
+  const client = new LanguageClient("clockpath", "Clockpath", serverOptions(extension), clientOptions());
+  const ready = client.start();
+  ready.catch((error) => {
+    void vscode.window.showErrorMessage(`Clockpath: the language server does not start: ${messageOf(error)}`);
+  });
+  extension.subscriptions.push(
+    client,
+    onSettingsChanged("index", () => void client.restart()),
+  );
+  return {
+    request: async (method, params) => {
+      await ready;
+      return client.sendRequest(method, params);
+    },
+    onNotification: (method, listener) => {
+      extension.subscriptions.push(client.onNotification(method, listener));
+    },
+    showLog: () => client.outputChannel.show(),
+  };
+}
+
+function serverOptions(extension: vscode.ExtensionContext) {
+  const module = extension.asAbsolutePath("dist/server.js");
+  const run = { module, transport: TransportKind.ipc };
+  return {
+    run,
+    debug: { ...run, options: { execArgv: ["--nolazy", "--inspect=6009", "--enable-source-maps"] } },
+  };
+}
+
+function clientOptions(): LanguageClientOptions {
+  return {
+    documentSelector: kernelLanguages.map((language) => ({ scheme: "file", language })),
+    initializationOptions,
+    progressOnInitialization: false,
+  };
+}
+
+/** Asked anew at each start, so that a restart takes new settings. */
+function initializationOptions(): InitializationOptions {
+  const { indexDirectory, kernelConfiguration } = settings();
+  return {
+    showsIndexStatus: true,
+    ...(indexDirectory === "" ? {} : { indexDir: indexDirectory }),
+    ...(kernelConfiguration === "" ? {} : { config: kernelConfiguration }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

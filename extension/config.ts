@@ -1,0 +1,29 @@
+// The settings of the extension, typed, with the defaults that package.json declares.
+import * as vscode from "vscode";
+
+export interface Settings {
+  /** Folder for indexes; empty: the user's cache folder. */
+  readonly indexDirectory: string;
+  /** Kernel configuration that the index is told of: absolute, or relative to the tree; empty: none. */
+  readonly kernelConfiguration: string;
+  /** The kernel that F5 boots when a launch configuration names none; empty: the bundled guest. */
+  readonly kernel: string;
+}
+
+const section = "clockpath";
+
+export function settings(): Settings {
+  const values = vscode.workspace.getConfiguration(section);
+  return {
+    indexDirectory: values.get<string>("index.directory", ""),
+    kernelConfiguration: values.get<string>("index.configuration", ""),
+    kernel: values.get<string>("kernel", ""),
+  };
+}
+
+/** Calls the listener when a setting below `clockpath.PART` has changed. */
+export function onSettingsChanged(part: string, listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((event) => {
+    if (event.affectsConfiguration(`${section}.${part}`)) listener();
+  });
+}

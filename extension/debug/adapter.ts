@@ -1,0 +1,14 @@
+// How a debug session gets its adapter: dist/adapter.js in its own process, under the Node that runs this extension host.
+import * as vscode from "vscode";
+import type { ClockpathContext } from "../context.ts";
+import { debugType } from "./sessions.ts";
+
+export function registerAdapter({ extension }: ClockpathContext): void {
+  const program = extension.asAbsolutePath("dist/adapter.js");
+  extension.subscriptions.push(
+    vscode.debug.registerDebugAdapterDescriptorFactory(debugType, {
+      // "node" is VS Code's own word for "the runtime of the extension host": no Node needs to be installed.
+      createDebugAdapterDescriptor: () => new vscode.DebugAdapterExecutable("node", [program]),
+    }),
+  );
+}

@@ -1,0 +1,94 @@
+// Launch configurations: those offered for a new launch.json, and what F5 does without one.
+import path from "node:path";
+import * as vscode from "vscode";
+import { settings } from "../config.ts";
+import type { ClockpathContext } from "../context.ts";
+import { guestConfiguration, stopAtFirstTimecounter } from "./guest.ts";
+import { findKernels, isFile, pickKernel } from "./kernels.ts";
+import { debugType } from "./sessions.ts";
+
+export function registerConfigurations({ extension }: ClockpathContext): void {
+  const { Initial, Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+  const provider = { provideDebugConfigurations: () => offered() };
+  extension.subscriptions.push(
+    vscode.debug.registerDebugConfigurationProvider(debugType, { resolveDebugConfiguration: complete }),
+    vscode.debug.registerDebugConfigurationProvider(debugType, checked(extension)),
+    vscode.debug.registerDebugConfigurationProvider(debugType, provider, Initial),
+    vscode.debug.registerDebugConfigurationProvider(debugType, provider, Dynamic),
+    vscode.commands.registerCommand("clockpath.pickKernel", async () => {
+      const choice = await pickKernel(await findKernels());
+      // An empty `kernel` is the bundled guest; undefined would cancel the start.
+      return choice && (choice.kernel ?? "");
+    }),
+  );
+}
+
+/** The bundled guest, and a configuration for each kernel that is found. */
+async function offered(): Promise<vscode.DebugConfiguration[]> {
+  const kernels = await findKernels();
+  return [...kernels.map(kernelConfiguration), guestConfiguration()];
+}
+
+function kernelConfiguration(kernel: string): vscode.DebugConfiguration {
+  const configuration = path.basename(path.dirname(kernel));
+  return {
+    type: debugType,
+    request: "launch",
+    name: `Boot ${path.basename(kernel)} (${configuration})`,
+    kernel: relativeToWorkspace(kernel),
+    cmdline: "",
+    stopOnEntry: false,
+  };
+}
+
+/** `${workspaceFolder}/…` where the kernel lies in the workspace, so that launch.json can be shared. */
+function relativeToWorkspace(kernel: string): string {
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(kernel));
+  if (!folder) return kernel;
+  const relative = path.relative(folder.uri.fsPath, kernel).split(path.sep).join("/");
+  return `\${workspaceFolder}/${relative}`;
+}
+
+/** F5 without launch.json arrives here as an empty configuration: the kernel of the settings, one that the user picks, or the guest. */
+async function complete(
+  _folder: vscode.WorkspaceFolder | undefined,
+  given: vscode.DebugConfiguration,
+): Promise<vscode.DebugConfiguration | undefined> {
+  if (given.type || given.request || given.name) return given;
+  const { kernel } = settings();
+  if (kernel !== "") return kernelConfiguration(kernel);
+  const kernels = await findKernels();
+  const choice = kernels.length === 0 ? { kernel: undefined } : await pickKernel(kernels);
+  if (!choice) return undefined;
+  if (choice.kernel !== undefined) return kernelConfiguration(choice.kernel);
+  stopAtFirstTimecounter();
+  return guestConfiguration();
+}
+
+/** The last step before the adapter: variables are filled in; the kernel must be there, and the guest finds its sources. */
+function checked(extension: vscode.ExtensionContext): vscode.DebugConfigurationProvider {
+  return {
+    async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
+      if (given.request !== "launch") return given;
+      const kernel = typeof given.kernel === "string" ? given.kernel : "";
+      if (kernel === "") return { ...given, ...bundledGuest(extension, given) };
+      const absolute = path.resolve(folder?.uri.fsPath ?? "", kernel);
+      if (await isFile(absolute)) return { ...given, kernel: absolute };
+      const open = "Open launch.json";
+      const answer = await vscode.window.showErrorMessage(
+        `Clockpath: there is no kernel at ${absolute}. Set "kernel" of the launch configuration "${given.name}" to a kernel's ELF file, or leave it out to boot the bundled guest.`,
+        open,
+      );
+      // Undefined stops the start, null opens launch.json.
+      return answer === open ? null : undefined;
+    },
+  };
+}
+
+/** The guest's ELF and where its recorded source paths are on this machine. */
+function bundledGuest(extension: vscode.ExtensionContext, given: vscode.DebugConfiguration) {
+  return {
+    kernel: extension.asAbsolutePath("dist/guest.elf"),
+    sourceMap: { "/clockpath/guest": extension.asAbsolutePath("emulator/guest"), ...given.sourceMap },
+  };
+}

@@ -1,0 +1,126 @@
+// The Clock Devices view in the debug side bar: TSC, LAPIC and i8254 with their decoded registers, as the adapter tells them at
+// each stop and four times a second while the guest runs. What changed since the stop before is marked.
+import * as vscode from "vscode";
+import type { ClockpathContext } from "../context.ts";
+import type { ClockState } from "../debug/sessions.ts";
+import { clockDeviceRows, guestTime, type Row } from "./clockDeviceModel.ts";
+
+const viewId = "clockpath.clockDevices";
+/** Rows carry this scheme, so that a decoration can colour those that changed. */
+const scheme = "clockpath-register";
+
+export function registerClockDevices({ extension, sessions }: ClockpathContext): void {
+  const tree = new ClockDeviceTree();
+  const view = vscode.window.createTreeView<string>(viewId, {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+  });
+  const show = () => {
+    const state = sessions.clocks();
+    tree.show(state ? clockDeviceRows(state.devices, state.before) : []);
+    view.description = state ? describe(state) : "";
+  };
+  extension.subscriptions.push(
+    view,
+    tree,
+    sessions.onDidChange(show),
+    vscode.window.registerFileDecorationProvider(tree),
+    vscode.commands.registerCommand("clockpath.copyRegisterValue", (id: string) =>
+      vscode.env.clipboard.writeText(tree.row(id)?.value ?? ""),
+    ),
+  );
+  show();
+}
+
+function describe(state: ClockState): string {
+  return `${state.running ? "running" : "stopped"} at ${guestTime(state.timeNs)}`;
+}
+
+/** The tree's elements are row ids: VS Code keeps what is expanded, and only rows that changed are drawn again. */
+class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDecorationProvider {
+  private rows = new Map<string, Row>();
+  private roots: readonly Row[] = [];
+  private readonly treeChanged = new vscode.EventEmitter<string | string[] | undefined>();
+  private readonly decorationsChanged = new vscode.EventEmitter<vscode.Uri[]>();
+  readonly onDidChangeTreeData = this.treeChanged.event;
+  readonly onDidChangeFileDecorations = this.decorationsChanged.event;
+
+  show(roots: readonly Row[]): void {
+    const old = this.rows;
+    const shape = [...old.keys()].join("\n");
+    this.roots = roots;
+    this.rows = new Map(roots.flatMap(flatten).map((row) => [row.id, row]));
+    if ([...this.rows.keys()].join("\n") !== shape) this.treeChanged.fire(undefined);
+    else
+      this.treeChanged.fire(
+        [...this.rows.values()].filter((row) => looksDifferent(row, old)).map(({ id }) => id),
+      );
+    const marks = [...this.rows.values()].filter(
+      (row) => row.changed !== (old.get(row.id)?.changed ?? false),
+    );
+    if (marks.length > 0) this.decorationsChanged.fire(marks.map((row) => uriOf(row.id)));
+  }
+
+  row(id: string): Row | undefined {
+    return this.rows.get(id);
+  }
+
+  getChildren(id?: string): string[] {
+    const rows = id === undefined ? this.roots : (this.rows.get(id)?.children ?? []);
+    return rows.map((row) => row.id);
+  }
+
+  getParent(id: string): string | undefined {
+    const end = id.lastIndexOf("/");
+    return end < 0 ? undefined : id.slice(0, end);
+  }
+
+  getTreeItem(id: string): vscode.TreeItem {
+    const row = this.rows.get(id);
+    const item = new vscode.TreeItem(row?.label ?? id, collapsible(row));
+    item.id = id;
+    item.contextValue = row?.kind ?? "gone";
+    item.description = row?.description ?? "";
+    item.tooltip = new vscode.MarkdownString(row?.tooltip ?? "");
+    item.resourceUri = uriOf(id);
+    if (row?.kind === "device") item.iconPath = new vscode.ThemeIcon("watch");
+    item.accessibilityInformation = { label: `${row?.label} ${row?.description}` };
+    return item;
+  }
+
+  provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
+    if (uri.scheme !== scheme || !this.rows.get(uri.path.slice(1))?.changed) return undefined;
+    return {
+      color: new vscode.ThemeColor("debugView.valueChangedHighlight"),
+      tooltip: "changed since the stop before",
+      propagate: false,
+    };
+  }
+
+  dispose(): void {
+    this.treeChanged.dispose();
+    this.decorationsChanged.dispose();
+  }
+}
+
+function flatten(row: Row): Row[] {
+  return [row, ...row.children.flatMap(flatten)];
+}
+
+function looksDifferent(row: Row, old: ReadonlyMap<string, Row>): boolean {
+  const before = old.get(row.id);
+  return (
+    before?.description !== row.description || before.tooltip !== row.tooltip || before.label !== row.label
+  );
+}
+
+function collapsible(row: Row | undefined): vscode.TreeItemCollapsibleState {
+  if (!row || row.children.length === 0) return vscode.TreeItemCollapsibleState.None;
+  return row.kind === "device"
+    ? vscode.TreeItemCollapsibleState.Expanded
+    : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+function uriOf(id: string): vscode.Uri {
+  return vscode.Uri.from({ scheme, path: `/${id}` });
+}

@@ -1,0 +1,41 @@
+// Hover over a clock register's constant (LAPIC_ICR_TIMER): its live value, from the debug session, stopped or running.
+// What the register means comes from the language server's hover, beside this one.
+import * as vscode from "vscode";
+import type { ClockDevice, ClockRegister } from "../../emulator/adapter/protocol.ts";
+import { kernelLanguages } from "../client.ts";
+import type { ClockpathContext } from "../context.ts";
+import type { ClockState } from "../debug/sessions.ts";
+import { decimal, guestTime } from "./clockDeviceModel.ts";
+import { looksLikeConstant } from "./evaluatableExpressions.ts";
+
+export function registerRegisterValues({ extension, client, sessions }: ClockpathContext): void {
+  extension.subscriptions.push(
+    vscode.languages.registerHoverProvider([...kernelLanguages], {
+      async provideHover(document, position) {
+        const state = sessions.clocks();
+        const range = document.getWordRangeAtPosition(position, /[A-Za-z_][A-Za-z0-9_]*/);
+        const name = range && document.getText(range);
+        if (!state || !range || !name || !looksLikeConstant(name)) return undefined;
+        const place = await client.request("clockpath/clockRegister", { name });
+        const device = state.devices.find(({ id }) => id === place?.device);
+        const register = device?.registers.find(({ id }) => id === place?.register);
+        if (!device || !register) return undefined;
+        return new vscode.Hover(new vscode.MarkdownString(liveValue(state, device, register)), range);
+      },
+    }),
+  );
+}
+
+function liveValue(state: ClockState, device: ClockDevice, register: ClockRegister): string {
+  const when = `${state.running ? "running" : "stopped"} at ${guestTime(state.timeNs)}`;
+  const fields = register.fields.map(
+    ({ label, value, meaning }) => `| ${label} | \`${value}\` | ${meaning} |`,
+  );
+  const table = fields.length === 0 ? [] : ["", "| field | value | |", "|---|---|---|", ...fields];
+  return [
+    `**${device.label}: ${register.label}** now (${when})`,
+    "",
+    `\`${register.value}\` = ${decimal(register.value)}${register.meaning === "" ? "" : `: ${register.meaning}`}`,
+    ...table,
+  ].join("\n");
+}

@@ -1,0 +1,27 @@
+// activate(): makes the context and lets each feature register itself.
+import * as vscode from "vscode";
+import { startClient } from "./client.ts";
+import type { ClockpathContext } from "./context.ts";
+import { registerAdapter } from "./debug/adapter.ts";
+import { registerConfigurations } from "./debug/configurations.ts";
+import { watchSessions } from "./debug/sessions.ts";
+import { registerClockDevices } from "./features/clockDevices.ts";
+import { registerEvaluatableExpressions } from "./features/evaluatableExpressions.ts";
+import { registerGuest } from "./features/guest.ts";
+import { registerIndexStatus } from "./features/indexStatus.ts";
+import { registerRegisterValues } from "./features/registerValues.ts";
+
+export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+  const sessions = watchSessions(extension.subscriptions);
+  const client = startClient(extension);
+  const context: ClockpathContext = { extension, client, sessions };
+
+  registerAdapter(context);
+  registerConfigurations(context);
+  registerClockDevices(context);
+  registerEvaluatableExpressions(context);
+  registerRegisterValues(context);
+  registerIndexStatus(context);
+  registerGuest(context);
+  await vscode.commands.executeCommand("setContext", "clockpath.active", true);
+}

@@ -1,0 +1,188 @@
+// What a user does in the workbench, as functions: open a file, run a command, set a breakpoint, read a view.
+// The only file that knows the workbench's selectors.
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Locator, Page } from "playwright-core";
+
+/** Waits until `probe` gives a value that is neither undefined nor false; fails with `what` and the last one seen. */
+export async function eventually<T>(
+  what: string,
+  probe: () => Promise<T | undefined | false>,
+  seconds = 20,
+): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`${what}: not within ${seconds} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+export class Workbench {
+  constructor(
+    readonly page: Page,
+    private readonly screenshots: string,
+  ) {}
+
+  /** Opens a folder and waits until the workbench has its file tree and its status bar. */
+  async open(url: string, folder: string): Promise<void> {
+    await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+    await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+    await this.page.locator(".statusbar-item").first().waitFor();
+  }
+
+  /** Saves what is on the screen as NAME.png in the folder for screenshots. */
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(this.screenshots, { recursive: true });
+    await this.page.screenshot({ path: path.join(this.screenshots, `${name}.png`) });
+  }
+
+  // Commands, files, editor
+
+  /** Runs a command of the palette by its full label. */
+  async command(label: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await this.page.keyboard.press("F1");
+    await input.waitFor();
+    await input.fill(`>${label}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: label }).waitFor();
+    await input.press("Enter");
+  }
+
+  /** Opens a file of the workspace through the quick open box, by the end of its path. */
+  async openFile(file: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await this.page.keyboard.press("Control+P");
+    await input.waitFor();
+    await input.fill(file);
+    const name = path.posix.basename(file);
+    await this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${name}"]`).waitFor();
+    await input.press("Enter");
+    await this.activeTab(name).waitFor();
+  }
+
+  activeTab(name: string): Locator {
+    return this.page.locator(`.tab.active[data-resource-name="${name}"]`);
+  }
+
+  async pick(text: string): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+    await row.click();
+  }
+
+  /** Moves the cursor there and centres the line. */
+  async goToLine(line: number, column = 1): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await this.page.keyboard.press("Control+G");
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await input.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.lineNumber(line).waitFor();
+  }
+
+  /** The line number in the active editor's margin; its box tells where the line is. */
+  private lineNumber(line: number): Locator {
+    const exactly = new RegExp(`^${line}$`);
+    return this.page.locator(".editor-instance .margin-view-overlays .line-numbers", { hasText: exactly });
+  }
+
+  /** Sets or removes a breakpoint as users do: a click into the glyph margin beside the line. */
+  async clickGutter(line: number): Promise<void> {
+    const row = await this.lineNumber(line).boundingBox();
+    const margin = await this.page.locator(".editor-instance .margin-view-overlays").first().boundingBox();
+    if (!row || !margin) throw new Error(`line ${line} is not on the screen`);
+    await this.page.mouse.click(margin.x + 10, row.y + row.height / 2);
+  }
+
+  breakpointGlyphs(): Locator {
+    return this.page.locator(".glyph-margin-widgets .codicon-debug-breakpoint");
+  }
+
+  /** The span of the editor whose text is exactly `text`, on the line whose text has `within`. */
+  token(text: string, within = ""): Locator {
+    const exactly = new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
+    return this.page
+      .locator(".editor-instance .view-line", { hasText: within })
+      .locator("span > span", { hasText: exactly })
+      .first();
+  }
+
+  /** Puts the mouse over a word of the editor and gives the text of the hover that comes up. */
+  async hover(text: string, within = ""): Promise<string> {
+    await this.page.mouse.move(5, 5);
+    await this.token(text, within).hover();
+    const hovers = this.page.locator(".monaco-hover:visible, .debug-hover-widget:visible");
+    return eventually(`a hover over ${text}`, async () => {
+      const texts = await hovers.allInnerTexts();
+      const shown = texts.join("\n").trim();
+      return shown !== "" && !/^Loading/.test(shown) && shown;
+    });
+  }
+
+  async closeHover(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.page.mouse.move(5, 5);
+  }
+
+  // Debugging
+
+  /** Waits until the debugged program is stopped: the yellow line is in the editor. */
+  async stopped(): Promise<void> {
+    await this.page.locator(".debug-top-stack-frame-column, .debug-top-stack-frame-line").first().waitFor();
+  }
+
+  /** The call stack's rows as text, "tc_init kern_tc.c 12:1". */
+  async callStack(): Promise<string[]> {
+    const rows = this.page.locator(".debug-call-stack .monaco-list-row .stack-frame");
+    return (await rows.allInnerTexts()).map(oneLine);
+  }
+
+  /** The rows of the Variables view as text, scopes included. */
+  async variables(): Promise<string[]> {
+    const rows = this.page.locator(".debug-variables .monaco-list-row");
+    return (await rows.allInnerTexts()).map(oneLine);
+  }
+
+  /** The debug console's rows as text. */
+  async console(): Promise<string> {
+    return (await this.page.locator(".repl .monaco-list-row").allInnerTexts()).join("\n");
+  }
+
+  /** Types an expression into the debug console. */
+  async evaluate(expression: string): Promise<void> {
+    await this.page.locator(".repl-input-wrapper .monaco-editor").click();
+    await this.page.keyboard.type(expression);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** A view of the side bar by its title; opens it when it is collapsed. */
+  async view(title: string): Promise<Locator> {
+    const pane = this.page.locator(".split-view-view .pane", {
+      has: this.page.locator(`.pane-header[aria-label^="${title}"]`),
+    });
+    const header = pane.locator(".pane-header");
+    await header.waitFor();
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    return pane;
+  }
+
+  /** The rows of a tree view as text, "label description". */
+  async rows(title: string): Promise<string[]> {
+    const pane = await this.view(title);
+    return (await pane.locator(".monaco-list-row").allInnerTexts()).map(oneLine);
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator(".statusbar-item", { hasText: text });
+  }
+
+  async notifications(): Promise<string[]> {
+    return this.page.locator(".notifications-toasts .notification-list-item-message").allInnerTexts();
+  }
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
