@@ -40,6 +40,10 @@ export interface SymbolFile {
 
   /** Looks a type up by name: "struct timecounter", "uint64_t", "enum foo". */
   typeNamed(name: string): Type | undefined;
+  /** A function's type by its name: `void (struct timecounter *)`. */
+  functionType?(name: string): Type | undefined;
+  /** An enumerator by name, of whatever enum holds it (file-scope enums first). */
+  enumeratorNamed?(name: string): { type: Type; value: bigint } | undefined;
   /** A global or static variable by name. */
   globalNamed(name: string): Variable | undefined;
   /** Value location of a variable in a frame. Pieces and computed values come as bytes. */
@@ -91,6 +95,8 @@ export interface FrameState {
   get(register: RegisterName): bigint | undefined;
   /** True for a frame whose pc is a return address: look up pc - 1. */
   isCaller: boolean;
+  /** True where the frame that this one was unwound from is marked "S" in its CIE: an interrupt's entry, gdb's `<signal handler called>`. */
+  belowSignal?: boolean;
 }
 
 export type Location =

@@ -1,0 +1,182 @@
+// The call stack as gdb sees it: unwound frames with their inlined functions expanded, and gdb's text for them.
+// Must not know DAP or run control.
+
+import type { FrameState, FunctionInstance, SymbolFile, Variable } from "../symbols/api.ts";
+import type { MemoryReader } from "../symbols/memory.ts";
+import { formatArgument, formatErrors, type Surroundings } from "./format.ts";
+import { bytesOf, hex64 } from "./numbers.ts";
+import type { Target } from "./target.ts";
+import { sizeOf } from "./types.ts";
+import { inMemory, missing, temporary, type Value } from "./values.ts";
+
+export interface Frame {
+  level: number;
+  /** Undefined where no symbol covers the pc: gdb's `??`. */
+  function: string | undefined;
+  /** Absent where there is no debug info. */
+  instance: FunctionInstance | undefined;
+  inlined: boolean;
+  /** An interrupt's entry: gdb's `<signal handler called>`. */
+  signal: boolean;
+  pc: bigint;
+  /** False where gdb leaves the address out: the pc begins a line, or a callee is inlined here. */
+  showAddress: boolean;
+  file: string | undefined;
+  line: number | undefined;
+  column: number | undefined;
+  /** Machine state of the frame; inlined frames share their function's. */
+  state: FrameState;
+}
+
+/** The machine's state now: where unwinding begins. */
+export function currentState(target: Target): FrameState {
+  const known = new Map<string, bigint>();
+  return {
+    pc: target.readRegister("rip"),
+    isCaller: false,
+    get(register) {
+      const value = known.get(register) ?? target.readRegister(register);
+      known.set(register, value);
+      return value;
+    },
+  };
+}
+
+/** The address to look symbols up by: a return address belongs to the call before it. */
+export const lookupAddress = (state: FrameState): bigint => (state.isCaller ? state.pc - 1n : state.pc);
+
+/** Deeper than any kernel's stack; a corrupt stack ends here at the latest. */
+const MAX_FRAMES = 256;
+
+/**
+ * Unwinds from a state. `hidden` inlined functions that begin at the innermost pc are not shown yet: execution stands
+ * at their call (gdb's skipped inline frames). Stops at `main`, as gdb does.
+ */
+export function backtrace(
+  symbols: SymbolFile,
+  start: FrameState,
+  memory: MemoryReader,
+  { limit = MAX_FRAMES, hidden = 0 } = {},
+): Frame[] {
+  const frames: Frame[] = [];
+  let state: FrameState | undefined = start;
+  while (state && frames.length < limit) {
+    const expanded = framesAt(symbols, state, frames.length, frames.length === 0 ? hidden : 0);
+    frames.push(...expanded);
+    if (expanded.at(-1)?.function === "main") break;
+    const next: FrameState | undefined = symbols.unwind(state, memory);
+    if (next?.belowSignal) frames[frames.length - 1] = { ...frames.at(-1)!, signal: true };
+    if (!next || next.pc === 0n || isStuck(state, next)) break;
+    state = next;
+  }
+  return frames.slice(0, limit);
+}
+
+/** An unwinding step that does not move up the stack would never end. */
+const isStuck = (from: FrameState, to: FrameState): boolean => from.pc === to.pc && from.cfa === to.cfa;
+
+/** The frames of one unwound state: its inlined functions, innermost first, and the function itself. */
+export function framesAt(symbols: SymbolFile, state: FrameState, level: number, hidden = 0): Frame[] {
+  const address = lookupAddress(state);
+  const instances = symbols.functionsAt(address);
+  if (instances.length === 0) return [symbolFrame(symbols, state, level)];
+  return instances.slice(hidden).map((instance, index) => {
+    const callee = instances[hidden + index - 1];
+    const common = {
+      level: level + index,
+      function: instance.name,
+      instance,
+      inlined: instance.inlined,
+      signal: false,
+      pc: state.pc,
+      state,
+    };
+    // Where a callee is inlined, this frame stands at its call.
+    if (callee) {
+      const { callFile: file, callLine: line } = callee;
+      return { ...common, showAddress: false, file, line, column: undefined };
+    }
+    const row = symbols.lineAt(address);
+    const showAddress = state.isCaller || !row || !beginsLine(symbols, state.pc);
+    return { ...common, showAddress, file: row?.file, line: row?.line, column: row?.column || undefined };
+  });
+}
+
+/** True where a row of the line table begins at the address. */
+export const beginsLine = (symbols: SymbolFile, address: bigint): boolean =>
+  symbols.lineRanges(address).some(({ low }) => low === address);
+
+/** A frame without debug info: the ELF symbol is all there is. */
+function symbolFrame(symbols: SymbolFile, state: FrameState, level: number): Frame {
+  const address = lookupAddress(state);
+  const row = symbols.lineAt(address);
+  return {
+    level,
+    function: symbols.symbolAt(address)?.symbol.name,
+    instance: undefined,
+    inlined: false,
+    signal: false,
+    pc: state.pc,
+    showAddress: true,
+    file: row?.file,
+    line: row?.line,
+    column: undefined,
+    state,
+  };
+}
+
+/** A variable's value in a frame. */
+export function variableValue(
+  variable: Variable,
+  symbols: SymbolFile,
+  state: FrameState,
+  memory: MemoryReader,
+): Value {
+  const location = symbols.locate(variable, state, memory);
+  switch (location.kind) {
+    case "memory":
+      return inMemory(variable.type, location.address, memory);
+    case "value":
+      return temporary(variable.type, location.bytes);
+    case "register":
+      return registerValue(variable, location.register, state);
+    case "optimized-out":
+      return missing(variable.type, "<optimized out>");
+    case "unavailable":
+      return missing(variable.type, `<error: ${location.why}>`);
+  }
+}
+
+function registerValue(variable: Variable, register: RegisterName, state: FrameState): Value {
+  const content = state.get(register);
+  if (content === undefined) return missing(variable.type, "<not saved>");
+  return {
+    type: variable.type,
+    place: { kind: "register", register, offset: 0 },
+    bytes: () => bytesOf(content, sizeOf(variable.type)),
+  };
+}
+
+/** The arguments of a frame as a backtrace shows them. */
+export function frameArguments(
+  frame: Frame,
+  symbols: SymbolFile,
+  around: Surroundings,
+): { name: string; value: string }[] {
+  return (frame.instance?.parameters() ?? []).map((variable) => ({
+    name: variable.name,
+    value: formatErrors(() =>
+      formatArgument(variableValue(variable, symbols, frame.state, around.memory), around),
+    ),
+  }));
+}
+
+/** One line of gdb's `bt`: `#1  0xffffffff80261431 in startrtclock () at /sys/arch/x86/isa/clock.c:340`. */
+export function formatFrame(frame: Frame, symbols: SymbolFile, around: Surroundings): string {
+  const level = `#${frame.level}`.padEnd(4);
+  if (frame.signal) return `${level}<signal handler called>`;
+  const args = frameArguments(frame, symbols, around).map(({ name, value }) => `${name}=${value}`);
+  const address = frame.showAddress ? `${hex64(frame.pc)} in ` : "";
+  const place = frame.file ? ` at ${frame.file}:${frame.line}` : "";
+  return `${level}${address}${frame.function ?? "??"} (${args.join(", ")})${place}`;
+}

@@ -1,0 +1,178 @@
+// The embedded machine as a Target. It runs in slices with the event loop between them, so that pause, console and
+// views work; slicing changes nothing in the guest. Must not know DAP or symbols.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import type { Machine, MachineStop } from "../machine/api.ts";
+import { MemoryError } from "../symbols/memory.ts";
+import type { Resume, Stop, Target } from "./target.ts";
+
+/** Some 10 to 20 ms of host time. */
+const SLICE_INSTRUCTIONS = 1_000_000;
+
+/** Limits on a run, for scripts: the run ends with {kind:"limit"}. */
+export interface RunLimits {
+  /** Retired instructions since reset. */
+  maxInstructions?: number;
+  /** Ends the run when the console has printed this text. */
+  untilConsole?: string;
+}
+
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A Target over a machine; `make` builds a fresh one for restart(). */
+export class MachineTarget implements Target {
+  readonly name = "embedded machine";
+  limits: RunLimits = {};
+  #machine: Machine;
+  readonly #make: () => Machine;
+  #breakpoints: bigint[] = [];
+  #interrupted = false;
+  #disposed = false;
+  readonly #listeners: ((text: string) => void)[] = [];
+  #decoder = new TextDecoder("latin1");
+  #recentConsole = "";
+
+  constructor(make: () => Machine) {
+    this.#make = make;
+    this.#machine = make();
+  }
+
+  readonly clocks = { read: () => this.#machine.clockDevices() };
+
+  readonly counters = {
+    instructions: () => this.#machine.instructions,
+    timeNs: () => this.#machine.timeNs,
+    tsc: () => this.#machine.tsc,
+    stateHash: () => this.#machine.stateHash(),
+  };
+
+  readonly console = {
+    onOutput: (listener: (text: string) => void) => {
+      this.#listeners.push(listener);
+    },
+    input: (text: string) => this.#machine.sendConsoleInput(new TextEncoder().encode(text)),
+  };
+
+  readRegister(name: RegisterName): bigint {
+    return this.#machine.readRegister(name);
+  }
+
+  writeRegister(name: RegisterName, value: bigint): void {
+    this.#machine.writeRegister(name, value);
+  }
+
+  readMemory(address: bigint, length: number): Uint8Array {
+    if (length === 0) return new Uint8Array(0);
+    const bytes = this.#machine.readMemory(address, length);
+    if (bytes) return bytes;
+    throw new MemoryError(this.#firstUnmapped(address, length));
+  }
+
+  writeMemory(address: bigint, bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.#machine.writeMemory(address, bytes)) return;
+    throw new MemoryError(this.#firstUnmapped(address, bytes.length));
+  }
+
+  /** The first address of a range that no page maps; pages are 4 KiB at least. */
+  #firstUnmapped(address: bigint, length: number): bigint {
+    const end = address + BigInt(length);
+    for (let at = address; at < end; at = (at | 0xfffn) + 1n)
+      if (this.#machine.translate(BigInt.asUintN(64, at)) === undefined) return BigInt.asUintN(64, at);
+    return address;
+  }
+
+  setBreakpoints(addresses: Iterable<bigint>): void {
+    this.#breakpoints = [...addresses];
+    this.#machine.setBreakpoints(this.#breakpoints);
+  }
+
+  takeNotices(): string[] {
+    return this.#machine.takeNotices();
+  }
+
+  async resume(how: Resume): Promise<Stop> {
+    this.#interrupted = false;
+    if (how.kind === "step") return this.#step();
+    const start = this.#machine.instructions;
+    for (;;) {
+      const budget = this.#budget();
+      if (budget <= 0) return this.#limitReached();
+      const machine = this.#machine;
+      const stop = machine.run(budget);
+      const matched = this.#drainConsole();
+      // A breakpoint on the instruction that we resume from has had its stop: execute it.
+      const arrived =
+        stop.kind === "breakpoint" && machine.instructions === start && this.#machine === machine;
+      if (stop.kind !== "limit" && !(arrived && this.#passOnce(start))) return toStop(stop);
+      if (matched) return { kind: "limit", message: `the console printed "${this.limits.untilConsole}"` };
+      if (stop.kind === "limit") await yieldToEventLoop();
+      if (this.#interrupted || this.#disposed || this.#machine !== machine) return { kind: "interrupted" };
+    }
+  }
+
+  #passedAt = -1;
+
+  /** True the first time it is asked for an instruction count. */
+  #passOnce(instructions: number): boolean {
+    if (this.#passedAt === instructions) return false;
+    this.#passedAt = instructions;
+    return true;
+  }
+
+  #step(): Stop {
+    if (this.#budget() <= 0) return this.#limitReached();
+    this.#machine.setBreakpoints([]);
+    const stop = this.#machine.run(1);
+    this.#machine.setBreakpoints(this.#breakpoints);
+    this.#drainConsole();
+    return stop.kind === "limit" || stop.kind === "breakpoint" ? { kind: "step" } : toStop(stop);
+  }
+
+  #budget(): number {
+    const { maxInstructions } = this.limits;
+    if (maxInstructions === undefined) return SLICE_INSTRUCTIONS;
+    return Math.min(SLICE_INSTRUCTIONS, maxInstructions - this.#machine.instructions);
+  }
+
+  #limitReached(): Stop {
+    return { kind: "limit", message: `${this.#machine.instructions} instructions have retired` };
+  }
+
+  /** Hands new console text on; true when it completed the text that the run waits for. */
+  #drainConsole(): boolean {
+    const bytes = this.#machine.takeConsoleOutput();
+    if (bytes.length === 0) return false;
+    const text = this.#decoder.decode(bytes, { stream: true });
+    for (const listener of this.#listeners) listener(text);
+    const wanted = this.limits.untilConsole;
+    if (wanted === undefined) return false;
+    this.#recentConsole = (this.#recentConsole + text).slice(-(text.length + wanted.length));
+    return this.#recentConsole.includes(wanted);
+  }
+
+  interrupt(): void {
+    this.#interrupted = true;
+  }
+
+  restart(): void {
+    this.#machine = this.#make();
+    this.#machine.setBreakpoints(this.#breakpoints);
+    this.#recentConsole = "";
+    this.#passedAt = -1;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+}
+
+function toStop(stop: MachineStop): Stop {
+  switch (stop.kind) {
+    case "breakpoint":
+      return { kind: "breakpoint", address: stop.address };
+    case "limit":
+      return { kind: "limit", message: "instruction limit" };
+    default:
+      return { kind: stop.kind, message: stop.message };
+  }
+}

@@ -1,0 +1,128 @@
+// What expressions see in a frame: its variables and registers, globals, history, and where their writes go.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import type { SymbolFile, Variable } from "../symbols/api.ts";
+import type { Context } from "./expressions/evaluator.ts";
+import type { Surroundings } from "./format.ts";
+import { type Frame, lookupAddress, variableValue } from "./frames.ts";
+import { bytesOf, hex, unsignedOf } from "./numbers.ts";
+import { registerNamed } from "./registers.ts";
+import type { Target } from "./target.ts";
+import { sizeOf, VOID } from "./types.ts";
+import { EvaluationError, missing, temporary, type Value } from "./values.ts";
+
+/** Values that outlive an expression: gdb's value history and convenience variables. */
+export interface Memory {
+  history: Value[];
+  convenience: Map<string, Value>;
+}
+
+/** What makes a scope. */
+export interface ScopeParts {
+  target: Target;
+  symbols: SymbolFile;
+  frame: Frame | undefined;
+  kept: Memory;
+  /** Register constants of the clock hardware; undefined for every other name. */
+  constant(name: string): Value | undefined;
+}
+
+/** Memory and symbol names, for printing. */
+export function surroundings(target: Target, symbols: SymbolFile): Surroundings {
+  return {
+    memory: (address, length) => target.readMemory(address, length),
+    symbolic: (address) => symbolic(symbols, address),
+  };
+}
+
+/** `<main+4>`, or "" where no symbol covers the address. */
+export function symbolic(symbols: SymbolFile, address: bigint): string {
+  const found = symbols.symbolAt(address);
+  if (!found) return "";
+  return found.offset === 0 ? `<${found.symbol.name}>` : `<${found.symbol.name}+${found.offset}>`;
+}
+
+/** The context of an expression in a frame; without a frame only globals and registers are in scope. */
+export function makeContext(parts: ScopeParts): Context {
+  const { target, symbols, frame, kept } = parts;
+  const memory = (address: bigint, length: number) => target.readMemory(address, length);
+  return {
+    symbols,
+    memory,
+    local(name) {
+      const variable = frame && findVariable(frame, name);
+      return variable && frame && variableValue(variable, symbols, frame.state, memory);
+    },
+    dollar: (name) => dollar(name, parts),
+    setDollar(name, value) {
+      kept.convenience.set(name, temporary(value.type, value.bytes().slice()));
+    },
+    constant: parts.constant,
+    write: (value, bytes) => write(value, bytes, parts),
+  };
+}
+
+/** A frame's variable by name: innermost block first, then parameters. */
+export function findVariable(frame: Frame, name: string): Variable | undefined {
+  const { instance } = frame;
+  if (!instance) return undefined;
+  const locals = instance.locals(lookupAddress(frame.state));
+  const inner = [...locals].reverse().find((each) => each.name === name);
+  return inner ?? instance.parameters().find((each) => each.name === name);
+}
+
+const VOID_VALUE = temporary(VOID, new Uint8Array(1));
+
+/** `$rip`, `$eax`, `$1`, `$`, `$$`, `$anything`. */
+function dollar(name: string, parts: ScopeParts): Value {
+  const part = registerNamed(name);
+  if (part) return registerPart(part.register, part.offset, part.type, parts);
+  const { history, convenience } = parts.kept;
+  const counted = /^(\$?)(\d*)$/.exec(name);
+  if (!counted) return convenience.get(name) ?? VOID_VALUE;
+  const number = counted[2] === "" ? undefined : Number(counted[2]);
+  const back = counted[1] ? (number ?? 1) : 0;
+  const index = counted[1] || number === undefined ? history.length - 1 - back : number - 1;
+  const value = history[index];
+  if (value) return value;
+  if (number === undefined || counted[1]) return VOID_VALUE;
+  throw new EvaluationError(`History has not yet reached $${number}.`);
+}
+
+function registerPart(register: RegisterName, offset: number, type: Value["type"], parts: ScopeParts): Value {
+  const state = parts.frame?.state;
+  const content = state
+    ? register === "rip"
+      ? state.pc
+      : state.get(register)
+    : parts.target.readRegister(register);
+  if (content === undefined) return missing(type, "<not saved>");
+  return {
+    type,
+    place: { kind: "register", register, offset },
+    bytes: () => bytesOf(content >> BigInt(offset * 8), sizeOf(type)),
+  };
+}
+
+/** Stores bytes where a value lives. Registers of outer frames are on the stack and are not written. */
+function write(value: Value, bytes: Uint8Array, { target, frame }: ScopeParts): void {
+  const { place } = value;
+  if (place.kind === "memory") {
+    target.writeMemory(place.address, bytes);
+    return;
+  }
+  if (place.kind === "none") throw new EvaluationError("Left operand of assignment is not an lvalue.");
+  if (frame?.state.isCaller)
+    throw new EvaluationError(`$${place.register} of an outer frame cannot be set; select frame 0.`);
+  const old = target.readRegister(place.register);
+  const shift = BigInt(place.offset * 8);
+  const mask = ((1n << BigInt(bytes.length * 8)) - 1n) << shift;
+  target.writeRegister(
+    place.register,
+    BigInt.asUintN(64, (old & ~mask) | ((unsignedOf(bytes) << shift) & mask)),
+  );
+}
+
+/** Where a value lives, for views that show memory: `0xffffffff8080a980`. */
+export const memoryReference = (value: Value): string | undefined =>
+  value.place.kind === "memory" ? hex(value.place.address) : undefined;

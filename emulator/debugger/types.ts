@@ -1,0 +1,271 @@
+// C types as the debugger uses them: resolving, sizes, built-in types, and names spelled as gdb spells them.
+// Works on the closed union of symbols/api.ts; must not know where types come from.
+
+import type { Type } from "../symbols/api.ts";
+
+export type BaseType = Extract<Type, { kind: "base" }>;
+export type StructType = Extract<Type, { kind: "struct" | "union" }>;
+export type ArrayType = Extract<Type, { kind: "array" }>;
+export type EnumType = Extract<Type, { kind: "enum" }>;
+
+const base = (name: string, size: number, encoding: BaseType["encoding"]): BaseType => ({
+  kind: "base",
+  name,
+  size,
+  encoding,
+});
+
+/** The LP64 types that literals and operators produce (ABI AMD64 section 3.1.2). */
+export const BUILTIN = {
+  char: base("char", 1, "signed-char"),
+  signedChar: base("signed char", 1, "signed-char"),
+  unsignedChar: base("unsigned char", 1, "unsigned-char"),
+  short: base("short", 2, "signed"),
+  unsignedShort: base("unsigned short", 2, "unsigned"),
+  int: base("int", 4, "signed"),
+  unsignedInt: base("unsigned int", 4, "unsigned"),
+  long: base("long", 8, "signed"),
+  unsignedLong: base("unsigned long", 8, "unsigned"),
+  longLong: base("long long", 8, "signed"),
+  unsignedLongLong: base("unsigned long long", 8, "unsigned"),
+  int128: base("__int128", 16, "signed"),
+  unsignedInt128: base("unsigned __int128", 16, "unsigned"),
+  bool: base("_Bool", 1, "boolean"),
+  float: base("float", 4, "float"),
+  double: base("double", 8, "float"),
+  longDouble: base("long double", 16, "float"),
+} as const;
+
+/** The type of `$al`: a byte that is a number and no character (gdb's int8_t). */
+export const REGISTER_BYTE: BaseType = base("int8_t", 1, "signed");
+
+const FLAG_REGISTERS = new WeakMap<Type, readonly (readonly [string, number])[]>();
+
+/** A register of flags, as gdb types $eflags: [name, bit] in the order in which set bits are listed. */
+export function registerFlags(
+  name: string,
+  size: number,
+  bits: readonly (readonly [string, number])[],
+): Type {
+  const underlying = size === 4 ? BUILTIN.unsignedInt : BUILTIN.unsignedLong;
+  const type: Type = { kind: "enum", name, size, underlying, values: () => [] };
+  FLAG_REGISTERS.set(type, bits);
+  return type;
+}
+
+/** The bits of a register of flags; undefined for every other type. */
+export const flagsOf = (type: Type): readonly (readonly [string, number])[] | undefined =>
+  FLAG_REGISTERS.get(type);
+
+export const VOID: Type = { kind: "void" };
+
+export const pointerTo = (target: Type): Type => ({ kind: "pointer", size: 8, target: () => target });
+
+export const arrayOf = (element: Type, count: number): ArrayType => ({
+  kind: "array",
+  element,
+  counts: [count],
+  size: sizeOf(element) * count,
+});
+
+/** `void (*)()`: what gdb gives $rip. */
+export const CODE_POINTER = pointerTo({
+  kind: "function",
+  returns: () => VOID,
+  parameters: () => [],
+  prototyped: false,
+  variadic: false,
+});
+
+/** The type below typedefs and qualifiers. */
+export function resolve(type: Type): Exclude<Type, { kind: "typedef" | "qualified" }> {
+  let current = type;
+  while (current.kind === "typedef" || current.kind === "qualified") current = current.target();
+  return current;
+}
+
+/** The type below qualifiers only: its name is the name that the user wrote. */
+export function unqualified(type: Type): Type {
+  let current = type;
+  while (current.kind === "qualified") current = current.target();
+  return current;
+}
+
+/** Size in bytes; 0 where C gives none. As in GNU C, void and functions count 1. */
+export function sizeOf(type: Type): number {
+  const resolved = resolve(type);
+  return resolved.kind === "void" || resolved.kind === "function" ? 1 : resolved.size;
+}
+
+export type Integral = Extract<Type, { kind: "base" | "enum" }>;
+
+export const isFloat = (type: Type): boolean => {
+  const resolved = resolve(type);
+  return resolved.kind === "base" && resolved.encoding === "float";
+};
+
+/** Integers, characters, booleans and enums: whatever C promotes to an integer. */
+export function isIntegral(type: Type): boolean {
+  const resolved = resolve(type);
+  if (resolved.kind === "enum") return true;
+  return resolved.kind === "base" && resolved.encoding !== "float" && resolved.encoding !== "complex";
+}
+
+export const isScalar = (type: Type): boolean => {
+  const { kind } = resolve(type);
+  return kind === "base" || kind === "pointer" || kind === "enum";
+};
+
+export const isAggregate = (type: Type): boolean => {
+  const { kind } = resolve(type);
+  return kind === "struct" || kind === "union" || kind === "array";
+};
+
+/** True where arithmetic treats the type's bytes as two's complement. */
+export function isSigned(type: Type): boolean {
+  const resolved = resolve(type);
+  if (resolved.kind === "enum") return resolved.values().some(({ value }) => value < 0n);
+  if (resolved.kind !== "base") return false;
+  return resolved.encoding === "signed" || resolved.encoding === "signed-char";
+}
+
+/** True for what C has as text: integers of one byte (gdb's c_textual_element_type), but not _Bool. */
+export function isTextual(type: Type): boolean {
+  const resolved = resolve(type);
+  if (resolved.kind !== "base" || resolved.size !== 1 || resolved === REGISTER_BYTE) return false;
+  return resolved.encoding !== "boolean" && resolved.encoding !== "float";
+}
+
+/** One array dimension peeled: `int [2][3]` gives element `int [3]` and count 2. Count is undefined for `[]`. */
+export function peelArray(type: ArrayType): { element: Type; count: number | undefined } {
+  const [count, ...rest] = type.counts;
+  if (rest.length === 0) return { element: type.element, count };
+  const inner = rest.reduce<number>((product, each) => product * (each ?? 0), 1) * sizeOf(type.element);
+  return { element: { kind: "array", element: type.element, counts: rest, size: inner }, count };
+}
+
+/** The type's name as gdb's `whatis` prints it: `struct timecounter *`, `u_int (*)(struct timecounter *)`. */
+export function typeName(type: Type): string {
+  const { before, after } = declarator(type, false);
+  const name = baseName(innermost(type));
+  return before === "" && after === "" ? name : `${name} ${before}${after}`.trimEnd();
+}
+
+/** A declaration of `name` with the type: `u_int (*tc_get_timecount)(struct timecounter *)`. */
+export function declaration(type: Type, name: string): string {
+  const { before, after } = declarator(type, false);
+  return `${baseName(innermost(type))} ${before}${name}${after}`;
+}
+
+/** What a declarator hangs on: below pointers, arrays and functions. */
+function innermost(type: Type): Type {
+  const below = unqualified(type);
+  if (below.kind === "pointer") return innermost(below.target());
+  if (below.kind === "array") return innermost(below.element);
+  if (below.kind === "function") return innermost(below.returns());
+  return type;
+}
+
+function baseName(type: Type): string {
+  switch (type.kind) {
+    case "qualified": {
+      const qualifier = type.qualifier === "atomic" ? "_Atomic" : type.qualifier;
+      return `${qualifier} ${baseName(type.target())}`;
+    }
+    case "void":
+      return "void";
+    case "struct":
+    case "union":
+    case "enum":
+      return `${type.kind} ${type.name === "" ? "{...}" : type.name}`;
+    case "base":
+    case "typedef":
+      return type.name;
+    default:
+      return "?";
+  }
+}
+
+/** The two halves of a declarator around the name, as gdb's c_type_print_varspec_prefix and _suffix make them. */
+function declarator(type: Type, afterPointer: boolean): { before: string; after: string } {
+  const qualifiers: string[] = [];
+  let below = type;
+  while (below.kind === "qualified") {
+    qualifiers.push(below.qualifier === "atomic" ? "_Atomic" : below.qualifier);
+    below = below.target();
+  }
+  if (below.kind === "pointer") {
+    const { before, after } = declarator(below.target(), true);
+    return { before: [`${before}*`, ...qualifiers].join(" ") + (qualifiers.length > 0 ? " " : ""), after };
+  }
+  if (below.kind === "array") {
+    const { before, after } = declarator(below.element, false);
+    const counts = below.counts.map((count) => `[${count ?? ""}]`).join("");
+    return afterPointer
+      ? { before: `${before}(`, after: `)${counts}${after}` }
+      : { before, after: `${counts}${after}` };
+  }
+  if (below.kind === "function") {
+    const { before, after } = declarator(below.returns(), false);
+    const parameters = `(${parameterNames(below)})`;
+    return afterPointer
+      ? { before: `${before}(`, after: `)${parameters}${after}` }
+      : { before, after: `${parameters}${after}` };
+  }
+  return { before: "", after: "" };
+}
+
+function parameterNames(type: Extract<Type, { kind: "function" }>): string {
+  const names = type.parameters().map(typeName);
+  if (type.variadic) names.push("...");
+  if (names.length === 0) return type.prototyped ? "void" : "";
+  return names.join(", ");
+}
+
+/** A struct, union or enum written out as gdb's `ptype` does, one member a line. */
+export function typeDefinition(type: Type): string {
+  const resolved = resolve(type);
+  if (resolved.kind === "struct" || resolved.kind === "union") {
+    const head = resolved.name === "" ? resolved.kind : `${resolved.kind} ${resolved.name}`;
+    if (resolved.declaration) return `${head} {\n    <incomplete type>\n}`;
+    return `${head} {\n${memberLines(resolved, "    ")}}`;
+  }
+  if (resolved.kind === "enum") {
+    const head = resolved.name === "" ? "enum" : `enum ${resolved.name}`;
+    return `${head} {${enumerators(resolved)}}`;
+  }
+  if (resolved.kind === "pointer") {
+    const target = resolve(resolved.target());
+    if (target.kind === "struct" || target.kind === "union" || target.kind === "enum")
+      return `${typeDefinition(target)} *`;
+  }
+  return typeName(resolved);
+}
+
+function memberLines(type: StructType, indent: string): string {
+  return type
+    .members()
+    .map(({ name, type: member, bits }) => {
+      const width = bits ? ` : ${bits.size}` : "";
+      const anonymous = resolve(member);
+      const inline =
+        unqualified(member).kind !== "typedef" &&
+        (anonymous.kind === "struct" || anonymous.kind === "union") &&
+        anonymous.name === "";
+      if (!inline) return `${indent}${declaration(member, name)}${width};\n`;
+      return `${indent}${anonymous.kind} {\n${memberLines(anonymous, `${indent}    `)}${indent}}${name && ` ${name}`};\n`;
+    })
+    .join("");
+}
+
+function enumerators(type: EnumType): string {
+  let expected = 0n;
+  return type
+    .values()
+    .map(({ name, value }) => {
+      const text = value === expected ? name : `${name} = ${value}`;
+      expected = value + 1n;
+      return text;
+    })
+    .join(", ");
+}
