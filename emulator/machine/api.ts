@@ -2,18 +2,22 @@
 // Must not know: files, host time, DAP. Everything is synchronous: whoever runs the machine slices its time.
 
 import type { ClockDevice } from "../devices/inspect.ts";
+import type { Board } from "./board.ts";
+import type { MachineSnapshot } from "./snapshot.ts";
 
 export interface MachineOptions {
   /** The kernel's ELF file, whole. */
   kernel: Uint8Array;
-  /** Kernel command line, without the kernel's name. */
-  cmdline: string;
-  /** Guest RAM in bytes; default 256 MiB. */
-  memory: number;
-  /** Guest picoseconds per retired instruction; default 100,000 (100 ns). */
-  psPerInstruction: number;
-  /** TSC frequency in Hz; default 1,000,000,000. */
-  tscHz: number;
+  /** Kernel command line, without the kernel's name; default "". */
+  cmdline?: string;
+  /** Guest RAM in bytes, a multiple of 64 KiB from 4 MiB to 3 GiB; default 256 MiB. */
+  memory?: number;
+  /** Guest picoseconds per retired instruction, 1 to 10^9; default 100,000 (100 ns). */
+  psPerInstruction?: number;
+  /** TSC frequency in whole Hz; default 1,000,000,000. */
+  tscHz?: number;
+  /** What differs from the default board. */
+  board?: Partial<Board>;
 }
 
 /** Why Machine.run() came back. */
@@ -45,6 +49,10 @@ export interface Machine {
   sendConsoleInput(bytes: Uint8Array): void;
   /** Hash over CPU, RAM, devices and clock; equal states give equal hashes. 64 hexadecimal digits or fewer. */
   stateHash(): string;
+  /** Everything that a run depends on; load() continues from it exactly. */
+  save(): MachineSnapshot;
+  /** The snapshot must come from a machine with the same options. Console output not yet taken is dropped. */
+  load(snapshot: MachineSnapshot): void;
   /** Clock hardware, decoded, without side effects. */
   clockDevices(): ClockDevice[];
   /** Things worth a user's notice, each once: unknown MSRs and ports with the address that touched them. */

@@ -1,0 +1,25 @@
+// Where the files are that the emulator reads at run time: the compiled core and the bundled guest. An edge: uses fs, and is
+// imported by command line, adapter and tests only. Bundled code finds them beside itself in dist/, sources in the tree.
+
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The CPU core, compiled once per process. Throws an Error that tells how to build it. */
+export function loadCpuModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(readFileSync(assetPath("cpu.wasm", "npm run build:cpu", "../dist")));
+  return compiled;
+}
+
+/** The bundled guest's ELF file. */
+export function bundledGuestPath(): string {
+  return assetPath("guest.elf", "npm run build", "guest");
+}
+
+function assetPath(name: string, command: string, fromSources: string): string {
+  const places = [path.join(__dirname, name), path.join(__dirname, fromSources, name)];
+  const found = places.find((place) => existsSync(place));
+  if (found) return found;
+  throw new Error(`${name} is missing (looked for ${places.join(" and ")}). Run "${command}" to make it.`);
+}

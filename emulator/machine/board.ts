@@ -1,0 +1,125 @@
+// The switches of the board: which clock hardware there is and what it says. Defaults are those of
+// QEMU `-M microvm,rtc=on,acpi=off,pic=off`. Must not know the devices; the text form serves command lines and launch settings.
+
+import { MAX_TICK_HZ } from "../devices/timebase.ts";
+
+export interface Board {
+  /** The pair of i8259 interrupt controllers. */
+  pic: boolean;
+  /** The i8254 interval timer. */
+  pit: boolean;
+  /** The MC146818 real-time clock. */
+  rtc: boolean;
+  /** The MP table: without it a kernel finds neither I/O APIC nor local APIC. */
+  mpTable: boolean;
+  /** Local APIC timer clock before its divider, 1 to 10^9 Hz. */
+  lapicHz: number;
+  /** CPUID 0x80000007 EDX bit 8. The counter is constant either way; this is what the kernel is told. */
+  tscInvariant: boolean;
+  /** TSC-deadline mode of the local APIC timer and its CPUID bit. */
+  tscDeadline: boolean;
+  /** Twelve characters of CPUID leaf 0x40000000; "" = no hypervisor leaf and no hypervisor bit. */
+  hypervisor: string;
+  /** What the RTC shows at reset, in seconds since 1970-01-01 UTC. */
+  rtcStart: number;
+}
+
+export const DEFAULT_BOARD: Board = {
+  pic: false,
+  pit: true,
+  rtc: true,
+  mpTable: true,
+  lapicHz: 1_000_000_000,
+  tscInvariant: false,
+  tscDeadline: false,
+  hypervisor: "TCGTCGTCGTCG",
+  rtcStart: 1_736_553_600, // 2025-01-11 00:00:00
+};
+
+export const DEFAULT_TSC_HZ = 1_000_000_000;
+export const MAX_TSC_HZ = 100_000_000_000;
+
+export interface MachineSwitches {
+  tscHz?: number;
+  board: Partial<Board>;
+}
+
+interface Switch {
+  /** For messages: "on or off". */
+  takes: string;
+  /** False when the value is not what the switch takes. */
+  apply(switches: MachineSwitches, value: string): boolean;
+}
+
+type BooleanKey = { [K in keyof Board]: Board[K] extends boolean ? K : never }[keyof Board];
+
+function onOff(key: BooleanKey): Switch {
+  return {
+    takes: "on or off",
+    apply(switches, value) {
+      if (value !== "on" && value !== "off") return false;
+      switches.board[key] = value === "on";
+      return true;
+    },
+  };
+}
+
+function wholeNumber(low: number, high: number, set: (switches: MachineSwitches, n: number) => void): Switch {
+  return {
+    takes: `a whole number from ${low} to ${high}`,
+    apply(switches, value) {
+      const n = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+      if (!(n >= low && n <= high)) return false;
+      set(switches, n);
+      return true;
+    },
+  };
+}
+
+/** By the names that users write, QEMU's where it has one. */
+const SWITCHES: Readonly<Record<string, Switch>> = {
+  pic: onOff("pic"),
+  pit: onOff("pit"),
+  rtc: onOff("rtc"),
+  mptable: onOff("mpTable"),
+  invtsc: onOff("tscInvariant"),
+  "tsc-deadline": onOff("tscDeadline"),
+  "tsc-khz": wholeNumber(1, MAX_TSC_HZ / 1000, (s, n) => {
+    s.tscHz = n * 1000;
+  }),
+  "lapic-khz": wholeNumber(1, MAX_TICK_HZ / 1000, (s, n) => {
+    s.board.lapicHz = n * 1000;
+  }),
+  "rtc-start": wholeNumber(0, 7_258_118_400, (s, n) => {
+    s.board.rtcStart = n;
+  }),
+  hypervisor: {
+    takes: "off, or a signature of at most 12 ASCII characters",
+    apply(switches, value) {
+      if (!/^[ -~]{1,12}$/.test(value)) return false;
+      switches.board.hypervisor = value === "off" ? "" : value;
+      return true;
+    },
+  },
+};
+
+/**
+ * Reads "pit=off,tsc-khz=2500000,hypervisor=KVMKVMKVM". Throws RangeError that names the word and what it should be.
+ * The result can be spread into MachineOptions.
+ */
+export function parseMachineSwitches(text: string): MachineSwitches {
+  const switches: MachineSwitches = { board: {} };
+  for (const word of text.split(",")) {
+    if (word === "") continue;
+    const equals = word.indexOf("=");
+    const name = equals < 0 ? word : word.slice(0, equals);
+    const known = Object.hasOwn(SWITCHES, name) ? SWITCHES[name] : undefined;
+    if (!known) {
+      throw new RangeError(`Unknown machine switch "${name}". Known: ${Object.keys(SWITCHES).join(", ")}.`);
+    }
+    if (equals < 0 || !known.apply(switches, word.slice(equals + 1))) {
+      throw new RangeError(`Machine switch "${word}": ${name} takes ${known.takes}.`);
+    }
+  }
+  return switches;
+}

@@ -1,0 +1,114 @@
+// I/O ports and memory-mapped devices: who answers at which address. ISA devices are eight bits wide: a wider access is
+// several of them (SDM volume 1, "I/O Port Addressing"). Must not know any device.
+
+export interface PortDevice {
+  portRead(port: number): number;
+  portWrite(port: number, value: number): void;
+}
+
+/** A device in memory space with 32-bit registers at 16-byte or 4-byte steps; offsets are multiples of 4. */
+export interface MmioDevice {
+  read(offset: number): number;
+  write(offset: number, value: number): void;
+  /** As read(), without side effects; undefined where nothing answers. */
+  peek(offset: number): number | undefined;
+}
+
+interface MmioRange {
+  base: number;
+  size: number;
+  device: MmioDevice;
+}
+
+export class Bus {
+  readonly #ports: (PortDevice | undefined)[] = new Array(0x10000).fill(undefined);
+  #ranges: readonly MmioRange[] = [];
+  readonly #notice: (message: string) => void;
+
+  /** `notice` hears of accesses that nothing answers. */
+  constructor(notice: (message: string) => void) {
+    this.#notice = notice;
+  }
+
+  claimPorts(first: number, last: number, device: PortDevice): void {
+    for (let port = first; port <= last; port++) this.#ports[port] = device;
+  }
+
+  /** Maps a device; a range that it had before is given up. */
+  map(base: number, size: number, device: MmioDevice): void {
+    this.unmap(device);
+    this.#ranges = [...this.#ranges, { base, size, device }];
+  }
+
+  unmap(device: MmioDevice): void {
+    this.#ranges = this.#ranges.filter((range) => range.device !== device);
+  }
+
+  portIn(port: number, size: number): number {
+    if (size === 1) {
+      const device = this.#ports[port];
+      if (device !== undefined) return device.portRead(port);
+      this.#notice(`read of port 0x${hex(port)}, where no device is: all ones`);
+      return 0xff;
+    }
+    let value = 0;
+    for (let i = 0; i < size; i++) value |= this.portIn((port + i) & 0xffff, 1) << (8 * i);
+    return value >>> 0;
+  }
+
+  portOut(port: number, size: number, value: number): void {
+    if (size === 1) {
+      const device = this.#ports[port];
+      if (device !== undefined) device.portWrite(port, value & 0xff);
+      else this.#notice(`write to port 0x${hex(port)}, where no device is: ignored`);
+      return;
+    }
+    for (let i = 0; i < size; i++) this.portOut((port + i) & 0xffff, 1, (value >>> (8 * i)) & 0xff);
+  }
+
+  mmioRead(address: number, size: number): number {
+    const range = this.#rangeAt(address);
+    if (range === undefined) {
+      this.#notice(`read of physical address 0x${hex(address)}, where no device is: all ones`);
+      return ones(size);
+    }
+    const offset = address - range.base;
+    return part(range.device.read(offset - (offset & 3)), offset & 3, size);
+  }
+
+  /** A write narrower than a register replaces it (SDM: APIC accesses other than aligned 32-bit ones are undefined). */
+  mmioWrite(address: number, _size: number, value: number): void {
+    const range = this.#rangeAt(address);
+    if (range === undefined)
+      this.#notice(`write to physical address 0x${hex(address)}, where no device is: ignored`);
+    else if (((address - range.base) & 3) === 0) range.device.write(address - range.base, value >>> 0);
+  }
+
+  /** One byte of a device's registers without side effects; undefined where no device answers. */
+  peekByte(address: number): number | undefined {
+    const range = this.#rangeAt(address);
+    if (range === undefined) return undefined;
+    const offset = address - range.base;
+    const value = range.device.peek(offset - (offset & 3));
+    return value === undefined ? 0 : part(value, offset & 3, 1);
+  }
+
+  #rangeAt(address: number): MmioRange | undefined {
+    for (const range of this.#ranges) {
+      if (address >= range.base && address < range.base + range.size) return range;
+    }
+    return undefined;
+  }
+}
+
+function part(value: number, byte: number, size: number): number {
+  return ((value >>> (8 * byte)) & ones(size)) >>> 0;
+}
+
+function ones(size: number): number {
+  return size >= 4 ? 0xffffffff : 2 ** (8 * size) - 1;
+}
+
+function hex(value: number): string {
+  return value.toString(16);
+}

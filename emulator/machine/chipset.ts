@@ -1,0 +1,189 @@
+// The board's devices and the wires between them: which line goes to which pin, which device answers where.
+// Must not know the CPU (its pins are functions), instructions or virtual time's bookkeeping.
+
+import { I8254, type I8254State } from "../devices/i8254.ts";
+import { I8259Pair, type I8259State } from "../devices/i8259.ts";
+import { IOAPIC_BASE, IoApic, type IoApicState } from "../devices/ioapic.ts";
+import { Lapic, type LapicState } from "../devices/lapic.ts";
+import { Port61 } from "../devices/port61.ts";
+import { Rtc, type RtcState } from "../devices/rtc.ts";
+import type { IrqLine, Timebase } from "../devices/timebase.ts";
+import { Tsc, type TscState } from "../devices/tsc.ts";
+import { Uart16550, type UartState } from "../devices/uart16550.ts";
+import type { Board } from "./board.ts";
+import type { Bus } from "./bus.ts";
+import { MsrFile, type MsrState } from "./msr.ts";
+import { IGNORED_PORTS, ignoredPort, resetPort } from "./reset-ports.ts";
+
+export const IOAPIC_ID = 2;
+const APIC_PAGE = 0x1000;
+const IRQ = { timer: 0, com1: 4, rtc: 8 } as const;
+
+/** The CPU's pins and the world outside. */
+export interface ChipsetHost {
+  /** INTR may have changed. */
+  interrupt(asserted: boolean): void;
+  nonMaskable(): void;
+  /** The guest asked for a reset; `how` is for the user. */
+  reset(how: string): void;
+  console(byte: number): void;
+}
+
+export interface ChipsetState {
+  tsc: TscState;
+  msr: MsrState;
+  lapic: LapicState;
+  ioapic: IoApicState;
+  pit: I8254State | undefined;
+  pic: I8259State[] | undefined;
+  rtc: RtcState | undefined;
+  uart: UartState;
+  port61: number;
+}
+
+export class Chipset {
+  readonly tsc: Tsc;
+  readonly msr: MsrFile;
+  readonly lapic: Lapic;
+  readonly ioapic: IoApic;
+  readonly pit: I8254 | undefined;
+  readonly pic: I8259Pair | undefined;
+  readonly rtc: Rtc | undefined;
+  readonly uart: Uart16550;
+  readonly #port61: Port61;
+  readonly #host: ChipsetHost;
+  #picOutput = false;
+
+  constructor(board: Board, tscHz: number, memory: number, time: Timebase, bus: Bus, host: ChipsetHost) {
+    this.#host = host;
+    this.tsc = new Tsc(time, tscHz);
+    this.lapic = new Lapic(time, board.lapicHz, {
+      broadcastEoi: (vector) => this.ioapic.endOfInterrupt(vector),
+      changed: () => this.#updateInterrupt(),
+      nonMaskable: () => host.nonMaskable(),
+      timeOfTsc: (tsc) => this.tsc.timeOf(tsc),
+    });
+    this.ioapic = new IoApic(IOAPIC_ID, (message) => this.lapic.deliver(message));
+    this.pic = board.pic ? new I8259Pair((level) => this.#picChanged(level)) : undefined;
+    this.pit = board.pit ? new I8254(time, this.#line(IRQ.timer)) : undefined;
+    this.rtc = board.rtc ? new Rtc(time, this.#line(IRQ.rtc), board.rtcStart) : undefined;
+    this.uart = new Uart16550(this.#line(IRQ.com1), (byte) => host.console(byte));
+    this.#port61 = new Port61(time, this.pit);
+    this.msr = new MsrFile({
+      tsc: this.tsc,
+      ...(board.tscDeadline ? { tscDeadline: deadlineOf(this.lapic) } : {}),
+      lapicMoved: (base) => this.#lapicMoved(bus, base),
+    });
+    this.#lapicMoved(bus, 0xfee00000);
+    this.#claim(bus);
+    this.lapic.setVirtualWire();
+    presetCmos(this.rtc, memory);
+  }
+
+  /** INTA: the local APIC's vector, else the i8259's where it may pass; -1 when nobody asks any more. */
+  acknowledge(): number {
+    if (this.msr.apicEnabled) {
+      if (this.lapic.hasInterrupt()) return this.lapic.acknowledge();
+      if (!this.lapic.hasExternalInterrupt()) return -1;
+    }
+    if (!this.pic || !this.#picOutput) return -1;
+    const vector = this.pic.acknowledge();
+    this.#updateInterrupt();
+    return vector;
+  }
+
+  save(): ChipsetState {
+    return {
+      tsc: this.tsc.save(),
+      msr: this.msr.save(),
+      lapic: this.lapic.save(),
+      ioapic: this.ioapic.save(),
+      pit: this.pit?.save(),
+      pic: this.pic?.save(),
+      rtc: this.rtc?.save(),
+      uart: this.uart.save(),
+      port61: this.#port61.save(),
+    };
+  }
+
+  /** The state must come from a board with the same switches. */
+  load(state: ChipsetState): void {
+    this.tsc.load(state.tsc);
+    this.ioapic.load(state.ioapic);
+    if (state.pit) this.pit?.load(state.pit);
+    if (state.pic) this.pic?.load(state.pic);
+    if (state.rtc) this.rtc?.load(state.rtc);
+    this.uart.load(state.uart);
+    this.#port61.load(state.port61);
+    this.msr.load(state.msr);
+    this.lapic.load(state.lapic);
+  }
+
+  /** An ISA interrupt reaches the i8259's input of its number and the I/O APIC's pin, 2 for the timer. */
+  #line(irq: number): IrqLine {
+    const pin = irq === IRQ.timer ? 2 : irq;
+    return (level) => {
+      this.pic?.setLine(irq, level);
+      this.ioapic.setLine(pin, level);
+    };
+  }
+
+  #picChanged(level: boolean): void {
+    this.#picOutput = level;
+    this.lapic.setLint(0, level);
+  }
+
+  /** With the local APIC globally disabled the i8259's INT pin is the CPU's INTR (SDM volume 3, "Local APIC State After It Has Been Software Disabled"). */
+  #updateInterrupt(): void {
+    this.#host.interrupt(
+      this.msr?.apicEnabled === false
+        ? this.#picOutput
+        : this.lapic.hasInterrupt() || this.lapic.hasExternalInterrupt(),
+    );
+  }
+
+  #lapicMoved(bus: Bus, base: number | undefined): void {
+    if (base === undefined) bus.unmap(this.lapic);
+    else bus.map(base, APIC_PAGE, this.lapic);
+    if (this.msr) this.#updateInterrupt();
+  }
+
+  #claim(bus: Bus): void {
+    bus.map(IOAPIC_BASE, APIC_PAGE, this.ioapic);
+    if (this.pit) bus.claimPorts(0x40, 0x43, this.pit);
+    bus.claimPorts(0x61, 0x61, {
+      portRead: () => this.#port61.portRead(),
+      portWrite: (_port, value) => this.#port61.portWrite(value),
+    });
+    if (this.rtc) bus.claimPorts(0x70, 0x71, this.rtc);
+    bus.claimPorts(0x3f8, 0x3ff, this.uart);
+    if (this.pic) for (const port of [0x20, 0xa0, 0x4d0]) bus.claimPorts(port, port + 1, this.pic);
+    for (const port of IGNORED_PORTS) bus.claimPorts(port, port, ignoredPort);
+    for (const port of [0x64, 0x92, 0xcf9] as const) {
+      bus.claimPorts(
+        port,
+        port,
+        resetPort(port, (how) => this.#host.reset(how)),
+      );
+    }
+  }
+}
+
+function deadlineOf(lapic: Lapic): { read(): bigint; write(value: bigint): void } {
+  return { read: () => lapic.timer.tscDeadline, write: (value) => lapic.timer.setTscDeadline(value) };
+}
+
+/** CMOS memory sizes as firmware leaves them: base 0x15, extended 0x17 and 0x30 (KB, at most 64 MB), above 16 MB 0x34 (64 KB). */
+function presetCmos(rtc: Rtc | undefined, memory: number): void {
+  if (!rtc) return;
+  const extended = Math.min(memory / 1024 - 1024, 0xffff);
+  const above = Math.max(0, Math.min((memory - 0x1000000) / 0x10000, 0xffff));
+  const word = (index: number, value: number) => {
+    rtc.setCmos(index, value & 0xff);
+    rtc.setCmos(index + 1, value >> 8);
+  };
+  word(0x15, 639);
+  word(0x17, extended);
+  word(0x30, extended);
+  word(0x34, above);
+}

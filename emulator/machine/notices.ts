@@ -1,0 +1,26 @@
+// What a user should know about a run, each once: accesses that nothing answered, with the instruction that made the first.
+// Must not know who asks for it.
+
+export class Notices {
+  readonly #seen = new Set<string>();
+  readonly #where: () => string;
+  #waiting: string[] = [];
+
+  /** `where` names the current instruction. */
+  constructor(where: () => string) {
+    this.#where = where;
+  }
+
+  add(message: string): void {
+    if (this.#seen.has(message)) return;
+    this.#seen.add(message);
+    this.#waiting.push(`${message} (first at ${this.#where()})`);
+  }
+
+  /** The notices since the last call, in order. */
+  take(): string[] {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    return taken;
+  }
+}

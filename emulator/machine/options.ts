@@ -1,0 +1,39 @@
+// A machine's options with their defaults and ranges. Must not know what the options do.
+
+import type { MachineOptions } from "./api.ts";
+import { type Board, DEFAULT_BOARD, DEFAULT_TSC_HZ, MAX_TSC_HZ } from "./board.ts";
+
+export const DEFAULT_MEMORY = 256 * 1024 * 1024;
+export const DEFAULT_PS_PER_INSTRUCTION = 100_000;
+
+const KIB64 = 0x10000;
+const MIN_MEMORY = 4 * 1024 * 1024;
+/** Device space begins at 3 GiB. */
+const MAX_MEMORY = 3 * 1024 * 1024 * 1024;
+
+export type CheckedOptions = Required<Omit<MachineOptions, "board">> & { board: Board };
+
+/** Fills in defaults. Throws RangeError with a message for the user. */
+export function checkOptions(options: MachineOptions): CheckedOptions {
+  const checked = {
+    kernel: options.kernel,
+    cmdline: options.cmdline ?? "",
+    memory: options.memory ?? DEFAULT_MEMORY,
+    psPerInstruction: options.psPerInstruction ?? DEFAULT_PS_PER_INSTRUCTION,
+    tscHz: options.tscHz ?? DEFAULT_TSC_HZ,
+    board: { ...DEFAULT_BOARD, ...options.board },
+  };
+  whole("Memory", checked.memory, MIN_MEMORY, MAX_MEMORY, "bytes");
+  if (checked.memory % KIB64 !== 0) {
+    throw new RangeError(`Memory: ${checked.memory} bytes is not a multiple of 64 KiB.`);
+  }
+  whole("Time per instruction", checked.psPerInstruction, 1, 1_000_000_000, "ps");
+  whole("TSC frequency", checked.tscHz, 1, MAX_TSC_HZ, "Hz");
+  whole("Local APIC timer frequency", checked.board.lapicHz, 1, 1_000_000_000, "Hz");
+  return checked;
+}
+
+function whole(what: string, value: number, low: number, high: number, unit: string): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return;
+  throw new RangeError(`${what}: ${value} ${unit} is not a whole number from ${low} to ${high}.`);
+}
