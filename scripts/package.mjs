@@ -56,6 +56,8 @@ function stageFiles() {
   mkdirSync(stage, { recursive: true });
   const kept = manifest();
   writeFileSync(path.join(stage, "package.json"), JSON.stringify(kept, null, 2));
+  // Everything that was staged is wanted; without this file vsce warns that nobody thought about it.
+  writeFileSync(path.join(stage, ".vscodeignore"), "");
   for (const file of built) copy(path.join(root, "dist", file), path.join(stage, "dist", file));
   for (const file of files) copy(path.join(root, file), path.join(stage, file));
   if (kept.icon) copy(path.join(root, kept.icon), path.join(stage, kept.icon));
@@ -71,7 +73,13 @@ function stageFiles() {
 try {
   const version = stageFiles();
   const out = path.resolve(process.argv[2] ?? path.join(root, `clockpath-${version}.vsix`));
-  await createVSIX({ cwd: stage, packagePath: out, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: stage,
+    packagePath: out,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   rmSync(stage, { recursive: true, force: true });
   process.stdout.write(`${out}\n`);
 } catch (error) {

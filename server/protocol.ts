@@ -56,4 +56,6 @@ export interface ClockRegisterName {
   device: string;
   /** ClockRegister.id: "timer_initial_count". */
   register: string;
+  /** For a constant that is a mask or a value of one field: that field's name. */
+  field?: string;
 }

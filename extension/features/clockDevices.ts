@@ -8,6 +8,8 @@ import { clockDeviceRows, guestTime, type Row } from "./clockDeviceModel.ts";
 const viewId = "clockpath.clockDevices";
 /** Rows carry this scheme, so that a decoration can colour those that changed. */
 const scheme = "clockpath-register";
+/** As the Variables view marks a value that changed. */
+const highlight = new vscode.ThemeColor("debugView.valueChangedHighlight");
 
 export function registerClockDevices({ extension, sessions }: ClockpathContext): void {
   const tree = new ClockDeviceTree();
@@ -83,7 +85,7 @@ class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDec
     item.description = row?.description ?? "";
     item.tooltip = new vscode.MarkdownString(row?.tooltip ?? "");
     item.resourceUri = uriOf(id);
-    if (row?.kind === "device") item.iconPath = new vscode.ThemeIcon("watch");
+    item.iconPath = icon(row);
     item.accessibilityInformation = { label: `${row?.label} ${row?.description}` };
     return item;
   }
@@ -91,7 +93,7 @@ class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDec
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== scheme || !this.rows.get(uri.path.slice(1))?.changed) return undefined;
     return {
-      color: new vscode.ThemeColor("debugView.valueChangedHighlight"),
+      color: highlight,
       tooltip: "changed since the stop before",
       propagate: false,
     };
@@ -119,6 +121,14 @@ function collapsible(row: Row | undefined): vscode.TreeItemCollapsibleState {
   return row.kind === "device"
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;
+}
+
+/** A dot before each register, filled when it changed: colour alone would not do. */
+function icon(row: Row | undefined): vscode.ThemeIcon {
+  if (row?.kind === "device") return new vscode.ThemeIcon("watch");
+  return row?.changed
+    ? new vscode.ThemeIcon("circle-small-filled", highlight)
+    : new vscode.ThemeIcon("circle-small");
 }
 
 function uriOf(id: string): vscode.Uri {

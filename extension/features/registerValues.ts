@@ -20,16 +20,26 @@ export function registerRegisterValues({ extension, client, sessions }: Clockpat
         const device = state.devices.find(({ id }) => id === place?.device);
         const register = device?.registers.find(({ id }) => id === place?.register);
         if (!device || !register) return undefined;
-        return new vscode.Hover(new vscode.MarkdownString(liveValue(state, device, register)), range);
+        return new vscode.Hover(
+          new vscode.MarkdownString(liveValue(state, device, register, place?.field)),
+          range,
+        );
       },
     }),
   );
 }
 
-function liveValue(state: ClockState, device: ClockDevice, register: ClockRegister): string {
+/** Markdown; the field that the constant is about stands out. */
+function liveValue(
+  state: ClockState,
+  device: ClockDevice,
+  register: ClockRegister,
+  marked: string | undefined,
+): string {
   const when = `${state.running ? "running" : "stopped"} at ${guestTime(state.timeNs)}`;
   const fields = register.fields.map(
-    ({ label, value, meaning }) => `| ${label} | \`${value}\` | ${meaning} |`,
+    ({ label, value, meaning }) =>
+      `| ${label === marked ? `**${label}**` : label} | \`${value}\` | ${meaning} |`,
   );
   const table = fields.length === 0 ? [] : ["", "| field | value | |", "|---|---|---|", ...fields];
   return [

@@ -28,7 +28,7 @@ export class Workbench {
   /** Opens a folder and waits until the workbench has its file tree and its status bar. */
   async open(url: string, folder: string): Promise<void> {
     await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
-    await this.page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+    await this.page.locator(".monaco-workbench .explorer-folders-view").first().waitFor();
     await this.page.locator(".statusbar-item").first().waitFor();
   }
 
@@ -40,14 +40,21 @@ export class Workbench {
 
   // Commands, files, editor
 
-  /** Runs a command of the palette by its full label. */
+  /** Runs a command of the palette by its full label. The palette lists what is known when it opens: right after the start it is opened again. */
   async command(label: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-filter input");
-    await this.page.keyboard.press("F1");
-    await input.waitFor();
-    await input.fill(`>${label}`);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: label }).waitFor();
-    await input.press("Enter");
+    await eventually(`the command ${label}`, async () => {
+      await this.page.keyboard.press("F1");
+      await input.waitFor();
+      await input.fill(`>${label}`);
+      const row = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: label });
+      const there = await row.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      await input.press(there ? "Enter" : "Escape");
+      return there;
+    });
   }
 
   /** Opens a file of the workspace through the quick open box, by the end of its path. */
@@ -100,24 +107,35 @@ export class Workbench {
     return this.page.locator(".glyph-margin-widgets .codicon-debug-breakpoint");
   }
 
-  /** The span of the editor whose text is exactly `text`, on the line whose text has `within`. */
-  token(text: string, within = ""): Locator {
-    const exactly = new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
-    return this.page
-      .locator(".editor-instance .view-line", { hasText: within })
-      .locator("span > span", { hasText: exactly })
-      .first();
+  /** The middle of `word` in the first line of the editor that holds `context` (which holds the word). The font is
+   *  monospaced, so a column tells the place; tokens of the highlighter need not end where words do. */
+  async placeOf(word: string, context = word): Promise<{ x: number; y: number }> {
+    const line = this.page.locator(".editor-instance .view-line", { hasText: context }).first();
+    const text = line.locator("> span");
+    const box = await text.boundingBox();
+    const shown = ((await text.textContent()) ?? "").replaceAll("\u00a0", " ");
+    const at = shown.indexOf(context) + context.indexOf(word);
+    if (!box || at < 0) throw new Error(`${context} is not on the screen`);
+    const width = box.width / shown.length;
+    return { x: box.x + (at + word.length / 2) * width, y: box.y + box.height / 2 };
   }
 
-  /** Puts the mouse over a word of the editor and gives the text of the hover that comes up. */
-  async hover(text: string, within = ""): Promise<string> {
+  /** Puts the mouse over a word of the editor and gives the text of the hovers that come up, once `wanted` is in it. */
+  async hover(word: string, context: string, wanted: RegExp): Promise<string> {
     await this.page.mouse.move(5, 5);
-    await this.token(text, within).hover();
+    const { x, y } = await this.placeOf(word, context);
+    await this.page.mouse.move(x, y, { steps: 3 });
     const hovers = this.page.locator(".monaco-hover:visible, .debug-hover-widget:visible");
-    return eventually(`a hover over ${text}`, async () => {
-      const texts = await hovers.allInnerTexts();
-      const shown = texts.join("\n").trim();
-      return shown !== "" && !/^Loading/.test(shown) && shown;
+    let seen = "";
+    return eventually(
+      `a hover over ${word} that says ${wanted}`,
+      async () => {
+        seen = (await hovers.allInnerTexts()).join("\n").trim();
+        return wanted.test(seen) && seen;
+      },
+      10,
+    ).catch((error) => {
+      throw new Error(`${error.message}; it says: ${seen}`);
     });
   }
 
