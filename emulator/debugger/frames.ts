@@ -1,6 +1,7 @@
 // The call stack as gdb sees it: unwound frames with their inlined functions expanded, and gdb's text for them.
 // Must not know DAP or run control.
 
+import type { RegisterName } from "../cpu/registers.ts";
 import type { FrameState, FunctionInstance, SymbolFile, Variable } from "../symbols/api.ts";
 import type { MemoryReader } from "../symbols/memory.ts";
 import { formatArgument, formatErrors, type Surroundings } from "./format.ts";

@@ -1,0 +1,150 @@
+// Breakpoints as the user made them: where, under which condition, and what a hit does. Data and pure functions;
+// resolving needs symbols, judging needs an evaluator. Must not know DAP or run control.
+
+import type { BreakpointSite, SymbolFile } from "../symbols/api.ts";
+import { hex } from "./numbers.ts";
+
+export type Where =
+  | { kind: "function"; name: string }
+  | { kind: "line"; file: string; line: number }
+  | { kind: "address"; address: bigint };
+
+/** An address that execution stops at; file and line are absent without debug info. */
+export type Site = Omit<BreakpointSite, "file" | "line"> & { file?: string; line?: number };
+
+export interface BreakpointOptions {
+  /** A C expression; stops where it is not zero. */
+  condition?: string | undefined;
+  /** `5` or `==5`: the fifth hit only; `>5`, `>=5`, `<5`, `<=5`; `%5`: every fifth. */
+  hitCondition?: string | undefined;
+  /** Printed instead of stopping; `{expression}` is replaced by its value. */
+  logMessage?: string | undefined;
+}
+
+export interface Breakpoint extends BreakpointOptions {
+  id: number;
+  where: Where;
+  /** Empty where nothing matched; `message` then says why. */
+  sites: Site[];
+  message?: string;
+  hits: number;
+}
+
+/** Finds where a breakpoint goes; explains where it goes nowhere. */
+export function resolveSites(where: Where, symbols: SymbolFile): { sites: Site[]; message?: string } {
+  switch (where.kind) {
+    case "function":
+      return functionSites(where.name, symbols);
+    case "line": {
+      const sites = symbols.lineSites(where.file, where.line);
+      if (sites.length > 0) return { sites };
+      return { sites, message: lineMessage(where.file, where.line, symbols) };
+    }
+    case "address":
+      return { sites: [addressSite(where.address, symbols)] };
+  }
+}
+
+function functionSites(name: string, symbols: SymbolFile): { sites: Site[]; message?: string } {
+  const sites = symbols.functionSites(name);
+  if (sites.length > 0) return { sites };
+  const symbol = symbols.symbolNamed(name);
+  // Without debug info the function's first instruction is all that is known.
+  if (symbol && symbol.kind !== "object")
+    return { sites: [{ address: symbol.address, function: name, inlined: false }] };
+  return { sites: [], message: `Function "${name}" not defined.` };
+}
+
+function lineMessage(file: string, line: number, symbols: SymbolFile): string {
+  if (!symbols.info.hasDebugInfo)
+    return "The kernel has no debug info: break on functions or addresses instead.";
+  const tail = file.replaceAll("\\", "/").split("/").pop() ?? file;
+  const known = symbols.sourceFiles().some((each) => each.endsWith(`/${tail}`) || each === tail);
+  return known
+    ? `No code at or after line ${line} of ${tail}.`
+    : `No source file named ${tail} in this kernel.`;
+}
+
+function addressSite(address: bigint, symbols: SymbolFile): Site {
+  const row = symbols.lineAt(address);
+  const instance = symbols.functionsAt(address)[0];
+  return {
+    address,
+    function: instance?.name ?? symbols.symbolAt(address)?.symbol.name ?? hex(address),
+    inlined: instance?.inlined ?? false,
+    ...(row ? { file: row.file, line: row.line } : {}),
+  };
+}
+
+/** Every address of the list, each once. */
+export const siteAddresses = (breakpoints: readonly Breakpoint[]): Set<bigint> =>
+  new Set(breakpoints.flatMap(({ sites }) => sites.map(({ address }) => address)));
+
+/** The breakpoints that have a site at the address. */
+export const breakpointsAt = (breakpoints: readonly Breakpoint[], address: bigint): Breakpoint[] =>
+  breakpoints.filter(({ sites }) => sites.some((site) => site.address === address));
+
+/** What a hit leads to. */
+export type Verdict = { kind: "stop"; message?: string } | { kind: "log"; text: string } | { kind: "ignore" };
+
+/** What judging a hit needs: both throw an Error with a message for the user. */
+export interface Judge {
+  isTrue(expression: string): boolean;
+  text(expression: string): string;
+}
+
+/** Counts a hit and decides. A condition that cannot be evaluated stops and says so, as in gdb. */
+export function judge(breakpoint: Breakpoint, by: Judge): Verdict {
+  const { condition, hitCondition, logMessage } = breakpoint;
+  if (condition) {
+    try {
+      if (!by.isTrue(condition)) return { kind: "ignore" };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return {
+        kind: "stop",
+        message: `Error in testing condition for breakpoint ${breakpoint.id}:\n${why}`,
+      };
+    }
+  }
+  breakpoint.hits++;
+  if (hitCondition && !hitMatches(hitCondition, breakpoint.hits)) return { kind: "ignore" };
+  if (logMessage) return { kind: "log", text: interpolate(logMessage, by) };
+  return { kind: "stop" };
+}
+
+const HIT = /^\s*(==|=|>=|<=|>|<|%)?\s*(\d+)\s*$/;
+
+/** What is wrong with a hit condition; undefined where nothing is. */
+export const hitConditionError = (text: string): string | undefined =>
+  HIT.test(text) ? undefined : `"${text}" is no hit condition: use a number, >N, >=N, <N, <=N or %N.`;
+
+function hitMatches(text: string, hits: number): boolean {
+  const [, operator, digits] = HIT.exec(text) ?? [];
+  const number = Number(digits);
+  switch (operator) {
+    case ">":
+      return hits > number;
+    case ">=":
+      return hits >= number;
+    case "<":
+      return hits < number;
+    case "<=":
+      return hits <= number;
+    case "%":
+      return number > 0 && hits % number === 0;
+    default:
+      return hits === number;
+  }
+}
+
+/** `{expression}` gives its value, or the error in angle brackets. */
+function interpolate(message: string, by: Judge): string {
+  return message.replace(/\{([^{}]*)\}/g, (_, expression: string) => {
+    try {
+      return by.text(expression);
+    } catch (error) {
+      return `<${error instanceof Error ? error.message : String(error)}>`;
+    }
+  });
+}
