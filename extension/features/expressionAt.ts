@@ -16,13 +16,14 @@ const keywords = new Set(
   ).split(" "),
 );
 
-/** The smallest complete expression that ends with the identifier at `column` (from 0), or undefined: no identifier, a
+/** The smallest complete expression that ends with the identifier that covers `column` (from 0) or ends there, or undefined: no identifier, a
  *  keyword, a number, a comment's or a string's text, or the name of a function that is called. */
 export function expressionAt(line: string, column: number): ExpressionRange | undefined {
   const masked = maskTextAndComments(line);
   const word = wordAt(masked, column);
   if (!word || keywords.has(word.text) || /^\s*\(/.test(masked.slice(word.end))) return undefined;
   const start = chainStart(masked, word.start);
+  if (start === undefined) return undefined;
   return { start, end: word.end, text: line.slice(start, word.end) };
 }
 
@@ -38,20 +39,20 @@ function wordAt(line: string, column: number): ExpressionRange | undefined {
   for (const match of line.matchAll(/[A-Za-z0-9_$]+/g)) {
     const end = match.index + match[0].length;
     if (column < match.index) return undefined;
-    if (column < end)
+    if (column <= end)
       return /^[0-9]/.test(match[0]) ? undefined : { start: match.index, end, text: match[0] };
   }
   return undefined;
 }
 
-/** Goes left over `a->b.c[i].` as long as a member operator stands before. */
-function chainStart(line: string, start: number): number {
+/** Goes left over `a->b.c[i].` as long as a member operator stands before; undefined where what it applies to is not clear. */
+function chainStart(line: string, start: number): number | undefined {
   let at = start;
   for (;;) {
     const operator = /(?:->|\.)\s*$/.exec(line.slice(0, at));
     if (!operator) return at;
     const before = operandStart(line, operator.index);
-    if (before === undefined) return at;
+    if (before === undefined) return undefined;
     at = before;
   }
 }

@@ -26,7 +26,7 @@ test("the bundled guest: breakpoint, F5, stop, clocks, hovers, step, console", a
   await workbench.stopped();
   await workbench.screenshot("guest-1-stopped");
   expect(await eventually("a call stack", async () => (await workbench.callStack())[0])).toContain("tc_init");
-  await workbench.rows("Clock Devices");
+  await eventually("rows in Clock Devices", async () => (await workbench.rows("Clock Devices")).length > 3);
   await workbench.screenshot("guest-2-clocks");
   expect(await workbench.hover("tc_name", "tc->tc_name", /i8254/)).toContain("i8254");
   await workbench.screenshot("guest-3-hover");
