@@ -15,8 +15,11 @@ export type SymbolKind =
   | "variable"
   | "member";
 
-/** How a name is used where it stands. `address` is a function's or variable's address taken with `&`; `write` is any assignment. */
-export type ReferenceKind = "definition" | "declaration" | "call" | "write" | "address" | "member" | "use";
+/**
+ * How a name is used where it stands. `write` is any assignment (`=`, `+=`, `++`, a designated initialiser), `address` an
+ * address taken with `&`, `include` the target of an `#include`.
+ */
+export type ReferenceKind = "definition" | "declaration" | "call" | "write" | "address" | "include" | "use";
 
 /** A definition or a declaration (prototype, `extern`) of a name. */
 export interface Definition {
@@ -39,6 +42,8 @@ export interface Definition {
 export interface Reference {
   readonly name: string;
   readonly kind: ReferenceKind;
+  /** It stands after `.` or `->`. */
+  readonly member: boolean;
   readonly file: string;
   readonly line: number;
   readonly column: number;
@@ -55,8 +60,12 @@ export interface Scope {
   readonly endLine: number;
 }
 
-/** One call: `caller` calls `callee` at file:line:column. A call in a `#define` belongs to the macro. */
+/**
+ * One call: `caller` calls `callee` at file:line:column. A call in a `#define` belongs to the macro. `member` is a call
+ * through a structure's field (`tc->tc_get_timecount(tc)`): callee is the field's name.
+ */
 export interface Call {
+  readonly kind: "direct" | "member";
   readonly caller: Scope;
   readonly callee: string;
   readonly file: string;
@@ -107,7 +116,7 @@ export interface KernelIndex {
   definitions(name: string, options?: QueryOptions): Definition[];
   /** Every occurrence, definitions and declarations among them. */
   references(name: string, options?: QueryOptions & { kinds?: readonly ReferenceKind[] }): Reference[];
-  /** Calls of `name`. */
+  /** Calls of `name`: direct ones; through a field of that name only where no function or macro is called so. */
   callers(name: string, options?: QueryOptions): Call[];
   /** Calls inside the functions and macros named `name` (only those of `options.file`, if given). */
   callees(name: string, options?: QueryOptions & { file?: string }): Call[];
@@ -192,4 +201,4 @@ export class IndexError extends Error {
 //   openIndex(folder: string, options?: { indexDir?: string }): KernelIndex | undefined   [server/query/open.ts]
 //   outline(text: Uint8Array): DocumentSymbol[]                          [server/query/outline.ts] an open file's symbols, any state
 //   wordAt(text: Uint8Array | string, line, column): {name, line, column} | undefined     [server/query/outline.ts]
-//   inspectFunctionHead(...)/hover text: signature(index, definition): string             [server/query/signature.ts]
+//   signature(index, definition): string, a definition's text for a hover                [server/query/signature.ts]

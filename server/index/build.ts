@@ -1,0 +1,222 @@
+// Builds or updates the index of a tree: which files changed, jobs for them, the new generation. The old generation
+// serves until the new head is in place.
+import { existsSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { IndexError, type IndexOptions, type IndexReport, type Tree } from "../query/api.ts";
+import { runJobs } from "./crew.ts";
+import type { Job } from "./lexing.ts";
+import { PageCache } from "./pages.ts";
+import { ShardReader } from "./shard-reader.ts";
+import {
+  type Head,
+  type HeadShard,
+  indexFolder,
+  lockIndex,
+  makeIndexFolder,
+  readHead,
+  removeUnused,
+  writeHead,
+} from "./store.ts";
+import { detectTree, type FoundFile, listSources, type Skipped } from "./tree.ts";
+import { VERSION } from "./format.ts";
+
+const MAX_THREADS = 8;
+/** Bytes of source in a job, and so in a shard: few shards make fast queries, many balance the threads. */
+const JOB_BYTES = { least: 1 << 20, most: 24 << 20, jobs: 16 };
+const MAX_JOB_FILES = 20_000;
+/** More shards than this, and small ones are lexed again into large ones. */
+const MAX_SMALL_SHARDS = 8;
+const SMALL_SHARD_BYTES = 4 << 20;
+/** A shard of which more than this part is dead is lexed again. */
+const MAX_DEAD = 0.4;
+
+/** Brings the index of a tree up to date and reports. Throws IndexError for what the user can mend. */
+export async function updateIndex(folder: string, options: IndexOptions = {}): Promise<IndexReport> {
+  const started = performance.now();
+  const tree = detectTree(folder);
+  const config = options.config === undefined ? undefined : configPath(tree, options.config);
+  const directory = indexFolder(tree, options.indexDir);
+  makeIndexFolder(directory);
+  const unlock = await lockIndex(directory, options.signal);
+  try {
+    const result = await update(tree, directory, config, options);
+    const { head } = result;
+    return {
+      ...infoOf(head, directory),
+      seconds: (performance.now() - started) / 1000,
+      updated: result.updated,
+      removed: result.removed,
+      skipped: result.skipped.slice(0, 100),
+      skippedCount: result.skipped.length,
+    };
+  } finally {
+    unlock();
+  }
+}
+
+/** What a head says of its index, in the words of the query API. */
+export function infoOf(head: Head, directory: string) {
+  const total = (count: (shard: HeadShard) => number) => head.shards.reduce((sum, shard) => sum + count(shard), 0);
+  return {
+    directory,
+    generation: head.generation,
+    files: total((shard) => shard.files - shard.dead.length),
+    symbols: total((shard) => shard.symbols),
+    bytes: total((shard) => shard.bytes),
+    sourceBytes: total((shard) => shard.sourceBytes),
+    ...(head.config === undefined ? {} : { config: head.config }),
+  };
+}
+
+/** The configuration file relative to the tree (or absolute, outside of it). */
+function configPath(tree: Tree, config: string): string {
+  const candidates = [path.resolve(config), path.join(tree.root, config), path.join(tree.root, tree.sys, config)];
+  const found = candidates.find((file) => existsSync(file) && statSync(file).isFile());
+  if (found === undefined)
+    throw new IndexError(`${config}: no such kernel configuration file, neither here nor in ${tree.root}`);
+  const relative = path.relative(tree.root, found);
+  return relative.startsWith("..") || path.isAbsolute(relative) ? found : relative.split(path.sep).join("/");
+}
+
+interface Update {
+  readonly head: Head;
+  readonly updated: number;
+  readonly removed: number;
+  readonly skipped: Skipped[];
+}
+
+async function update(
+  tree: Tree,
+  directory: string,
+  config: string | undefined,
+  options: IndexOptions,
+): Promise<Update> {
+  const { onProgress, signal } = options;
+  onProgress?.({ phase: "walk", filesDone: 0, filesTotal: 0 });
+  const { files, skipped } = await listSources(tree, signal);
+  if (files.length === 0) throw new IndexError(emptyTree(tree, skipped));
+  const old = options.rebuild ? undefined : usableHead(directory);
+  const plan = planUpdate(files, old, directory);
+  const keepsConfig = config === undefined || config === old?.config;
+  if (old !== undefined && keepsConfig && plan.lex.length === 0 && plan.removed === 0) {
+    onProgress?.({ phase: "done", filesDone: 0, filesTotal: 0 });
+    return { head: old, updated: 0, removed: 0, skipped };
+  }
+  const generation = (old?.generation ?? readHead(directory)?.generation ?? 0) + 1;
+  const jobs = splitJobs(plan.lex, tree.root, directory, generation);
+  const threads = options.workers ?? Math.min(MAX_THREADS, availableParallelism());
+  const total = plan.lex.length;
+  const results = await runJobs(
+    jobs,
+    threads,
+    (filesDone) => onProgress?.({ phase: "lex", filesDone, filesTotal: total }),
+    signal,
+  );
+  onProgress?.({ phase: "write", filesDone: total, filesTotal: total });
+  for (const result of results) skipped.push(...result.skipped);
+  const kept = config ?? old?.config;
+  const head: Head = {
+    version: VERSION,
+    generation,
+    root: tree.root,
+    ...(kept === undefined ? {} : { config: kept }),
+    shards: [...plan.keep, ...results.flatMap((result) => result.shards)],
+  };
+  if (head.shards.length === 0) throw new IndexError(emptyTree(tree, skipped));
+  writeHead(directory, head);
+  removeUnused(directory, head);
+  onProgress?.({ phase: "done", filesDone: total, filesTotal: total });
+  return { head, updated: plan.changed, removed: plan.removed, skipped };
+}
+
+function emptyTree(tree: Tree, skipped: readonly Skipped[]): string {
+  const reason = skipped.length === 0 ? "" : ` (${skipped.length} could not be read; ${skipped[0]!.file}: ${skipped[0]!.reason})`;
+  return `${tree.root} has no C source that can be indexed${reason}; name a kernel tree: the folder that holds sys/, or sys itself`;
+}
+
+/** The current head if all of its shards can be opened. */
+function usableHead(directory: string): Head | undefined {
+  const head = readHead(directory);
+  return head?.shards.every((shard) => existsSync(path.join(directory, shard.file))) ? head : undefined;
+}
+
+interface Plan {
+  readonly lex: FoundFile[];
+  readonly keep: HeadShard[];
+  /** Files that are new or differ, and files that are gone. */
+  readonly changed: number;
+  readonly removed: number;
+}
+
+/** Compares the tree with the old generation: what to lex, which shards stay and with which dead files. */
+function planUpdate(files: readonly FoundFile[], old: Head | undefined, directory: string): Plan {
+  if (old === undefined) return { lex: [...files], keep: [], changed: files.length, removed: 0 };
+  const current = new Map(files.map((file) => [file.path, file]));
+  const cache = new PageCache(1 << 20);
+  const states = old.shards.map((shard) => shardState(shard, directory, cache, current));
+  const changed = current.size;
+  const before = old.shards.reduce((sum, shard) => sum + shard.files - shard.dead.length, 0);
+  const alive = states.reduce((sum, state) => sum + state.alive.length, 0);
+  const present = new Set(files.map((file) => file.path));
+  const gone = states.reduce((sum, state) => sum + state.died.filter((file) => !present.has(file)).length, 0);
+  const small = states.filter((state) => state.shard.sourceBytes < SMALL_SHARD_BYTES);
+  const merge = small.length > MAX_SMALL_SHARDS;
+  const keep: HeadShard[] = [];
+  const lex = [...current.values()];
+  for (const state of states) {
+    const { shard } = state;
+    const worn = state.dead.length > shard.files * MAX_DEAD;
+    if (worn || (merge && small.includes(state))) lex.push(...state.alive);
+    else keep.push({ ...shard, dead: state.dead });
+  }
+  lex.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { lex, keep, changed, removed: before === alive ? 0 : gone };
+}
+
+/** Which files of a shard are as they were (taken out of `current`) and which are dead. */
+function shardState(
+  shard: HeadShard,
+  directory: string,
+  cache: PageCache,
+  current: Map<string, FoundFile>,
+): { shard: HeadShard; alive: FoundFile[]; dead: number[]; died: string[] } {
+  const reader = new ShardReader(path.join(directory, shard.file), cache);
+  const before = new Set(shard.dead);
+  const alive: FoundFile[] = [];
+  const dead: number[] = [];
+  const died: string[] = [];
+  for (const [id, file] of reader.files.entries()) {
+    const now = current.get(file.path);
+    const same = now?.size === file.size && now.mtime === file.mtime && now.inode === file.inode;
+    if (same && !before.has(id)) {
+      alive.push(now);
+      current.delete(file.path);
+    } else {
+      dead.push(id);
+      if (!before.has(id)) died.push(file.path);
+    }
+  }
+  reader.close();
+  return { shard, alive, dead, died };
+}
+
+function splitJobs(files: readonly FoundFile[], root: string, folder: string, generation: number): Job[] {
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const size = Math.min(JOB_BYTES.most, Math.max(JOB_BYTES.least, total / JOB_BYTES.jobs));
+  const jobs: Job[] = [];
+  let part: FoundFile[] = [];
+  let bytes = 0;
+  const flush = () => {
+    if (part.length > 0) jobs.push({ root, folder, prefix: `g${generation}-${jobs.length}`, files: part });
+    part = [];
+    bytes = 0;
+  };
+  for (const file of files) {
+    part.push(file);
+    bytes += file.size;
+    if (bytes >= size || part.length >= MAX_JOB_FILES) flush();
+  }
+  flush();
+  return jobs;
+}

@@ -1,0 +1,213 @@
+// Opens a tree's index and answers queries from it (api.ts says what each one gives).
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { infoOf } from "../index/build.ts";
+import { PageCache } from "../index/pages.ts";
+import { ShardReader } from "../index/shard-reader.ts";
+import { type Head, indexFolder, readHead } from "../index/store.ts";
+import { detectTree } from "../index/tree.ts";
+import * as F from "../lang/facts.ts";
+import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
+import { callsWithin, includesOf, outline } from "./outline.ts";
+import { architecturesOf, type Ranking, sortRanked } from "./rank.ts";
+import {
+  eachPosting,
+  isDefinition,
+  type OpenShard,
+  referenceKindOf,
+  scopeOf,
+  toDefinition,
+  toReference,
+} from "./shards.ts";
+import { matchNames, ofKinds } from "./symbols.ts";
+
+const DEFAULT_LIMIT = 10_000;
+/** How many functions of one name callees() reads. */
+const MAX_BODIES = 500;
+
+/**
+ * Opens the index of a tree, or gives undefined where none has been built (or only by another version). Throws IndexError
+ * for a folder that is none and for an index that is damaged.
+ */
+export function openIndex(folder: string, options: { indexDir?: string } = {}): KernelIndex | undefined {
+  const tree = detectTree(folder);
+  const directory = indexFolder(tree, options.indexDir);
+  // Between reading the head and opening its shards another process may have replaced both.
+  for (let attempt = 0; ; attempt++) {
+    const head = readHead(directory);
+    if (head === undefined) return undefined;
+    try {
+      return makeIndex(tree, directory, head, openShards(directory, head));
+    } catch (error) {
+      if (error instanceof IndexError || attempt === 3) throw damaged(directory, error);
+    }
+  }
+}
+
+function damaged(directory: string, error: unknown): Error {
+  if (error instanceof IndexError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new IndexError(`the index in ${directory} cannot be read (${reason}); run "clockpath index" to build it anew`);
+}
+
+function openShards(directory: string, head: Head): OpenShard[] {
+  const cache = new PageCache();
+  const shards: OpenShard[] = [];
+  try {
+    for (const { file, dead } of head.shards)
+      shards.push({ reader: new ShardReader(path.join(directory, file), cache), dead: new Set(dead) });
+    return shards;
+  } catch (error) {
+    for (const { reader } of shards) reader.close();
+    throw error;
+  }
+}
+
+function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[]): KernelIndex {
+  const architectures = architecturesOf(head.config);
+  const rankingOf = (options?: QueryOptions): Ranking => ({ from: options?.from, architectures });
+  const absolute = (file: string) => path.join(tree.root, ...file.split("/"));
+  const bytesOf = (file: string) => readSource(absolute(file));
+
+  const definitions = (name: string, options?: QueryOptions): Definition[] => {
+    const found: Definition[] = [];
+    eachPosting(shards, name, (posting, shard, file) => {
+      if (isDefinition(posting)) found.push(toDefinition(name, posting, shard, file));
+      return true;
+    });
+    return sortRanked(found, rankingOf(options), rankOfDefinition).slice(0, options?.limit ?? DEFAULT_LIMIT);
+  };
+
+  return {
+    tree,
+    info: infoOf(head, directory),
+    definitions,
+    references: (name, options) => references(shards, name, rankingOf(options), options),
+    callers: (name, options) => callers(shards, name, rankingOf(options), options),
+    callees: (name, options) => {
+      const files = options?.file === undefined ? bodiesOf(definitions(name, options)) : [options.file];
+      const calls = files.flatMap((file) => callsWithin(bytesOf(file), file, name));
+      return calls.slice(0, options?.limit ?? DEFAULT_LIMIT);
+    },
+    symbols: (pattern, options) => symbols(shards, definitions, pattern, options),
+    documentSymbols: (file) => outline(bytesOf(file), file),
+    includes: (file) => includesOf(bytesOf(file), file),
+    includers: (file) => includers(shards, file, rankingOf()),
+    absolute,
+    relative: (absolutePath) => relativeTo(tree.root, absolutePath),
+    stale: () => readHead(directory)?.generation !== head.generation,
+    close: () => {
+      for (const { reader } of shards.splice(0)) reader.close();
+    },
+  };
+}
+
+/** Definitions before declarations, members last. */
+function rankOfDefinition({ declaration, kind }: Definition): number {
+  return (declaration ? 2 : 0) + (kind === "member" ? 1 : 0);
+}
+
+function references(
+  shards: readonly OpenShard[],
+  name: string,
+  ranking: Ranking,
+  options: (QueryOptions & { kinds?: readonly ReferenceKind[] }) | undefined,
+): Reference[] {
+  const kinds = options?.kinds;
+  const found: Reference[] = [];
+  eachPosting(shards, name, (posting, shard, file) => {
+    if (kinds === undefined || kinds.includes(referenceKindOf(posting.kind)))
+      found.push(toReference(name, posting, shard, file));
+    return true;
+  });
+  const major = ({ kind }: Reference) => (kind === "definition" ? 0 : kind === "declaration" ? 1 : 2);
+  return sortRanked(found, ranking, major).slice(0, options?.limit ?? DEFAULT_LIMIT);
+}
+
+function callers(
+  shards: readonly OpenShard[],
+  name: string,
+  ranking: Ranking,
+  options: QueryOptions | undefined,
+): Call[] {
+  const found: Call[] = [];
+  let isCallable = false;
+  eachPosting(shards, name, (posting, shard, file) => {
+    const symbol = posting.symbol & F.SYMBOL_KIND;
+    if (isDefinition(posting) && (symbol === F.FUNCTION || symbol === F.MACRO)) isCallable = true;
+    if ((posting.kind & F.BASE_KIND) !== F.CALL) return true;
+    const caller = scopeOf(posting, shard);
+    if (caller === undefined) return true;
+    const kind = posting.kind & F.MEMBER ? "member" : "direct";
+    found.push({ kind, caller, callee: name, file, line: posting.line, column: posting.column });
+    return true;
+  });
+  const wanted = isCallable ? found.filter((call) => call.kind === "direct") : found;
+  return sortRanked(wanted, ranking, () => 0).slice(0, options?.limit ?? DEFAULT_LIMIT);
+}
+
+/** Files with a body of a function or macro, in the order of their rank. */
+function bodiesOf(definitions: readonly Definition[]): string[] {
+  const bodies = definitions.filter(
+    ({ declaration, kind }) => !declaration && (kind === "function" || kind === "macro"),
+  );
+  return [...new Set(bodies.map(({ file }) => file))].slice(0, MAX_BODIES);
+}
+
+function symbols(
+  shards: readonly OpenShard[],
+  definitions: (name: string, options?: QueryOptions) => Definition[],
+  pattern: string,
+  options: SymbolQueryOptions | undefined,
+): Definition[] {
+  const limit = options?.limit ?? 100;
+  const names =
+    options?.match === "exact" ? [pattern] : matchNames(shards, pattern, options?.match, options?.kinds, limit);
+  const from = options?.from;
+  const found: Definition[] = [];
+  for (const name of names) {
+    if (found.length >= limit) break;
+    const all = ofKinds(definitions(name, from === undefined ? {} : { from }), options?.kinds);
+    found.push(...all.filter((definition) => !definition.declaration));
+  }
+  return found.slice(0, limit);
+}
+
+/** Every file that includes `file` by some ending of its path. */
+function includers(shards: readonly OpenShard[], file: string, ranking: Ranking): Include[] {
+  const parts = file.split("/");
+  const found: (Include & { column: number })[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const target = parts.slice(i).join("/");
+    eachPosting(shards, target, (posting, _shard, includer) => {
+      const { line, column } = posting;
+      if (posting.kind === F.INCLUDED) found.push({ file: includer, line, column, target, system: false });
+      return true;
+    });
+  }
+  return sortRanked(found, ranking, () => 0).map(({ file: includer, line, target }) => ({
+    file: includer,
+    line,
+    target,
+    system: false,
+  }));
+}
+
+/** A source's bytes; none where it has gone since. */
+function readSource(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+function relativeTo(root: string, absolutePath: string): string | undefined {
+  let real = absolutePath;
+  try {
+    if (existsSync(absolutePath)) real = realpathSync(absolutePath);
+  } catch {}
+  const relative = path.relative(root, real);
+  if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) return undefined;
+  return relative.split(path.sep).join("/");
+}

@@ -1,0 +1,91 @@
+// Workspace symbols: the defined names that fit a pattern, best first. A mask of each name's letters spares reading most.
+import * as format from "../index/format.ts";
+import type { Definition, SymbolKind, SymbolQueryOptions } from "./api.ts";
+import { fuzzyScore, NONE } from "./fuzzy.ts";
+import type { OpenShard } from "./shards.ts";
+
+interface Candidate {
+  readonly name: string;
+  readonly score: number;
+}
+
+/** A pattern shorter than this matches prefixes only: a letter or two fit nearly everything. */
+const MIN_FUZZY = 3;
+
+/** The best names, at most `limit`, in order of score and then of the alphabet. */
+export function matchNames(
+  shards: readonly OpenShard[],
+  pattern: string,
+  match: SymbolQueryOptions["match"],
+  kinds: readonly SymbolKind[] | undefined,
+  limit: number,
+): string[] {
+  if (pattern === "" || limit <= 0) return [];
+  const folded = Buffer.from(pattern.toLowerCase(), "utf8");
+  const prefixOnly = match === "prefix" || folded.length < MIN_FUZZY;
+  const letters = folded.reduce((mask, c) => mask | format.letterBit(c), 0);
+  const best = new Best(limit);
+  for (const { reader } of shards)
+    reader.matching(letters, maskOfKinds(kinds), (_id, bytes, mask) => {
+      const score = fuzzyScore(bytes, folded);
+      if (score === NONE || (prefixOnly && score < 7_000)) return;
+      best.offer(score + kindBonus(mask), bytes);
+    });
+  return best.names();
+}
+
+/** Fields and macros are many: at an equal fit, functions come first. */
+function kindBonus(mask: number): number {
+  if (mask & format.MASK_FUNCTION) return 30;
+  if (mask & format.MASK_OTHER) return 20;
+  return mask & format.MASK_MACRO ? 10 : 0;
+}
+
+function maskOfKinds(kinds: readonly SymbolKind[] | undefined): number {
+  if (kinds === undefined) return format.MASK_DEFINED & ~format.MASK_FIELD;
+  let mask = 0;
+  for (const kind of kinds) {
+    if (kind === "function") mask |= format.MASK_FUNCTION;
+    else if (kind === "macro") mask |= format.MASK_MACRO;
+    else mask |= kind === "member" ? format.MASK_FIELD : format.MASK_OTHER;
+  }
+  return mask;
+}
+
+/** The names with the best scores so far; makes no string of a name that is not among them. */
+class Best {
+  #kept: Candidate[] = [];
+  #known = new Map<string, number>();
+  #floor = NONE;
+
+  constructor(readonly limit: number) {}
+
+  offer(score: number, bytes: Uint8Array): void {
+    if (score < this.#floor) return;
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    const known = this.#known.get(name);
+    if (known !== undefined && known >= score) return;
+    this.#known.set(name, score);
+    this.#kept.push({ name, score });
+    if (this.#kept.length >= this.limit * 4 + 100) this.#trim();
+  }
+
+  names(): string[] {
+    this.#trim();
+    return this.#kept.map((candidate) => candidate.name);
+  }
+
+  #trim(): void {
+    const best = [...this.#known].map(([name, score]) => ({ name, score }));
+    best.sort((a, b) => b.score - a.score || (a.name < b.name ? -1 : 1));
+    best.length = Math.min(best.length, this.limit);
+    this.#kept = best;
+    this.#known = new Map(best.map(({ name, score }) => [name, score]));
+    if (best.length === this.limit) this.#floor = best.at(-1)!.score;
+  }
+}
+
+export function ofKinds(definitions: Definition[], kinds: readonly SymbolKind[] | undefined): Definition[] {
+  if (kinds === undefined) return definitions.filter((definition) => definition.kind !== "member");
+  return definitions.filter((definition) => kinds.includes(definition.kind));
+}
