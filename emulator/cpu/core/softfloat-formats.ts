@@ -13,8 +13,8 @@ const WRAP: i32 = 24576;
 export const TO_A: bool = false;
 export const TO_B: bool = true;
 
-@inline
-function put(bank: bool, cls: u32, sign: u32, exp: i32, sig: u64, denormal: bool): void {
+// @ts-ignore: decorator
+@inline function put(bank: bool, cls: u32, sign: u32, exp: i32, sig: u64, denormal: bool): void {
   if (bank) setB(cls, sign, exp, sig, denormal);
   else setA(cls, sign, exp, sig, denormal);
 }
@@ -74,14 +74,14 @@ export function round(precision: u32, minExp: i32, maxExp: i32, unmasked: u32, f
 }
 
 /** The bits of R below `precision` bits of significand: top bit a half of the last kept unit, the lowest bit sticky. */
-@inline
-function discarded(precision: u32): u64 {
+// @ts-ignore: decorator
+@inline function discarded(precision: u32): u64 {
   if (precision == 64) return R.low;
   return (R.sig << precision) | (R.low >> (64 - precision)) | u64(R.low << precision != 0);
 }
 
-@inline
-function setMagnitude(exp: i32, sig: u64, low: u64): void {
+// @ts-ignore: decorator
+@inline function setMagnitude(exp: i32, sig: u64, low: u64): void {
   R.exp = exp;
   R.sig = sig;
   R.low = low;

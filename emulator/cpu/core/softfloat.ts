@@ -115,8 +115,8 @@ export function invalid(): void {
 }
 
 /** #D is below #I and #Z in priority: it is raised only by operations that go through (SDM 1 4.9.2). */
-@inline
-function noteDenormals(): void {
+// @ts-ignore: decorator
+@inline function noteDenormals(): void {
   if (A.denormal || B.denormal) Op.flags |= DE;
 }
 

@@ -165,8 +165,8 @@ export function psadbw(a: v128, b: v128): v128 {
 }
 
 /** Shift counts are the low 64 bits of b; wasm takes counts modulo the lane, x86 does not. */
-@inline
-function count(b: v128): u64 {
+// @ts-ignore: decorator
+@inline function count(b: v128): u64 {
   return <u64>i64x2.extract_lane(b, 0);
 }
 export function psrlw(a: v128, b: v128): v128 {
@@ -205,8 +205,8 @@ export function pslldq(a: v128, bytes: u32): v128 {
 }
 
 /** Byte indices of four 16-bit lanes chosen by an 8-bit order, in a 64-bit half that starts at byte `base`. */
-@inline
-function wordOrder(order: u32, base: u64): u64 {
+// @ts-ignore: decorator
+@inline function wordOrder(order: u32, base: u64): u64 {
   let indices: u64 = 0;
   for (let lane: u32 = 0; lane < 4; lane++) {
     const first = base + (((order >> (2 * lane)) & 3) << 1);
@@ -240,7 +240,7 @@ export function shufpd(a: v128, b: v128, order: u32): v128 {
 }
 
 /** A vector of two 64-bit halves. */
-@inline
-export function pair(low: u64, high: u64): v128 {
+// @ts-ignore: decorator
+@inline export function pair(low: u64, high: u64): v128 {
   return i64x2.replace_lane(i64x2.splat(low), 1, high);
 }
