@@ -1,0 +1,60 @@
+// `clockpath`: finds the command and loads only what it needs, so that `boot` never pays for the index and its parser.
+// Errors that users can mend are one line on stderr and exit status 1.
+
+const HELP = `usage: clockpath COMMAND [options]
+
+  boot [KERNEL]                boot a kernel on the embedded microVM, stop, show stack and clocks
+  index TREE                   build or update the index of a kernel tree
+  query KIND NAME --tree TREE  callers, callees, definition, references or symbols of a name
+
+  --help      this text; clockpath COMMAND --help tells more
+  --version   the version
+
+Every command takes --json and then prints one JSON object a line.
+`;
+
+/** Runs one command; gives the exit status. */
+async function dispatch([command, ...rest]: string[]): Promise<number> {
+  switch (command) {
+    case "boot":
+      return (await import("../emulator/cli.ts")).boot(rest, process.stdout);
+    case "index":
+    case "query":
+      return (await import("../server/cli.ts")).run(command, rest, process.stdout);
+    case "--version":
+    case "-V":
+      process.stdout.write(`clockpath ${(await import("../package.json")).version}\n`);
+      return 0;
+    case "--help":
+    case "-h":
+    case "help":
+      process.stdout.write(HELP);
+      return 0;
+    case undefined:
+      process.stderr.write(HELP);
+      return 1;
+    default:
+      process.stderr.write(
+        `clockpath: no command "${command}". Commands: boot, index, query; see clockpath --help.\n`,
+      );
+      return 1;
+  }
+}
+
+// A reader that goes away (`| head`) is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+dispatch(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`clockpath: ${message.replaceAll("\n", " ")}\n`);
+    if (process.env.CLOCKPATH_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,117 @@
+// Machine code as AT&T text, by iced-x86: a large wasm package that is loaded when someone first looks.
+
+import type { MemoryReader } from "../symbols/memory.ts";
+import { hex } from "./numbers.ts";
+
+export interface Instruction {
+  address: bigint;
+  bytes: Uint8Array;
+  /** "mov    %rsp,%rbp", gdb's AT&T syntax; branch targets carry their symbol. */
+  text: string;
+}
+
+const MAX_INSTRUCTION = 15;
+
+/** Disassembles `count` instructions from an address on; ends early at unreadable memory. */
+export async function disassemble(
+  address: bigint,
+  count: number,
+  memory: MemoryReader,
+  symbolic: (address: bigint) => string,
+): Promise<Instruction[]> {
+  const iced = await import("iced-x86");
+  const code = readCode(address, count * MAX_INSTRUCTION, memory);
+  const decoder = new iced.Decoder(64, code, iced.DecoderOptions.None);
+  const formatter = new iced.Formatter(iced.FormatterSyntax.Gas);
+  formatter.firstOperandCharIndex = 7;
+  formatter.spaceAfterOperandSeparator = false;
+  formatter.uppercaseHex = false;
+  formatter.ripRelativeAddresses = false;
+  formatter.gasShowMnemonicSizeSuffix = false;
+  formatter.branchLeadingZeros = false;
+  const instruction = new iced.Instruction();
+  const result: Instruction[] = [];
+  try {
+    decoder.ip = address;
+    while (result.length < count && decoder.canDecode) {
+      const offset = decoder.position;
+      decoder.decodeOut(instruction);
+      const bytes = code.slice(offset, offset + instruction.length);
+      const target = branchTarget(instruction, iced);
+      const note = target === undefined ? "" : ` ${symbolic(target)}`;
+      result.push({
+        address: address + BigInt(offset),
+        bytes,
+        text: instruction.isInvalid ? "(bad)" : `${formatter.format(instruction)}${note}`.trimEnd(),
+      });
+    }
+  } finally {
+    instruction.free();
+    formatter.free();
+    decoder.free();
+  }
+  return result;
+}
+
+function branchTarget(
+  instruction: import("iced-x86").Instruction,
+  iced: typeof import("iced-x86"),
+): bigint | undefined {
+  const { FlowControl } = iced;
+  const direct = [FlowControl.Call, FlowControl.UnconditionalBranch, FlowControl.ConditionalBranch];
+  if (direct.includes(instruction.flowControl)) return BigInt.asUintN(64, instruction.nearBranchTarget);
+  return instruction.isIpRelMemoryOperand ? BigInt.asUintN(64, instruction.ipRelMemoryAddress) : undefined;
+}
+
+/** Reads up to `length` bytes, page by page, and keeps what could be read. */
+function readCode(address: bigint, length: number, memory: MemoryReader): Uint8Array {
+  const code = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const at = BigInt.asUintN(64, address + BigInt(done));
+    const size = Math.min(4096 - Number(at & 0xfffn), length - done);
+    try {
+      code.set(memory(at, size), done);
+    } catch (error) {
+      if (done === 0) throw error;
+      break;
+    }
+    done += size;
+  }
+  return code.subarray(0, done);
+}
+
+/**
+ * An address some `count` instructions before another from which decoding meets it exactly: instructions have no
+ * fixed length, so candidates are tried from far to near, starting at `floor` (a function's first byte) when it is known.
+ */
+export async function addressBefore(
+  address: bigint,
+  count: number,
+  memory: MemoryReader,
+  floor: bigint | undefined,
+): Promise<Instruction[]> {
+  const start = floor ?? address - BigInt(count * MAX_INSTRUCTION);
+  for (let from = start; from < address; from++) {
+    const distance = Number(address - from);
+    let list: Instruction[];
+    try {
+      list = await disassemble(from, distance, memory, () => "");
+    } catch {
+      continue;
+    }
+    const index = list.findIndex((each) => each.address === address);
+    if (index >= 0) return list.slice(Math.max(0, index - count), index);
+  }
+  return [];
+}
+
+/** `48 89 e5`. */
+export const hexBytes = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+
+/** `0xffffffff80365f20 <tc_init+4>`. */
+export const labelled = (address: bigint, symbolic: (address: bigint) => string): string => {
+  const name = symbolic(address);
+  return name ? `${hex(address)} ${name}` : hex(address);
+};

@@ -1,0 +1,158 @@
+// gdb's `info` and `bt`, and `info clocks`: what the console tells about the stop.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import type { ClockDevice } from "../devices/inspect.ts";
+import type { Debugger } from "./debugger.ts";
+import { evaluateAddress } from "./expressions/evaluator.ts";
+import { formatErrors, formatInner } from "./format.ts";
+import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.ts";
+import { hex } from "./numbers.ts";
+import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
+import { EvaluationError, type Value } from "./values.ts";
+
+/** `bt`, `bt 3`. */
+export function backtraceText(session: Debugger, rest: string): string {
+  const count = /^\d+$/.test(rest) ? Number(rest) : undefined;
+  const frames = session.frames();
+  const shown = frames.slice(0, count);
+  const lines = shown.map((frame) => formatFrame(frame, session.symbols, session.around));
+  if (shown.length < frames.length) lines.push("(More stack frames follow...)");
+  return lines.join("\n");
+}
+
+/** `info WHAT`. Throws EvaluationError for what it does not know. */
+export function info(rest: string, session: Debugger, frame: Frame | undefined): string {
+  const [, what = "", argument = ""] = /^(\S*)\s*([\s\S]*)$/.exec(rest) ?? [];
+  const is = (name: string, shortest: number) => name.startsWith(what) && what.length >= shortest;
+  if (is("registers", 1) || is("all-registers", 3)) return registersText(argument, session, frame);
+  if (is("locals", 2)) return variablesText("locals", session, frame);
+  if (is("args", 2)) return variablesText("args", session, frame);
+  if (is("breakpoints", 1)) return breakpointsText(session);
+  if (is("symbol", 2)) return symbolText(argument, session, frame);
+  if (is("line", 2)) return lineText(argument, session, frame);
+  if (is("frame", 1)) return frameText(session, frame);
+  const devices = session.target.clocks?.read() ?? [];
+  if (is("clocks", 2)) return devices.map(deviceText).join("\n\n");
+  const device = devices.find(({ id }) => id === what);
+  if (device) return deviceText(device);
+  throw new EvaluationError(
+    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
+  );
+}
+
+/** A register as gdb's `info registers` shows it: raw, then natural. */
+export function registerRow(
+  name: RegisterName,
+  value: bigint | undefined,
+  session: Debugger,
+): [string, string] {
+  if (value === undefined) return ["<not saved>", "<not saved>"];
+  const type = registerType(name);
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value, true);
+  const natural: Value = { type, place: { kind: "none" }, bytes: () => bytes.subarray(0, type.kind === "base" || type.kind === "enum" ? type.size : 8) }; // biome-ignore format: one thought
+  const pointer = type.kind === "pointer" && name !== "rip";
+  return [hex(value), pointer ? hex(value) : formatInner(natural, session.around)];
+}
+
+export const registerValue = (
+  name: RegisterName,
+  frame: Frame | undefined,
+  session: Debugger,
+): bigint | undefined =>
+  frame ? (name === "rip" ? frame.state.pc : frame.state.get(name)) : session.target.readRegister(name);
+
+function registersText(argument: string, session: Debugger, frame: Frame | undefined): string {
+  const wanted = argument.split(/[\s,]+/).filter(Boolean);
+  const names = wanted.map((each) => {
+    const part = registerNamed(each.replace(/^\$/, ""));
+    if (!part) throw new EvaluationError(`Invalid register \`${each}'`);
+    return part.register;
+  });
+  const list = names.length > 0 ? names : [...GENERAL_REGISTERS, ...SYSTEM_REGISTERS];
+  return list
+    .map((name) => {
+      const [raw, natural] = registerRow(name, registerValue(name, frame, session), session);
+      return `${name.padEnd(15)}${raw.padEnd(19)}${natural}`;
+    })
+    .join("\n");
+}
+
+function variablesText(which: "locals" | "args", session: Debugger, frame: Frame | undefined): string {
+  if (!frame?.instance) return "No symbol table info available.";
+  const variables =
+    which === "args" ? frame.instance.parameters() : frame.instance.locals(lookupAddress(frame.state));
+  if (variables.length === 0) return which === "args" ? "No arguments." : "No locals.";
+  return variables
+    .map((variable) => {
+      const write = () =>
+        formatInner(
+          variableValue(variable, session.symbols, frame.state, session.around.memory),
+          session.around,
+        );
+      return `${variable.name} = ${formatErrors(write)}`;
+    })
+    .join("\n");
+}
+
+function breakpointsText(session: Debugger): string {
+  if (session.breakpoints.length === 0) return "No breakpoints or watchpoints.";
+  return session.breakpoints
+    .map(({ id, sites, hits, condition, message }) => {
+      const places = sites.map((site) => {
+        const line = site.file ? ` at ${site.file}:${site.line}` : "";
+        return `${hex(site.address)} in ${site.function}${line}`;
+      });
+      const notes = [
+        ...(condition ? [`\n\tstop only if ${condition}`] : []),
+        ...(hits > 0 ? [`\n\tbreakpoint already hit ${hits} time${hits === 1 ? "" : "s"}`] : []),
+      ];
+      return `${id}\t${places.join("\n\t") || (message ?? "<PENDING>")}${notes.join("")}`;
+    })
+    .join("\n");
+}
+
+function symbolText(argument: string, session: Debugger, frame: Frame | undefined): string {
+  const address = evaluateAddress(argument, session.context(frame));
+  const found = session.symbols.symbolAt(address);
+  if (!found) return `No symbol matches ${argument}.`;
+  const offset = found.offset === 0 ? "" : ` + ${found.offset}`;
+  return `${found.symbol.name}${offset} (${found.symbol.kind}, ${found.symbol.binding})`;
+}
+
+function lineText(argument: string, session: Debugger, frame: Frame | undefined): string {
+  const address =
+    argument === ""
+      ? session.target.readRegister("rip")
+      : evaluateAddress(argument.replace(/^\*/, ""), session.context(frame));
+  const row = session.symbols.lineAt(address);
+  if (!row) return `No line number information available for address ${hex(address)}`;
+  const ranges = session.symbols.lineRanges(address).map(({ low, high }) => `${hex(low)}-${hex(high)}`);
+  return `Line ${row.line} of "${row.file}": ${ranges.join(", ")}.`;
+}
+
+function frameText(session: Debugger, frame: Frame | undefined): string {
+  if (!frame) return "No frame selected.";
+  const caller = session.symbols.unwind(frame.state, session.around.memory);
+  const lines = [
+    formatFrame(frame, session.symbols, session.around),
+    ` rip = ${hex(frame.pc)}${frame.inlined ? " (inlined into the next frame)" : ""}`,
+  ];
+  if (caller)
+    lines.push(` saved rip = ${hex(caller.pc)}, canonical frame address ${hex(caller.get("rsp") ?? 0n)}`);
+  return lines.join("\n");
+}
+
+/** A clock device with its registers and decoded fields. */
+export function deviceText(device: ClockDevice): string {
+  const lines = [`${device.label}: ${device.summary}`];
+  for (const register of device.registers) {
+    const meaning = register.meaning ? `  ${register.meaning}` : "";
+    lines.push(`  ${register.label.padEnd(44)} ${register.value.padEnd(12)}${meaning}`);
+    for (const field of register.fields)
+      lines.push(
+        `    ${field.label.padEnd(42)} ${field.value.padEnd(12)}${field.meaning && `  ${field.meaning}`}`,
+      );
+  }
+  return lines.join("\n");
+}

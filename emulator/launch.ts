@@ -1,0 +1,120 @@
+// From a kernel's path and settings to a debugger over a fresh machine: what the command line and the adapter share.
+// An edge: reads files. Every failure is a UserError that says what, where and what to do.
+
+import { readFileSync } from "node:fs";
+import { registerOfConstant } from "../knowledge/constants.ts";
+import { bundledGuestPath, loadCpuModule } from "./assets.ts";
+import { Debugger } from "./debugger/debugger.ts";
+import { makeInteger } from "./debugger/expressions/convert.ts";
+import { MachineTarget } from "./debugger/machine-target.ts";
+import { BUILTIN } from "./debugger/types.ts";
+import { UserError } from "./errors.ts";
+import { parseMachineSwitches } from "./machine/board.ts";
+import { createMachine } from "./machine/machine.ts";
+import type { SymbolFile } from "./symbols/api.ts";
+import { openSymbols } from "./symbols/open.ts";
+
+export interface KernelSettings {
+  /** Path of the ELF file; undefined or "": the bundled guest. */
+  kernel?: string | undefined;
+  cmdline?: string | undefined;
+  /** "256M", "1G", or bytes. */
+  memory?: string | number | undefined;
+  nsPerInstruction?: number | undefined;
+  /** "pit=off,tsc-khz=2500000". */
+  machine?: string | undefined;
+}
+
+export interface Session {
+  kernelPath: string;
+  bundled: boolean;
+  symbols: SymbolFile;
+  target: MachineTarget;
+  debugger: Debugger;
+  /** RAM in bytes and guest time per instruction in ps, as they came out. */
+  memory: number;
+  psPerInstruction: number;
+}
+
+const DEFAULT_MEMORY = 256 * 1024 * 1024;
+const DEFAULT_PS_PER_INSTRUCTION = 100_000;
+
+/** Reads the kernel and its symbols and builds the machine. Throws UserError. */
+export function openSession(settings: KernelSettings): Session {
+  const bundled = !settings.kernel;
+  const kernelPath = settings.kernel || inUserWords(() => bundledGuestPath());
+  const kernel = readKernel(kernelPath);
+  const memory = parseMemory(settings.memory);
+  const psPerInstruction = picoseconds(settings.nsPerInstruction);
+  const switches = inUserWords(() => parseMachineSwitches(settings.machine ?? ""));
+  const symbols = inUserWords(() => openSymbols(kernel), kernelPath);
+  const module = inUserWords(() => loadCpuModule());
+  const options = { kernel, cmdline: settings.cmdline ?? "", memory, psPerInstruction, ...switches };
+  const target = inUserWords(() => new MachineTarget(() => createMachine(module, options)), kernelPath);
+  return {
+    kernelPath,
+    bundled,
+    symbols,
+    target,
+    debugger: new Debugger(target, symbols, clockConstant),
+    memory,
+    psPerInstruction,
+  };
+}
+
+/** A clock register's constant as its number, for expressions: LAPIC_ICR_TIMER is 0x380. */
+function clockConstant(name: string) {
+  const known = registerOfConstant(name);
+  if (!known) return undefined;
+  const { knowledge, field, value } = known;
+  const place = knowledge.xapicOffset ?? knowledge.port ?? knowledge.msr;
+  const number = field ? fieldNumber(field, value) : place;
+  return number === undefined ? undefined : makeInteger(BUILTIN.int, BigInt(number));
+}
+
+/** A field's mask, or one of its values, in place. */
+const fieldNumber = ({ high, low }: { high: number; low: number }, value: number | undefined): number =>
+  (value ?? 2 ** (high - low + 1) - 1) * 2 ** low;
+
+function readKernel(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    const reasons: Record<string, string> = {
+      ENOENT: "no such file",
+      EISDIR: "is a folder, not a kernel",
+      EACCES: "may not be read (permission denied)",
+      EPERM: "may not be read (permission denied)",
+      ERR_FS_FILE_TOO_LARGE: "is larger than 2 GiB",
+    };
+    throw new UserError(`${path}: ${reasons[code] ?? (error as Error).message}`);
+  }
+}
+
+/** Runs a part that reports to users by plain errors; puts the file's name in front. */
+function inUserWords<T>(part: () => T, path?: string): T {
+  try {
+    return part();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UserError(path && !message.includes(path) ? `${path}: ${message}` : message);
+  }
+}
+
+const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** "256M" -> bytes. */
+export function parseMemory(memory: string | number | undefined): number {
+  if (memory === undefined || memory === "") return DEFAULT_MEMORY;
+  const match = /^(\d+)\s*([kmg]?)(?:i?b)?$/i.exec(String(memory).trim());
+  if (!match) throw new UserError(`Memory "${memory}" is not a size: write 256M, 1G, or bytes.`);
+  return Number(match[1]) * UNITS[match[2]!.toLowerCase()]!;
+}
+
+function picoseconds(nanoseconds: number | undefined): number {
+  if (nanoseconds === undefined) return DEFAULT_PS_PER_INSTRUCTION;
+  const ps = Math.round(nanoseconds * 1000);
+  if (Number.isFinite(ps) && ps >= 1) return ps;
+  throw new UserError(`${nanoseconds} ns per instruction: must be 0.001 or more.`);
+}

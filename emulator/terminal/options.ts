@@ -1,0 +1,98 @@
+// The arguments of `clockpath boot`. Must not know the machine or the debugger.
+
+import { parseArgs } from "node:util";
+import { UserError } from "../errors.ts";
+
+export interface BootOptions {
+  kernel: string | undefined;
+  cmdline: string;
+  memory: string | undefined;
+  breaks: string[];
+  stops: number | undefined;
+  untilConsole: string | undefined;
+  maxInstructions: number | undefined;
+  nsPerInstruction: number | undefined;
+  machine: string;
+  json: boolean;
+  help: boolean;
+}
+
+export const BOOT_HELP = `usage: clockpath boot [KERNEL] [options]
+
+Boots a 64-bit ELF kernel with a PVH entry on the embedded microVM, stops at breakpoints and shows the stack and the
+clock hardware. Without KERNEL, the bundled guest boots. Time is virtual: the same run twice is the same to the bit.
+
+  --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
+  --stops N                end with success after N stops
+  --until-console TEXT     end with success when the console has printed TEXT
+  --max-instructions N     give up after N guest instructions (1000000, 50M, 2G)
+  --cmdline S              kernel command line
+  --memory SIZE            guest RAM: 256M (default), 1G
+  --ns-per-instruction N   guest time that an instruction takes; default 100
+  --machine SWITCHES       pit=off,pic=on,rtc=off,tsc-khz=2500000,lapic-khz=1000000,hypervisor=KVMKVMKVM, ...
+  --json                   one JSON object a line, for scripts
+
+Exit status: 0 when the run ended as asked, 1 on an error or when it did not get there.
+`;
+
+/** Reads the arguments. Throws UserError with one line for what is wrong. */
+export function parseBootOptions(args: string[]): BootOptions {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 1)
+    throw new UserError(`boot takes one kernel, not ${positionals.length}: ${positionals.join(" ")}`);
+  return {
+    kernel: positionals[0],
+    cmdline: values.cmdline ?? "",
+    memory: values.memory,
+    breaks: values.break ?? [],
+    stops: count("--stops", values.stops),
+    untilConsole: values["until-console"] || undefined,
+    maxInstructions: count("--max-instructions", values["max-instructions"]),
+    nsPerInstruction: decimal("--ns-per-instruction", values["ns-per-instruction"]),
+    machine: (values.machine ?? []).join(","),
+    json: values.json ?? false,
+    help: values.help ?? false,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        break: { type: "string", multiple: true, short: "b" },
+        stops: { type: "string" },
+        "until-console": { type: "string" },
+        "max-instructions": { type: "string" },
+        cmdline: { type: "string" },
+        memory: { type: "string" },
+        "ns-per-instruction": { type: "string" },
+        machine: { type: "string", multiple: true },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    // The first sentence says what is wrong; the rest of Node's message explains its own conventions.
+    const message = (error as Error).message.split(/[.\n] /)[0]!;
+    throw new UserError(`${message.replace(/\.$/, "")}. See clockpath boot --help.`);
+  }
+}
+
+const MULTIPLIERS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
+
+function count(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const match = /^(\d+)([kmg]?)$/i.exec(text);
+  const number = match ? Number(match[1]) * MULTIPLIERS[match[2]!.toLowerCase()]! : Number.NaN;
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new UserError(`${option} takes a whole number above 0, not "${text}".`);
+}
+
+function decimal(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number > 0) return number;
+  throw new UserError(`${option} takes a number above 0, not "${text}".`);
+}
