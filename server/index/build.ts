@@ -5,6 +5,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { IndexError, type IndexOptions, type IndexReport, type Tree } from "../query/api.ts";
 import { runJobs } from "./crew.ts";
+import { VERSION } from "./format.ts";
 import type { Job } from "./lexing.ts";
 import { PageCache } from "./pages.ts";
 import { ShardReader } from "./shard-reader.ts";
@@ -19,7 +20,6 @@ import {
   writeHead,
 } from "./store.ts";
 import { detectTree, type FoundFile, listSources, type Skipped } from "./tree.ts";
-import { VERSION } from "./format.ts";
 
 const MAX_THREADS = 8;
 /** Bytes of source in a job, and so in a shard: few shards make fast queries, many balance the threads. */
@@ -57,7 +57,8 @@ export async function updateIndex(folder: string, options: IndexOptions = {}): P
 
 /** What a head says of its index, in the words of the query API. */
 export function infoOf(head: Head, directory: string) {
-  const total = (count: (shard: HeadShard) => number) => head.shards.reduce((sum, shard) => sum + count(shard), 0);
+  const total = (count: (shard: HeadShard) => number) =>
+    head.shards.reduce((sum, shard) => sum + count(shard), 0);
   return {
     directory,
     generation: head.generation,
@@ -71,7 +72,11 @@ export function infoOf(head: Head, directory: string) {
 
 /** The configuration file relative to the tree (or absolute, outside of it). */
 function configPath(tree: Tree, config: string): string {
-  const candidates = [path.resolve(config), path.join(tree.root, config), path.join(tree.root, tree.sys, config)];
+  const candidates = [
+    path.resolve(config),
+    path.join(tree.root, config),
+    path.join(tree.root, tree.sys, config),
+  ];
   const found = candidates.find((file) => existsSync(file) && statSync(file).isFile());
   if (found === undefined)
     throw new IndexError(`${config}: no such kernel configuration file, neither here nor in ${tree.root}`);
@@ -131,7 +136,10 @@ async function update(
 }
 
 function emptyTree(tree: Tree, skipped: readonly Skipped[]): string {
-  const reason = skipped.length === 0 ? "" : ` (${skipped.length} could not be read; ${skipped[0]!.file}: ${skipped[0]!.reason})`;
+  const reason =
+    skipped.length === 0
+      ? ""
+      : ` (${skipped.length} could not be read; ${skipped[0]!.file}: ${skipped[0]!.reason})`;
   return `${tree.root} has no C source that can be indexed${reason}; name a kernel tree: the folder that holds sys/, or sys itself`;
 }
 

@@ -1,7 +1,8 @@
 // Questions to one shard (format.ts): a name's id, its postings, the scopes of a file, names that match. Reads pages on
 // demand; a damaged shard gives an IndexError when it is opened, never wrong memory.
-import { hashName } from "../lang/names.ts";
+
 import * as F from "../lang/facts.ts";
+import { hashName } from "../lang/names.ts";
 import { IndexError } from "../query/api.ts";
 import { ByteReader, latin1, uint32At } from "./bytes.ts";
 import * as format from "./format.ts";
@@ -155,7 +156,11 @@ export class ShardReader {
   }
 
   /** Calls `visit` with each defined name that has all of `wanted`'s letters and one of its kinds. */
-  matching(letters: number, kinds: number, visit: (id: number, name: Uint8Array, mask: number) => void): void {
+  matching(
+    letters: number,
+    kinds: number,
+    visit: (id: number, name: Uint8Array, mask: number) => void,
+  ): void {
     const masks = this.#file.read(this.#sections.masks.offset, this.#sections.masks.length);
     let block = -1;
     let records: NameRecord[] = [];
@@ -173,7 +178,9 @@ export class ShardReader {
 
   #damaged(path: string): never {
     this.#file.close();
-    throw new IndexError(`${path} is no index file of this version; run "clockpath index" to build the index anew`);
+    throw new IndexError(
+      `${path} is no index file of this version; run "clockpath index" to build the index anew`,
+    );
   }
 
   #record(id: number): NameRecord {

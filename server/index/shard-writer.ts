@@ -1,7 +1,8 @@
 // Facts of some files -> the bytes of a shard (format.ts). Deterministic: equal sources give equal bytes.
-import { FIRST_NAME } from "../lang/keywords.ts";
-import * as F from "../lang/facts.ts";
+
 import type { FactBuffer } from "../lang/facts.ts";
+import * as F from "../lang/facts.ts";
+import { FIRST_NAME } from "../lang/keywords.ts";
 import type { NameTable } from "../lang/names.ts";
 import { ByteWriter } from "./bytes.ts";
 import * as format from "./format.ts";
@@ -24,7 +25,11 @@ export class ShardWriter {
   readonly #postings = new ByteWriter();
   readonly #section = new ByteWriter();
 
-  write(files: readonly ShardFile[], names: NameTable, facts: FactBuffer): { bytes: Uint8Array; symbols: number } {
+  write(
+    files: readonly ShardFile[],
+    names: NameTable,
+    facts: FactBuffer,
+  ): { bytes: Uint8Array; symbols: number } {
     const out = this.#out;
     out.clear();
     out.reserve(format.HEADER_BYTES);

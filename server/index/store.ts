@@ -45,7 +45,11 @@ export function defaultIndexDir(): string {
     return path.join(env.LOCALAPPDATA ?? path.join(homedir(), "AppData", "Local"), "clockpath", "index");
   if (platform === "darwin") return path.join(homedir(), "Library", "Caches", "clockpath", "index");
   const cache = env.XDG_CACHE_HOME;
-  return path.join(cache && path.isAbsolute(cache) ? cache : path.join(homedir(), ".cache"), "clockpath", "index");
+  return path.join(
+    cache && path.isAbsolute(cache) ? cache : path.join(homedir(), ".cache"),
+    "clockpath",
+    "index",
+  );
 }
 
 /** The folder of one tree's index: named after the tree and a hash of its real path. */

@@ -20,9 +20,12 @@ function realFolder(folder: string): string {
   try {
     root = realpathSync(folder);
   } catch {
-    throw new IndexError(`${folder}: no such folder; name the kernel's source tree (the folder that holds sys/, or sys itself)`);
+    throw new IndexError(
+      `${folder}: no such folder; name the kernel's source tree (the folder that holds sys/, or sys itself)`,
+    );
   }
-  if (!statSync(root).isDirectory()) throw new IndexError(`${folder} is a file; name the folder of the kernel's sources`);
+  if (!statSync(root).isDirectory())
+    throw new IndexError(`${folder} is a file; name the folder of the kernel's sources`);
   return root;
 }
 
@@ -56,7 +59,8 @@ export async function listSources(
 ): Promise<{ files: FoundFile[]; skipped: Skipped[] }> {
   const files: FoundFile[] = [];
   const skipped: Skipped[] = [];
-  const folders = tree.sys === "" ? [""] : [tree.sys, "common"].filter((f) => existsSync(path.join(tree.root, f)));
+  const folders =
+    tree.sys === "" ? [""] : [tree.sys, "common"].filter((f) => existsSync(path.join(tree.root, f)));
   const pending = folders.reverse();
   for (let count = 0; pending.length > 0; count++) {
     if (count % 64 === 63) await new Promise((resolve) => setImmediate(resolve));
@@ -67,7 +71,13 @@ export async function listSources(
   return { files, skipped };
 }
 
-function listFolder(root: string, folder: string, pending: string[], files: FoundFile[], skipped: Skipped[]): void {
+function listFolder(
+  root: string,
+  folder: string,
+  pending: string[],
+  files: FoundFile[],
+  skipped: Skipped[],
+): void {
   let entries: import("node:fs").Dirent[];
   try {
     entries = readdirSync(path.join(root, folder), { withFileTypes: true });

@@ -1,7 +1,8 @@
 // Facts of C-preprocessed assembly (`.S`): entry points, labels, calls and every name used. Instruction sets differ, so
 // only what they have in common is read: kernels' entry macros, labels in the first column, and call mnemonics.
-import * as F from "./facts.ts";
+
 import type { FactBuffer } from "./facts.ts";
+import * as F from "./facts.ts";
 import type { Lexer } from "./lexer.ts";
 import type { NameTable } from "./names.ts";
 import * as T from "./tokens.ts";

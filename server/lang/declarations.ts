@@ -1,10 +1,11 @@
 // What a declaration declares: given the state of a statement at its `,`, `=`, `;` or `{`, marks the occurrences that are
 // definitions or declarations. Knows C's declarators and the macros that kernels write in their place.
-import * as F from "./facts.ts";
+
 import type { FactBuffer } from "./facts.ts";
-import { EXTERN, ENUM, isTypeSpecifier, STRUCT, UNION } from "./keywords.ts";
-import type { Lexer } from "./lexer.ts";
+import * as F from "./facts.ts";
+import { ENUM, EXTERN, isTypeSpecifier, STRUCT, UNION } from "./keywords.ts";
 import { AGGREGATE, type Level } from "./level.ts";
+import type { Lexer } from "./lexer.ts";
 import type { NameTable } from "./names.ts";
 import * as T from "./tokens.ts";
 
@@ -22,7 +23,12 @@ const attributeWords = new Set(
 const typeWords = /_t$|^u_?(int|char|short|long)\d*$|^[us]\d+$|^(bool|quad_t|vaddr|uint|BOOLEAN|dev_t)$/;
 
 /** Is `word`, which follows `before` (the name so far), an attribute of the declaration? */
-export function isAttributeWord(names: NameTable, word: number, before: number, followedByParen: boolean): boolean {
+export function isAttributeWord(
+  names: NameTable,
+  word: number,
+  before: number,
+  followedByParen: boolean,
+): boolean {
   if (names.length(word) < 3 || names.byte(word, 0) !== 0x5f || names.byte(word, 1) !== 0x5f) return false;
   const text = names.text(word);
   if (attributeWords.has(text)) return true;
@@ -51,8 +57,14 @@ export const tagSymbol = (keyword: number): number => tagSymbols.get(keyword) ??
 export function finishDeclarator(facts: FactBuffer, level: Level, line: number): void {
   if (level.defined >= 0) facts.definitionEnds[level.defined] = line;
   if (level.defined >= 0 || level.garbage || level.init) return;
-  if (level.isTypedef) return finishTypedef(facts, level, line);
-  if (level.func >= 0 && level.closed) return finishFunctionLike(facts, level, line);
+  if (level.isTypedef) {
+    finishTypedef(facts, level, line);
+    return;
+  }
+  if (level.func >= 0 && level.closed) {
+    finishFunctionLike(facts, level, line);
+    return;
+  }
   const name = level.name >= 0 ? level.name : level.func;
   const typed = level.types > 0 || level.tagKeyword !== 0;
   if (name >= 0 && (typed || level.isStatic || level.isExtern)) defineObject(facts, level, name, line);
@@ -106,7 +118,8 @@ export function functionNameToken(tokens: Lexer, names: NameTable, level: Level)
   if (level.funcTypes > 0 || level.tagKeyword !== 0 || level.oldStyle) return token;
   if (!isMacroName(names, tokens.values[token]!)) return token;
   const after = tokens.kinds[token + 3];
-  const isArgument = tokens.kinds[token + 2] === T.IDENTIFIER && (after === T.COMMA || after === T.PAREN_CLOSE);
+  const isArgument =
+    tokens.kinds[token + 2] === T.IDENTIFIER && (after === T.COMMA || after === T.PAREN_CLOSE);
   return isArgument ? token + 2 : token;
 }
 

@@ -111,7 +111,8 @@ export class Lexer {
           } while (at < length && isNameByte[b] === 1);
           lineHasToken = true;
           // L"..." and u8"..." are string prefixes.
-          if ((b === 0x22 || b === 0x27) && dialect === "c" && at - start <= 2 && isPrefix(bytes, start, at)) break;
+          if ((b === 0x22 || b === 0x27) && dialect === "c" && at - start <= 2 && isPrefix(bytes, start, at))
+            break;
           const id = names.intern(bytes, start, at, hash);
           this.#push(id < FIRST_NAME ? T.KEYWORD : T.IDENTIFIER, start, id);
           break;

@@ -9,11 +9,11 @@ import {
   startInitializer,
   tagSymbol,
 } from "./declarations.ts";
-import * as F from "./facts.ts";
 import type { FactBuffer } from "./facts.ts";
+import * as F from "./facts.ts";
 import * as K from "./keywords.ts";
-import type { Lexer } from "./lexer.ts";
 import { AGGREGATE, BODY, ENUMERATION, FILE, INITIALIZER, type Level, Levels, MAX_LEVELS } from "./level.ts";
+import type { Lexer } from "./lexer.ts";
 import type { NameTable } from "./names.ts";
 import { classify } from "./references.ts";
 import * as T from "./tokens.ts";
@@ -121,7 +121,8 @@ export class Scanner {
   #initializerKind(i: number): number {
     const { kinds } = this.#tokens;
     const previous = i > 0 ? kinds[i - 1] : 0;
-    if (kinds[i + 1] === T.COLON && (previous === T.BRACE_OPEN || previous === T.COMMA)) return F.WRITE | F.MEMBER;
+    if (kinds[i + 1] === T.COLON && (previous === T.BRACE_OPEN || previous === T.COMMA))
+      return F.WRITE | F.MEMBER;
     return classify(this.#tokens, i, 0);
   }
 
@@ -139,7 +140,10 @@ export class Scanner {
     if (kind === T.IDENTIFIER) {
       const previous = kinds[this.#previous(i)]!;
       const starts = level.paren === 0 && (previous === T.BRACE_OPEN || previous === T.COMMA);
-      const occurrence = this.#add(i, starts && kinds[i + 1] !== T.PAREN_OPEN ? F.USE : classify(this.#tokens, i, 0));
+      const occurrence = this.#add(
+        i,
+        starts && kinds[i + 1] !== T.PAREN_OPEN ? F.USE : classify(this.#tokens, i, 0),
+      );
       if (starts && kinds[i + 1] !== T.PAREN_OPEN)
         this.#facts.define(occurrence, F.DEFINITION, F.ENUMERATOR, this.#tokens.lines[i]!, level.tag);
     } else if (kind === T.PAREN_OPEN) level.paren++;
@@ -208,7 +212,8 @@ export class Scanner {
     }
     const occurrence = this.#add(i, F.USE);
     if (level.paren > 0) {
-      if (level.pointer === level.paren && level.name < 0 && level.func < 0) this.#pointerName(level, i, occurrence);
+      if (level.pointer === level.paren && level.name < 0 && level.func < 0)
+        this.#pointerName(level, i, occurrence);
       return;
     }
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
@@ -223,7 +228,10 @@ export class Scanner {
     }
     const before = level.name >= 0 ? this.#facts.names[level.name]! : 0;
     const attributable = level.types > 0 && (level.name >= 0 || level.closed || level.tagName >= 0);
-    if ((attributable || level.closed) && isAttributeWord(this.#names, t.values[i]!, before || 1, followedByParen)) {
+    if (
+      (attributable || level.closed) &&
+      isAttributeWord(this.#names, t.values[i]!, before || 1, followedByParen)
+    ) {
       if (followedByParen) level.attribute = 1;
       return;
     }
@@ -345,7 +353,12 @@ export class Scanner {
   }
 
   #semicolon(level: Level, i: number): void {
-    if (level.paren === 0 && level.closed && level.context === FILE && (level.late >= 0 || level.lateTypes > 0)) {
+    if (
+      level.paren === 0 &&
+      level.closed &&
+      level.context === FILE &&
+      (level.late >= 0 || level.lateTypes > 0)
+    ) {
       if (level.oldStyle || this.#startsOldStyle(level)) {
         level.oldStyle = 1;
         level.late = -1;
@@ -369,7 +382,8 @@ export class Scanner {
   #braceOpen(level: Level, i: number): void {
     const { kinds, values, lines } = this.#tokens;
     if (level.init || level.paren > 0 || level.bracket > 0) this.#push(INITIALIZER, 0, -1);
-    else if (level.func >= 0 && level.closed && level.context === FILE && !level.garbage) this.#openBody(level);
+    else if (level.func >= 0 && level.closed && level.context === FILE && !level.garbage)
+      this.#openBody(level);
     else if (level.tagKeyword !== 0 && !level.tagBody && (level.func < 0 || level.context === AGGREGATE))
       this.#openTag(level, values[i] ?? 0, lines[i]!);
     else if (level.isExtern && kinds[i - 1] === T.STRING) {
@@ -470,7 +484,8 @@ export class Scanner {
     const { kinds } = this.#tokens;
     let at = i - 1;
     while (at > 0 && kinds[at]! >= T.PP_FIRST && kinds[at]! <= T.PP_LAST) {
-      if (kinds[at] === T.DIRECTIVE_END) while (at > 0 && (kinds[at]! < T.PP_FIRST || kinds[at] === T.DIRECTIVE_END)) at--;
+      if (kinds[at] === T.DIRECTIVE_END)
+        while (at > 0 && (kinds[at]! < T.PP_FIRST || kinds[at] === T.DIRECTIVE_END)) at--;
       at--;
     }
     return Math.max(at, 0);
@@ -491,7 +506,10 @@ export class Scanner {
     if (i < 2 || t.kinds[i - 1] !== T.IDENTIFIER || t.column(i - 1) !== 1) return -1;
     // The return type, on the line before.
     let head = i - 1;
-    while (head > 0 && (t.kinds[head - 1] === T.IDENTIFIER || t.kinds[head - 1] === T.KEYWORD || t.kinds[head - 1] === T.STAR))
+    while (
+      head > 0 &&
+      (t.kinds[head - 1] === T.IDENTIFIER || t.kinds[head - 1] === T.KEYWORD || t.kinds[head - 1] === T.STAR)
+    )
       head--;
     const before = t.kinds[head - 1];
     const starts = before === T.BRACE_CLOSE || before === T.SEMICOLON || before === T.DIRECTIVE_END;
@@ -503,7 +521,11 @@ export class Scanner {
     const t = this.#tokens;
     const line = t.lines[head]!;
     const facts = this.#facts;
-    while (facts.count > 0 && facts.lines[facts.count - 1]! >= line && facts.definition[facts.count - 1] === 0)
+    while (
+      facts.count > 0 &&
+      facts.lines[facts.count - 1]! >= line &&
+      facts.definition[facts.count - 1] === 0
+    )
       facts.count--;
     const level = this.#levels.current;
     this.#end(level.opened, level.scope, line - 1);

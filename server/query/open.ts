@@ -47,7 +47,9 @@ export function openIndex(folder: string, options: { indexDir?: string } = {}): 
 function damaged(directory: string, error: unknown): Error {
   if (error instanceof IndexError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  return new IndexError(`the index in ${directory} cannot be read (${reason}); run "clockpath index" to build it anew`);
+  return new IndexError(
+    `the index in ${directory} cannot be read (${reason}); run "clockpath index" to build it anew`,
+  );
 }
 
 function openShards(directory: string, head: Head): OpenShard[] {
@@ -162,7 +164,9 @@ function symbols(
 ): Definition[] {
   const limit = options?.limit ?? 100;
   const names =
-    options?.match === "exact" ? [pattern] : matchNames(shards, pattern, options?.match, options?.kinds, limit);
+    options?.match === "exact"
+      ? [pattern]
+      : matchNames(shards, pattern, options?.match, options?.kinds, limit);
   const from = options?.from;
   const found: Definition[] = [];
   for (const name of names) {

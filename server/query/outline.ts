@@ -56,7 +56,8 @@ function detailOf(text: Uint8Array, at: number, length: number, symbol: number):
   if (symbol === F.FUNCTION) return parametersAt(text, at + length);
   if (symbol !== F.VARIABLE && symbol !== F.FIELD && symbol !== F.TYPEDEF) return "";
   let start = at;
-  while (start > 0 && text[start - 1] !== 0x0a && text[start - 1] !== 0x3b && text[start - 1] !== 0x7b) start--;
+  while (start > 0 && text[start - 1] !== 0x0a && text[start - 1] !== 0x3b && text[start - 1] !== 0x7b)
+    start--;
   return slice(text, start, at).replace(/\s+/g, " ").trim().slice(0, 80);
 }
 
@@ -64,7 +65,10 @@ function parametersAt(text: Uint8Array, from: number): string {
   let depth = 0;
   for (let i = from; i < text.length && i < from + 2000; i++) {
     if (text[i] === 0x28) depth++;
-    else if (text[i] === 0x29 && --depth === 0) return slice(text, from, i + 1).replace(/\s+/g, " ").trim();
+    else if (text[i] === 0x29 && --depth === 0)
+      return slice(text, from, i + 1)
+        .replace(/\s+/g, " ")
+        .trim();
     else if (depth === 0 && text[i]! > 0x20) return "";
   }
   return "";

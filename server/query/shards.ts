@@ -1,8 +1,9 @@
 // All shards of one generation as one: the occurrences of a name wherever they are, dead files left out. Numbers of the
 // stored form become the words of api.ts here.
+
+import type { Posting, ShardReader, StoredScope } from "../index/shard-reader.ts";
 import * as F from "../lang/facts.ts";
 import { hashName } from "../lang/names.ts";
-import type { Posting, ShardReader, StoredScope } from "../index/shard-reader.ts";
 import type { Definition, Reference, ReferenceKind, Scope, SymbolKind } from "./api.ts";
 
 export interface OpenShard {

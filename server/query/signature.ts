@@ -55,4 +55,8 @@ function upTo(lines: readonly string[], start: number, end: RegExp, from = start
   return parts.join("\n");
 }
 
-const oneLine = (text: string): string => text.replace(/\/\*.*?\*\//gs, " ").replace(/\s+/g, " ").trim();
+const oneLine = (text: string): string =>
+  text
+    .replace(/\/\*.*?\*\//gs, " ")
+    .replace(/\s+/g, " ")
+    .trim();

@@ -1,0 +1,234 @@
+// `clockpath index` and `clockpath query`: the index from a terminal. Parses arguments, prints results; the work is done
+// in index/ and query/. With --json every result is one JSON object on a line of its own.
+import { updateIndex } from "./index/build.ts";
+import { reasonOf } from "./index/tree.ts";
+import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference } from "./query/api.ts"; // biome-ignore format: one import
+import { openIndex } from "./query/open.ts";
+
+export const indexUsage = `usage: clockpath index TREE [--config FILE] [--index-dir DIR] [--rebuild] [--workers N] [--json]
+  Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date.`;
+
+export const queryUsage = `usage: clockpath query callers|callees|definition|references|symbols NAME --tree TREE
+       [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
+  Asks the index of a tree; the index is built first where there is none.`;
+
+const queries = ["callers", "callees", "definition", "references", "symbols"] as const;
+type Query = (typeof queries)[number];
+
+interface Arguments {
+  readonly words: string[];
+  readonly options: Map<string, string>;
+}
+
+/** Where results go: standard output, or a test's collector. */
+export interface Output {
+  write(text: string): unknown;
+}
+
+/** Runs one of the two commands; returns the exit status. Errors go to standard error. */
+export function run(command: "index" | "query", args: readonly string[], out: Output): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    printLine(out, command === "index" ? indexUsage : queryUsage);
+    return Promise.resolve(0);
+  }
+  return guarded(() => (command === "index" ? runIndex(args, out) : runQuery(args, out)));
+}
+
+async function runIndex(args: readonly string[], out: Output): Promise<void> {
+  const { words, options } = parse(args, ["config", "index-dir", "workers"], ["json", "rebuild"], indexUsage);
+  if (words.length !== 1) throw new IndexError(`name one tree\n${indexUsage}`);
+  const json = options.has("json");
+  const report = await updateIndex(words[0]!, {
+    ...pick(options),
+    ...(options.has("rebuild") ? { rebuild: true } : {}),
+    ...(options.has("workers") ? { workers: wholeNumber(options, "workers") } : {}),
+    ...(json ? {} : { onProgress: showProgress }),
+  });
+  if (json) printLine(out, JSON.stringify(report));
+  else printReport(out, report);
+}
+
+/** An answer of nothing is no error. */
+async function runQuery(args: readonly string[], out: Output): Promise<void> {
+  const { words, options } = parse(
+    args,
+    ["tree", "from", "limit", "match", "index-dir"],
+    ["json"],
+    queryUsage,
+  );
+  const [query, name] = words;
+  if (words.length !== 2 || !queries.includes(query as Query))
+    throw new IndexError(`name a query and a symbol\n${queryUsage}`);
+  const tree = options.get("tree");
+  if (tree === undefined) throw new IndexError(`name the tree with --tree\n${queryUsage}`);
+  const place = placeOf(options);
+  let index = openIndex(tree, place);
+  if (index === undefined) {
+    await updateIndex(tree, { ...place, ...(options.has("json") ? {} : { onProgress: showProgress }) });
+    index = openIndex(tree, place);
+  }
+  if (index === undefined) throw new IndexError(`the index of ${tree} cannot be opened`);
+  try {
+    answer(index, query as Query, name!, options, out);
+  } finally {
+    index.close();
+  }
+}
+
+function answer(
+  index: KernelIndex,
+  query: Query,
+  name: string,
+  options: Map<string, string>,
+  out: Output,
+): void {
+  const from = options.get("from");
+  const common = {
+    ...(from === undefined ? {} : { from: index.relative(from) ?? from }),
+    ...(options.has("limit") ? { limit: wholeNumber(options, "limit") } : {}),
+  };
+  const print = <Item>(
+    items: readonly Item[],
+    text: (item: Item) => string,
+    object: (item: Item) => object,
+  ) => {
+    const lines = items.map((item) => (options.has("json") ? JSON.stringify(object(item)) : text(item)));
+    if (lines.length > 0) printLine(out, lines.join("\n"));
+  };
+  const same = <Item extends object>(item: Item): object => item;
+  if (query === "callers") print(index.callers(name, common), callerText, callObject);
+  else if (query === "callees") print(index.callees(name, common), calleeText, callObject);
+  else if (query === "definition") print(index.definitions(name, common), definitionText, same);
+  else if (query === "references") print(index.references(name, common), referenceText, referenceObject);
+  else print(index.symbols(name, { ...common, ...matchOf(options) }), definitionText, same);
+}
+
+const place = ({ file, line, column }: { file: string; line: number; column: number }): string =>
+  `${file}:${line}:${column}`;
+
+const through = (call: Call): string => (call.kind === "member" ? " (through a field)" : "");
+const callerText = (call: Call): string => `${place(call)} ${call.caller.name}${through(call)}`;
+const calleeText = (call: Call): string => `${place(call)} ${call.callee}${through(call)}`;
+
+function definitionText(found: Definition): string {
+  const inside = found.container === undefined ? "" : ` in ${found.container}`;
+  return `${place(found)} ${found.kind} ${found.name}${inside}${found.declaration ? " (declaration)" : ""}`;
+}
+
+function referenceText(found: Reference): string {
+  return `${place(found)} ${found.kind}${found.scope === undefined ? "" : ` in ${found.scope.name}`}`;
+}
+
+function callObject(call: Call): object {
+  const { callee, caller, file, line, column, kind } = call;
+  return {
+    name: callee,
+    file,
+    line,
+    column,
+    kind,
+    caller: caller.name,
+    callerKind: caller.kind,
+    callerLine: caller.line,
+  };
+}
+
+function referenceObject({ scope, ...rest }: Reference): object {
+  return scope === undefined ? rest : { ...rest, caller: scope.name, callerKind: scope.kind };
+}
+
+function printReport(out: Output, report: IndexReport): void {
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const count = (n: number) => n.toLocaleString("en");
+  printLine(
+    out,
+    `${count(report.files)} files (${megabytes(report.sourceBytes)}), ${count(report.symbols)} symbols in ` +
+      `${report.seconds.toFixed(2)} s: ${count(report.updated)} read, ${count(report.removed)} removed\n` +
+      `${report.directory} (${megabytes(report.bytes)})`,
+  );
+  if (report.config !== undefined)
+    printLine(out, `configuration ${report.config}: its machine's files rank first`);
+  if (report.skippedCount === 0) return;
+  printLine(out, `${count(report.skippedCount)} left out:`);
+  for (const { file, reason } of report.skipped.slice(0, 10)) printLine(out, `  ${file}: ${reason}`);
+}
+
+/** Progress on a terminal, on one line of standard error. */
+function showProgress({
+  phase,
+  filesDone,
+  filesTotal,
+}: {
+  phase: string;
+  filesDone: number;
+  filesTotal: number;
+}): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(phase === "done" ? "\r\x1b[K" : `\r\x1b[Kindex: ${phase} ${filesDone}/${filesTotal}`);
+}
+
+function printLine(out: Output, text: string): void {
+  out.write(`${text}\n`);
+}
+
+/** Runs a command; what goes wrong becomes one message on standard error and exit status 1. */
+async function guarded(run: () => Promise<void>): Promise<number> {
+  try {
+    await run();
+    return 0;
+  } catch (error) {
+    const known = error instanceof IndexError;
+    const message = known
+      ? error.message
+      : error instanceof Error && "code" in error
+        ? reasonOf(error)
+        : String(error);
+    process.stderr.write(`clockpath: ${message}\n`);
+    return 1;
+  }
+}
+
+function parse(args: readonly string[], valued: string[], flags: string[], usage: string): Arguments {
+  const words: string[] = [];
+  const options = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const argument = args[i]!;
+    if (!argument.startsWith("--")) {
+      words.push(argument);
+      continue;
+    }
+    const [name = "", inline] = argument.slice(2).split(/=(.*)/s);
+    if (flags.includes(name)) options.set(name, "");
+    else if (!valued.includes(name)) throw new IndexError(`unknown option --${name}\n${usage}`);
+    else {
+      const value = inline ?? args[++i];
+      if (value === undefined) throw new IndexError(`--${name} needs a value\n${usage}`);
+      options.set(name, value);
+    }
+  }
+  return { words, options };
+}
+
+function wholeNumber(options: Map<string, string>, name: string): number {
+  const text = options.get(name)!;
+  if (!/^\d{1,9}$/.test(text)) throw new IndexError(`--${name} needs a whole number, not "${text}"`);
+  return Number(text);
+}
+
+function placeOf(options: Map<string, string>): { indexDir?: string } {
+  const indexDir = options.get("index-dir");
+  return indexDir === undefined ? {} : { indexDir };
+}
+
+function pick(options: Map<string, string>): { indexDir?: string; config?: string } {
+  const config = options.get("config");
+  return { ...placeOf(options), ...(config === undefined ? {} : { config }) };
+}
+
+function matchOf(options: Map<string, string>): { match?: "exact" | "prefix" | "fuzzy" } {
+  const match = options.get("match");
+  if (match === undefined) return {};
+  if (match !== "exact" && match !== "prefix" && match !== "fuzzy")
+    throw new IndexError(`--match is exact, prefix or fuzzy, not "${match}"`);
+  return { match };
+}
