@@ -31,6 +31,8 @@ async function buildCpu() {
 const entries = [
   { in: "extension/main.ts", out: "extension", external: ["vscode"] },
   { in: "server/main.ts", out: "server" },
+  // The indexer's worker threads; found as dist/index-worker.js beside whichever bundle starts them.
+  { in: "server/index/worker.ts", out: "index-worker" },
   { in: "emulator/adapter/main.ts", out: "adapter" },
   { in: "cli/main.ts", out: "clockpath", banner: "#!/usr/bin/env node" },
 ].filter((entry) => existsSync(path.join(root, entry.in)));
@@ -53,7 +55,8 @@ async function buildBundles(watch) {
       sourcesContent: false,
       external: [...external, ...(entry.external ?? [])],
       banner: entry.banner ? { js: entry.banner } : {},
-      logLevel: "warning",
+      // .vscode/tasks.json waits for the "[watch] build finished" lines of level "info".
+      logLevel: watch ? "info" : "warning",
     };
     if (watch) await (await esbuild.context(options)).watch();
     else await esbuild.build(options);
@@ -77,6 +80,6 @@ const args = process.argv.slice(2);
 mkdirSync(dist, { recursive: true });
 if (!args.includes("--no-cpu")) await buildCpu();
 if (!args.includes("cpu")) {
-  await buildBundles(args.includes("--watch"));
   copyAssets();
+  await buildBundles(args.includes("--watch"));
 }
