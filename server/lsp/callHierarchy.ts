@@ -1,0 +1,98 @@
+// Call hierarchy in both directions: who calls this function or macro, and whom does it call.
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+} from "vscode-languageserver/node";
+import type { Call, Definition, KernelIndex } from "../query/api.ts";
+import { type Context, type Target, targetAt } from "./context.ts";
+import { type CallItemData, nameRange, toCallItem, toUndefinedCallItem } from "./convert.ts";
+
+export function registerCallHierarchy(context: Context): void {
+  context.connection.languages.callHierarchy.onPrepare((params) => {
+    const target = targetAt(context, params);
+    if (!target) return null;
+    const items = callables(target.index, target.word.name, target.file);
+    if (items.length > 0) return items.map((item) => toCallItem(target.index, item));
+    return enclosing(target);
+  });
+
+  context.connection.languages.callHierarchy.onIncomingCalls(({ item }) => {
+    const index = isCallItemData(item.data) && indexOf(context, item.data);
+    return index ? incoming(index, item.data.name) : null;
+  });
+
+  context.connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
+    const index = isCallItemData(item.data) && indexOf(context, item.data);
+    return index ? outgoing(index, item.data) : null;
+  });
+}
+
+/** Clients keep items for as long as they like, and give back what they like. */
+function isCallItemData(data: Partial<CallItemData> | null | undefined): data is CallItemData {
+  return typeof data?.name === "string" && typeof data.file === "string" && typeof data.root === "string";
+}
+
+function indexOf(context: Context, data: CallItemData): KernelIndex | undefined {
+  return context
+    .trees()
+    .indexes()
+    .find((index) => index.tree.root === data.root);
+}
+
+/** The functions and macros of that name, definitions only where there are any; the best for `file` first. */
+function callables(
+  index: KernelIndex,
+  name: string,
+  file: string,
+): (Definition & { kind: "function" | "macro" })[] {
+  const found = index.definitions(name, { from: file }).filter(isCallable);
+  const defined = found.filter((definition) => !definition.declaration);
+  return defined.length > 0 ? defined : found.slice(0, 1);
+}
+
+function isCallable(definition: Definition): definition is Definition & { kind: "function" | "macro" } {
+  return definition.kind === "function" || definition.kind === "macro";
+}
+
+/** With the cursor on no function's name: the function or macro around it. */
+function enclosing(target: Target): CallHierarchyItem[] | null {
+  const line = target.word.line + 1;
+  const around = target.index
+    .documentSymbols(target.file)
+    .find((symbol) => !symbol.declaration && symbol.line <= line && line <= symbol.endLine);
+  if (!around || (around.kind !== "function" && around.kind !== "macro")) return null;
+  return [toCallItem(target.index, { ...around, kind: around.kind, file: target.file })];
+}
+
+/** Callers, each once, with the ranges of its calls. */
+function incoming(index: KernelIndex, name: string): CallHierarchyIncomingCall[] {
+  return grouped(index.callers(name), (call) => `${call.file}:${call.caller.line}:${call.caller.name}`).map(
+    (calls) => ({
+      from: toCallItem(index, { ...calls[0].caller, file: calls[0].file }),
+      fromRanges: calls.map((call) => nameRange(call, call.callee)),
+    }),
+  );
+}
+
+/** Callees, each once, at the definition that is best for the caller's file. */
+function outgoing(index: KernelIndex, data: CallItemData): CallHierarchyOutgoingCall[] {
+  return grouped(index.callees(data.name, { file: data.file }), (call) => call.callee).map((calls) => {
+    const definition = callables(index, calls[0].callee, data.file)[0];
+    return {
+      to: definition ? toCallItem(index, definition) : toUndefinedCallItem(index, calls[0]),
+      fromRanges: calls.map((call) => nameRange(call, call.callee)),
+    };
+  });
+}
+
+/** Groups in the order of their first members. */
+function grouped(calls: readonly Call[], key: (call: Call) => string): [Call, ...Call[]][] {
+  const groups = new Map<string, [Call, ...Call[]]>();
+  for (const call of calls) {
+    const group = groups.get(key(call));
+    if (group) group.push(call);
+    else groups.set(key(call), [call]);
+  }
+  return [...groups.values()];
+}

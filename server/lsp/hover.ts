@@ -1,0 +1,72 @@
+// Hover: the signature, the comment above it, how often it is used, and what a clock register's constant names.
+import { MarkupKind } from "vscode-languageserver/node";
+import type { Definition, KernelIndex } from "../query/api.ts";
+import { signature } from "../query/signature.ts";
+import { commentAbove } from "./comments.ts";
+import { type Context, meanings, type Target, targetAt, wordAtCursor } from "./context.ts";
+import { nameRange } from "./convert.ts";
+import { describeRegister } from "./registers.ts";
+import { readSource } from "./texts.ts";
+
+export function registerHover(context: Context): void {
+  context.connection.onHover((params) => {
+    const word = wordAtCursor(context, params);
+    if (!word) return null;
+    const target = targetAt(context, params);
+    const parts = [describeRegister(word.name), target ? describeSymbol(target) : undefined].filter(
+      (part) => part !== undefined,
+    );
+    if (parts.length === 0) return null;
+    return {
+      contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n---\n\n") },
+      range: nameRange({ line: word.line + 1, column: word.character + 1 }, word.name),
+    };
+  });
+}
+
+function describeSymbol(target: Target): string | undefined {
+  const { index } = target;
+  const found = meanings(target, 50);
+  const best = found.find((definition) => !definition.declaration) ?? found[0];
+  if (!best) return undefined;
+  const comment = commentAbove(readSource(index.absolute(best.file)) ?? "", best.line);
+  return [
+    ["```c", signature(index, best), "```"].join("\n"),
+    comment === "" ? undefined : escapeMarkdown(comment),
+    [whereDefined(best, found), ...usage(index, best)].join(" · "),
+  ]
+    .filter((part) => part !== undefined)
+    .join("\n\n");
+}
+
+function whereDefined(best: Definition, found: readonly Definition[]): string {
+  const others = found.filter((definition) => !definition.declaration).length - 1;
+  const elsewhere = others > 0 ? `, and ${count(others, "other definition")}` : "";
+  return `${best.declaration ? "declared" : "defined"} in ${best.file}:${best.line}${elsewhere}`;
+}
+
+/** How often the name is called, assigned and used otherwise; the index knows names, not what they are bound to. */
+function usage(index: KernelIndex, best: Definition): string[] {
+  const uses = index
+    .references(best.name)
+    .filter(({ kind }) => kind !== "definition" && kind !== "declaration");
+  const calls = uses.filter(({ kind }) => kind === "call").length;
+  const writes = uses.filter(({ kind }) => kind === "write").length;
+  const others = uses.length - calls - writes;
+  const callers = new Set(index.callers(best.name).map(({ file, caller }) => `${file}:${caller.name}`)).size;
+  const parts = [
+    ...(calls > 0 ? [`${count(calls, "call")} in ${count(callers, "function")}`] : []),
+    ...(writes > 0 ? [count(writes, "assignment")] : []),
+    ...(others > 0 ? [count(others, calls + writes > 0 ? "other use" : "use")] : []),
+  ];
+  return parts.length > 0 ? parts : ["not used"];
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** Comments are plain text; paragraphs and line ends stay. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#+!|~-]/g, "\\$&").replace(/\n(?=\S)/g, "  \n");
+}

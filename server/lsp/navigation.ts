@@ -1,0 +1,44 @@
+// Definition, declaration and references of the identifier under the cursor.
+import type { Location } from "vscode-languageserver/node";
+import type { Definition } from "../query/api.ts";
+import { type Context, meanings, targetAt } from "./context.ts";
+import { toLocation } from "./convert.ts";
+
+export function registerNavigation(context: Context): void {
+  context.connection.onDefinition((params) => {
+    const target = targetAt(context, params);
+    if (!target) return null;
+    const found = meanings(target);
+    return preferred(found, (definition) => !definition.declaration).map((definition) =>
+      toLocation(target.index, definition),
+    );
+  });
+
+  context.connection.onDeclaration((params) => {
+    const target = targetAt(context, params);
+    if (!target) return null;
+    const found = meanings(target);
+    return preferred(found, (definition) => definition.declaration).map((definition) =>
+      toLocation(target.index, definition),
+    );
+  });
+
+  context.connection.onReferences((params): Location[] | null => {
+    const target = targetAt(context, params);
+    if (!target) return null;
+    const found = target.index.references(target.word.name, { from: target.file });
+    return found
+      .filter((reference) => params.context.includeDeclaration || !isDeclaration(reference.kind))
+      .map((reference) => toLocation(target.index, reference));
+  });
+}
+
+/** Those that are wanted, or all where there are none: a name that is only declared still goes somewhere. */
+function preferred(found: Definition[], wanted: (definition: Definition) => boolean): Definition[] {
+  const some = found.filter(wanted);
+  return some.length > 0 ? some : found;
+}
+
+function isDeclaration(kind: string): boolean {
+  return kind === "definition" || kind === "declaration";
+}

@@ -1,0 +1,199 @@
+// The kernel trees that the client has open, each with its index: opened at once where one is on disk, brought up to date in
+// the background, reopened when a newer generation is there. Knows nothing of requests and answers.
+import path from "node:path";
+import { updateIndex } from "../index/build.ts";
+import { detectTree } from "../index/tree.ts";
+import type { IndexStatus } from "../protocol.ts";
+import { IndexError, type IndexOptions, type IndexProgress, type IndexReport, type KernelIndex, type Tree } from "../query/api.ts"; // biome-ignore format: one import
+import { openIndex } from "../query/open.ts";
+
+export interface TreesOptions {
+  indexDir?: string | undefined;
+  config?: string | undefined;
+  onStatus(status: IndexStatus): void;
+}
+
+export interface Trees {
+  /** The index that covers an absolute path, or undefined (no kernel tree, or not built yet). */
+  indexFor(absolutePath: string): KernelIndex | undefined;
+  /** Every index that can be asked, in the order of the folders. */
+  indexes(): KernelIndex[];
+  status(): IndexStatus;
+  /** Files below the open folders have changed: bring the indexes up to date soon. */
+  filesChanged(absolutePaths: readonly string[]): void;
+  /** Builds all indexes anew; the old ones serve meanwhile. */
+  rebuild(): Promise<IndexStatus>;
+  dispose(): Promise<void>;
+}
+
+/** One tree: its index while it is open, and the update that runs. */
+interface OpenTree {
+  readonly tree: Tree;
+  index: KernelIndex | undefined;
+  status: IndexStatus;
+  /** The running update; one at a time. */
+  running: Promise<void> | undefined;
+  /** Something changed while an update ran: run once more. */
+  again: boolean;
+  timer: NodeJS.Timeout | undefined;
+  readonly abort: AbortController;
+}
+
+/** How long to wait for more changes (a checkout touches thousands of files) before an update starts. */
+const settleMs = 500;
+
+/** Opens the trees among the folders and starts to bring their indexes up to date. */
+export function openTrees(folders: readonly string[], options: TreesOptions): Trees {
+  const trees = kernelTrees(folders).map((tree) => openTree(tree, options));
+  for (const tree of trees) void update(tree, options, false);
+  if (trees.length === 0) options.onStatus(noTree(folders));
+
+  return {
+    indexFor: (file) =>
+      trees.map((tree) => newestIndex(tree, options)).find((index) => index?.relative(file) !== undefined),
+    indexes: () => trees.map((tree) => newestIndex(tree, options)).filter((index) => index !== undefined),
+    status: () => trees[0]?.status ?? noTree(folders),
+    filesChanged: (files) => {
+      for (const tree of trees)
+        if (files.some((file) => isBelow(tree.tree.root, file))) updateSoon(tree, options);
+    },
+    rebuild: async () => {
+      await Promise.all(trees.map((tree) => update(tree, options, true)));
+      return trees[0]?.status ?? noTree(folders);
+    },
+    dispose: async () => {
+      for (const tree of trees) {
+        clearTimeout(tree.timer);
+        tree.abort.abort();
+      }
+      await Promise.all(trees.map((tree) => tree.running));
+      for (const tree of trees) tree.index?.close();
+    },
+  };
+}
+
+/** The kernel trees among the folders, each once. A folder that cannot be read is no kernel tree. */
+function kernelTrees(folders: readonly string[]): Tree[] {
+  const found = new Map<string, Tree>();
+  for (const folder of folders) {
+    try {
+      const tree = detectTree(folder);
+      if (tree.os !== "other") found.set(tree.root, tree);
+    } catch (error) {
+      if (!(error instanceof IndexError)) throw error;
+    }
+  }
+  return [...found.values()];
+}
+
+function noTree(folders: readonly string[]): IndexStatus {
+  const where =
+    folders.length === 0 ? "no folder is open" : `${folders.join(", ")} holds no sys/kern/kern_tc.c`;
+  return { state: "none", reason: `no kernel tree: ${where}` };
+}
+
+function openTree(tree: Tree, options: TreesOptions): OpenTree {
+  const open: OpenTree = {
+    tree,
+    index: undefined,
+    status: { state: "building", tree: tree.root, phase: "open", filesDone: 0, filesTotal: 0, usable: false },
+    running: undefined,
+    again: false,
+    timer: undefined,
+    abort: new AbortController(),
+  };
+  reopen(open, options);
+  return open;
+}
+
+/** Opens the newest generation on disk. An index that cannot be opened is as good as none: the update makes a new one. */
+function reopen(tree: OpenTree, options: TreesOptions): void {
+  const place = options.indexDir === undefined ? {} : { indexDir: options.indexDir };
+  try {
+    const index = openIndex(tree.tree.root, place);
+    if (!index) return;
+    tree.index?.close();
+    tree.index = index;
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error;
+  }
+}
+
+/** The open index; a newer one where another process (the command line, a second window) has made it. */
+function newestIndex(tree: OpenTree, options: TreesOptions): KernelIndex | undefined {
+  if (!tree.running && tree.index?.stale()) reopen(tree, options);
+  return tree.index;
+}
+
+function updateSoon(tree: OpenTree, options: TreesOptions): void {
+  clearTimeout(tree.timer);
+  tree.timer = setTimeout(() => void update(tree, options, false), settleMs);
+}
+
+/** Brings one index up to date. A call during an update waits for that and then runs once more. */
+async function update(tree: OpenTree, options: TreesOptions, rebuild: boolean): Promise<void> {
+  if (tree.running) {
+    tree.again = true;
+    await tree.running;
+    return rebuild ? update(tree, options, true) : undefined;
+  }
+  tree.running = updateOnce(tree, options, rebuild);
+  await tree.running;
+  tree.running = undefined;
+  if (!tree.again || tree.abort.signal.aborted) return;
+  tree.again = false;
+  await update(tree, options, false);
+}
+
+async function updateOnce(tree: OpenTree, options: TreesOptions, rebuild: boolean): Promise<void> {
+  const setStatus = (status: IndexStatus) => {
+    tree.status = status;
+    options.onStatus(status);
+  };
+  setStatus(building(tree, { phase: "walk", filesDone: 0, filesTotal: 0 }));
+  const request: IndexOptions = {
+    ...(options.indexDir === undefined ? {} : { indexDir: options.indexDir }),
+    ...(options.config === undefined ? {} : { config: options.config }),
+    rebuild,
+    signal: tree.abort.signal,
+    onProgress: everyTenth((progress) => setStatus(building(tree, progress))),
+  };
+  try {
+    const report = await updateIndex(tree.tree.root, request);
+    reopen(tree, options);
+    setStatus(ready(tree.tree, report));
+  } catch (error) {
+    if (tree.abort.signal.aborted) return;
+    const message = error instanceof Error ? error.message : String(error);
+    setStatus({ state: "failed", tree: tree.tree.root, message, usable: tree.index !== undefined });
+  }
+}
+
+/** Lets a tenth of a second pass between two reports; what ends a phase always goes through. */
+function everyTenth(report: (progress: IndexProgress) => void): (progress: IndexProgress) => void {
+  let last = 0;
+  let phase = "";
+  return (progress) => {
+    const now = Date.now();
+    if (now - last < 100 && progress.phase === phase) return;
+    last = now;
+    phase = progress.phase;
+    if (phase !== "done") report(progress);
+  };
+}
+
+function building(tree: OpenTree, progress: IndexProgress): IndexStatus {
+  return { state: "building", tree: tree.tree.root, ...progress, usable: tree.index !== undefined };
+}
+
+function ready(tree: Tree, report: IndexReport): IndexStatus {
+  const { files, symbols, bytes, directory, seconds, updated, skippedCount } = report;
+  const skipped = report.skipped.slice(0, 20).map(({ file, reason }) => ({ file, reason }));
+  const facts = { files, symbols, bytes, directory, seconds, updated, skipped, skippedCount };
+  return { state: "ready", tree: tree.root, os: tree.os, ...facts };
+}
+
+function isBelow(folder: string, file: string): boolean {
+  const relative = path.relative(folder, file);
+  return relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}

@@ -1,0 +1,21 @@
+// Files that change on disk: asks the client to watch what the index holds, and passes changes on.
+import { DidChangeWatchedFilesNotification, type InitializeParams } from "vscode-languageserver/node";
+import type { Context } from "./context.ts";
+import { pathOf } from "./convert.ts";
+
+const indexed = "**/*.{c,h,S,s,cc,l,y}";
+
+export function registerWatching(context: Context, params: InitializeParams | undefined): void {
+  context.connection.onDidChangeWatchedFiles(({ changes }) => {
+    context.trees().filesChanged(changes.map(({ uri }) => pathOf(uri)).filter((path) => path !== undefined));
+  });
+  // A client that cannot watch still tells what it saves itself.
+  context.documents.onDidSave(({ document }) => {
+    const path = pathOf(document.uri);
+    if (path !== undefined) context.trees().filesChanged([path]);
+  });
+  if (params?.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
+  void context.connection.client.register(DidChangeWatchedFilesNotification.type, {
+    watchers: [{ globPattern: indexed }],
+  });
+}
