@@ -25,6 +25,8 @@ export type MachineStop =
   | { kind: "limit" }
   | { kind: "breakpoint"; address: bigint }
   | { kind: "halted"; message: string }
+  /** Only for run(_, idleUntilNs): the guest waits in HLT, and its next event, at `nextNs`, is later than idleUntilNs. */
+  | { kind: "idle"; nextNs: number }
   | { kind: "shutdown"; message: string }
   | { kind: "unsupported"; message: string; address: bigint };
 
@@ -34,8 +36,11 @@ export interface Machine {
   /** Virtual time in ns since reset: retired instructions plus time skipped in HLT. */
   readonly timeNs: number;
   readonly tsc: bigint;
-  /** Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. */
-  run(maxInstructions: number): MachineStop;
+  /**
+   * Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. HLT skips to the next event,
+   * but not beyond virtual time `idleUntilNs` (default: no bound): that is how a caller paces an idle guest.
+   */
+  run(maxInstructions: number, idleUntilNs?: number): MachineStop;
   readRegister(name: string): bigint;
   writeRegister(name: string, value: bigint): void;
   /** Linear to physical under the current page tables, without setting A/D bits; undefined when not mapped. */

@@ -84,11 +84,11 @@ class PcMachine implements Machine {
     return this.#chipset.tsc.read();
   }
 
-  run(maxInstructions: number): MachineStop {
+  run(maxInstructions: number, idleUntilNs = Infinity): MachineStop {
     const end = this.#cpu.instructions + maxInstructions;
     for (;;) {
       this.#events.fireDue(this.#clock.now());
-      const stop = this.#stopBeforeRunning();
+      const stop = this.#stopBeforeRunning(idleUntilNs);
       if (stop) return stop;
       if (this.#cpu.instructions >= end) return { kind: "limit" };
       const exit = this.#slice(end);
@@ -205,18 +205,18 @@ class PcMachine implements Machine {
     }
   }
 
-  #stopBeforeRunning(): MachineStop | undefined {
+  #stopBeforeRunning(idleUntilNs: number): MachineStop | undefined {
     if (this.#resetBy !== undefined) {
       return { kind: "shutdown", message: `The guest reset the machine: ${this.#resetBy}.` };
     }
     if (this.#clock.now() > MAX_TIME_NS) {
       return { kind: "shutdown", message: `Virtual time is used up after ${formatTime(MAX_TIME_NS)}.` };
     }
-    return this.#halted ? this.#idle() : undefined;
+    return this.#halted ? this.#idle(idleUntilNs) : undefined;
   }
 
   /** HLT: time jumps from event to event until one interrupts. */
-  #idle(): MachineStop | undefined {
+  #idle(untilNs: number): MachineStop | undefined {
     const interruptible = (this.#cpu.getRegister("eflags") & 0x200n) !== 0n;
     for (let events = 0; ; events++) {
       if (this.#nmi || (interruptible && this.#interrupt)) {
@@ -226,6 +226,7 @@ class PcMachine implements Machine {
       }
       const why = this.#whyForever(interruptible, events);
       if (why) return { kind: "halted", message: `The guest waits in HLT, and ${why}.` };
+      if (this.#events.next > untilNs) return { kind: "idle", nextNs: this.#events.next };
       this.#clock.skipTo(this.#events.next);
       this.#events.fireDue(this.#clock.now());
     }
