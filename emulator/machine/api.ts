@@ -25,10 +25,14 @@ export type MachineStop =
   | { kind: "limit" }
   | { kind: "breakpoint"; address: bigint }
   | { kind: "halted"; message: string }
-  /** Only for run(_, idleUntilNs): the guest waits in HLT, and its next event, at `nextNs`, is later than idleUntilNs. */
-  | { kind: "idle"; nextNs: number }
   | { kind: "shutdown"; message: string }
   | { kind: "unsupported"; message: string; address: bigint };
+
+/** Only for run() with a bound: the guest waits in HLT, and its next event, at `nextNs`, is later than the bound. */
+export interface IdleStop {
+  kind: "idle";
+  nextNs: number;
+}
 
 export interface Machine {
   /** Retired instructions since reset. */
@@ -38,9 +42,10 @@ export interface Machine {
   readonly tsc: bigint;
   /**
    * Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. HLT skips to the next event,
-   * but not beyond virtual time `idleUntilNs` (default: no bound): that is how a caller paces an idle guest.
+   * but not beyond virtual time `idleUntilNs` where it is given: that is how a caller paces an idle guest.
    */
-  run(maxInstructions: number, idleUntilNs?: number): MachineStop;
+  run(maxInstructions: number): MachineStop;
+  run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
   readRegister(name: string): bigint;
   writeRegister(name: string, value: bigint): void;
   /** Linear to physical under the current page tables, without setting A/D bits; undefined when not mapped. */

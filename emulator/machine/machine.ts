@@ -13,7 +13,7 @@ import { inspectTsc } from "../devices/inspect-tsc.ts";
 import { IOAPIC_BASE, IOAPIC_VERSION } from "../devices/ioapic.ts";
 import { LAPIC_BASE, LAPIC_VERSION } from "../devices/lapic.ts";
 import { formatTime } from "../devices/units.ts";
-import type { Machine, MachineOptions, MachineStop } from "./api.ts";
+import type { IdleStop, Machine, MachineOptions, MachineStop } from "./api.ts";
 import type { Board } from "./board.ts";
 import { Bus } from "./bus.ts";
 import { Chipset, IOAPIC_ID } from "./chipset.ts";
@@ -84,7 +84,9 @@ class PcMachine implements Machine {
     return this.#chipset.tsc.read();
   }
 
-  run(maxInstructions: number, idleUntilNs = Infinity): MachineStop {
+  run(maxInstructions: number): MachineStop;
+  run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
+  run(maxInstructions: number, idleUntilNs = Infinity): MachineStop | IdleStop {
     const end = this.#cpu.instructions + maxInstructions;
     for (;;) {
       this.#events.fireDue(this.#clock.now());
@@ -205,7 +207,7 @@ class PcMachine implements Machine {
     }
   }
 
-  #stopBeforeRunning(idleUntilNs: number): MachineStop | undefined {
+  #stopBeforeRunning(idleUntilNs: number): MachineStop | IdleStop | undefined {
     if (this.#resetBy !== undefined) {
       return { kind: "shutdown", message: `The guest reset the machine: ${this.#resetBy}.` };
     }
@@ -216,7 +218,7 @@ class PcMachine implements Machine {
   }
 
   /** HLT: time jumps from event to event until one interrupts. */
-  #idle(untilNs: number): MachineStop | undefined {
+  #idle(untilNs: number): MachineStop | IdleStop | undefined {
     const interruptible = (this.#cpu.getRegister("eflags") & 0x200n) !== 0n;
     for (let events = 0; ; events++) {
       if (this.#nmi || (interruptible && this.#interrupt)) {
