@@ -37,15 +37,17 @@ export interface SymbolFile {
 
   /** One unwinding step by .eh_frame (fallback: frame pointer). Undefined at the outermost frame. */
   unwind(frame: FrameState, memory: MemoryReader): FrameState | undefined;
+  /** The canonical frame address of a frame (what tells two activations of one function apart), where it can be told. */
+  cfa?(frame: FrameState, memory: MemoryReader): bigint | undefined;
 
-  /** Looks a type up by name: "struct timecounter", "uint64_t", "enum foo". */
-  typeNamed(name: string): Type | undefined;
+  /** Looks a type up by name: "struct timecounter", "uint64_t", "enum foo"; first in the unit of the code at `near`. */
+  typeNamed(name: string, near?: bigint): Type | undefined;
   /** A function's type by its name: `void (struct timecounter *)`. */
   functionType?(name: string): Type | undefined;
   /** An enumerator by name, of whatever enum holds it (file-scope enums first). */
   enumeratorNamed?(name: string): { type: Type; value: bigint } | undefined;
-  /** A global or static variable by name. */
-  globalNamed(name: string): Variable | undefined;
+  /** A global or static variable by name; first in the unit of the code at `near`, so that a unit's own statics win. */
+  globalNamed(name: string, near?: bigint): Variable | undefined;
   /** Value location of a variable in a frame. Pieces and computed values come as bytes. */
   locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location;
 }
@@ -102,8 +104,11 @@ export interface FrameState {
 export type Location =
   | { kind: "memory"; address: bigint }
   | { kind: "register"; register: RegisterName }
-  /** A computed or implicit value: little-endian bytes of the variable, not addressable. */
-  | { kind: "value"; bytes: Uint8Array }
+  /**
+   * A computed or implicit value: little-endian bytes of the variable, not addressable. `missing` lists the bytes of a value in pieces that are
+   * optimized out (zero in `bytes`): gdb prints those members as <optimized out>.
+   */
+  | { kind: "value"; bytes: Uint8Array; missing?: { offset: number; size: number }[] }
   | { kind: "optimized-out" }
   | { kind: "unavailable"; why: string };
 

@@ -1,0 +1,50 @@
+// The kernel's bytes as linked, by address, and what amd64 function prologues look like in them. Must not know DWARF.
+
+import { type ElfFile, SHF, SHT } from "../elf/elf.ts";
+import { type Address, fromAddress } from "./dwarf/cursor.ts";
+
+/** Up to `length` bytes of a loaded section at the address; fewer at its end, none outside. */
+export function codeAt(elf: ElfFile, address: Address, length: number): Uint8Array {
+  const at = fromAddress(address);
+  for (const section of elf.sections) {
+    if (!(section.flags & SHF.ALLOC) || section.type === SHT.NOBITS) continue;
+    if (at < section.address || at >= section.address + BigInt(section.fileSize)) continue;
+    const start = section.offset + Number(at - section.address);
+    return elf.bytes.subarray(start, Math.min(start + length, section.offset + section.fileSize));
+  }
+  return new Uint8Array();
+}
+
+export interface Prologue {
+  /** Bytes from the function's start to the end of what was recognized. */
+  readonly length: number;
+  /** None; `push %rbp` only; `push %rbp; mov %rsp,%rbp`. */
+  readonly frame: "none" | "pushed" | "set";
+}
+
+const ENDBR64 = [0xf3, 0x0f, 0x1e, 0xfa];
+/** mov %rsp,%rbp in its two encodings. */
+const MOVES = [
+  [0x48, 0x89, 0xe5],
+  [0x48, 0x8b, 0xec],
+];
+
+/**
+ * Recognizes `[endbr64] push %rbp [mov %rsp,%rbp]` at the start of a function, as far as `limit` bytes in: the rule by which gdb finds
+ * the end of an amd64 prologue where debug info says nothing.
+ */
+export function analyzePrologue(code: Uint8Array, limit = Number.POSITIVE_INFINITY): Prologue {
+  const start = startsWith(code, 0, ENDBR64) ? 4 : 0;
+  if (limit <= start) return { length: Math.min(start, limit), frame: "none" };
+  // push %rbp, possibly with an empty REX prefix.
+  const push = code[start] === 0x55 ? 1 : code[start] === 0x40 && code[start + 1] === 0x55 ? 2 : 0;
+  if (push === 0) return { length: start, frame: "none" };
+  const pushed = start + push;
+  if (limit <= pushed) return { length: pushed, frame: limit < pushed ? "none" : "pushed" };
+  if (!MOVES.some((move) => startsWith(code, pushed, move))) return { length: pushed, frame: "pushed" };
+  return limit < pushed + 3 ? { length: pushed, frame: "pushed" } : { length: pushed + 3, frame: "set" };
+}
+
+function startsWith(code: Uint8Array, at: number, bytes: readonly number[]): boolean {
+  return bytes.every((byte, i) => code[at + i] === byte);
+}

@@ -1,0 +1,256 @@
+// Where a variable's value is in a frame: runs its location, finds entry values at the call site, puts pieces together.
+// Must not know how values are shown.
+
+import type { FrameState, Location, Variable } from "./api.ts";
+import type { DebugInfo } from "./debug-info.ts";
+import { AT, TAG } from "./dwarf/constants.ts";
+import { type Address, DwarfError, toAddress } from "./dwarf/cursor.ts";
+import type { Die } from "./dwarf/die.ts";
+import {
+  type ExpressionContext,
+  type ExpressionResult,
+  evaluate,
+  evaluateNumber,
+  OptimizedOut,
+  type SimpleLocation,
+  toLittleEndian,
+} from "./dwarf/expression.ts";
+import { type ExpressionBytes, expressionAt, isLocationList } from "./dwarf/loclists.ts";
+import { registerName } from "./dwarf/registers.ts";
+import type { VariableOrigin } from "./functions.ts";
+import { MemoryError, type MemoryReader } from "./memory.ts";
+import { constantBytes, sizeOf } from "./types.ts";
+import { frameContext, lookupAddress, type Unwinder } from "./unwind.ts";
+
+/** Entry values of entry values...: deeper chains are not followed. */
+const MAX_CALLERS = 8;
+/** A value that claims more bytes than this is damage. */
+const MAX_VALUE = 1 << 20;
+
+export class Locator {
+  constructor(
+    private readonly info: DebugInfo,
+    private readonly unwinder: Unwinder,
+  ) {}
+
+  /** Never throws for what the debug info or the memory say. */
+  locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location {
+    const origin = variable.die as VariableOrigin;
+    try {
+      return this.find(origin, variable, frame, memory);
+    } catch (error) {
+      if (error instanceof OptimizedOut) return { kind: "optimized-out" };
+      if (error instanceof DwarfError || error instanceof MemoryError)
+        return { kind: "unavailable", why: error.message };
+      throw error;
+    }
+  }
+
+  private find(
+    origin: VariableOrigin,
+    variable: Variable,
+    frame: FrameState,
+    memory: MemoryReader,
+  ): Location {
+    if (origin.address !== undefined) return { kind: "memory", address: origin.address };
+    const size = Math.min(sizeOf(variable.type), MAX_VALUE);
+    const constant = origin.die.holder(AT.const_value);
+    const expression = expressionOf(origin.die, AT.location, lookupAddress(frame));
+    if (!expression) {
+      const bytes = constant && constantBytes(constant, size);
+      return bytes ? { kind: "value", bytes } : { kind: "optimized-out" };
+    }
+    const context = this.context(origin.die, origin.function, frame, memory, 0);
+    return toLocation(evaluate(expression, context), context, size);
+  }
+
+  private context(
+    die: Die,
+    functionDie: Die | undefined,
+    frame: FrameState,
+    memory: MemoryReader,
+    depth: number,
+  ): ExpressionContext {
+    const context: ExpressionContext = {
+      ...frameContext(frame, memory),
+      unit: die.unit,
+      cfa: () => this.unwinder.cfa(frame, memory),
+      frameBase: () => this.frameBase(functionDie, frame, context),
+      entryValue: (expression) => this.entryValue(expression, frame, memory, depth),
+    };
+    return context;
+  }
+
+  private frameBase(functionDie: Die | undefined, frame: FrameState, context: ExpressionContext): bigint {
+    const expression = functionDie && expressionOf(functionDie, AT.frame_base, lookupAddress(frame));
+    if (!expression) throw new DwarfError("the function has no frame base");
+    return evaluateNumber(expression, context);
+  }
+
+  /** What the caller passed: the call site's value for the register (DWARF 5 sections 2.5.1.7 and 3.4.2). */
+  private entryValue(
+    expression: ExpressionBytes,
+    frame: FrameState,
+    memory: MemoryReader,
+    depth: number,
+  ): bigint | undefined {
+    if (depth >= MAX_CALLERS) return undefined;
+    const caller = this.unwinder.step(frame, memory);
+    if (!caller?.isCaller) return undefined;
+    const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;
+    const site = body && findCallSite(body, toAddress(caller.pc), 0);
+    if (!site || !this.callsFunctionAt(site, lookupAddress(frame))) return undefined;
+    const value = parameterValue(site, expression);
+    return value && evaluateNumber(value, this.context(site, body, caller, memory, depth + 1));
+  }
+
+  /** False when the site is known to call another function: then the frame was reached by a tail call in between. */
+  private callsFunctionAt(site: Die, address: Address): boolean {
+    const target = site.reference(AT.call_origin) ?? site.reference(AT.abstract_origin);
+    const body = this.info.scopesAt(address)[0];
+    if (!target || !body) return true;
+    return target.name === undefined || body.die.name === undefined || target.name === body.die.name;
+  }
+}
+
+/** The bytes of an expression attribute that hold at the pc: an expression, or the entry of a location list. */
+function expressionOf(die: Die, attribute: number, pc: Address): ExpressionBytes | undefined {
+  const holder = die.holder(attribute);
+  const value = holder?.value(attribute);
+  if (!holder || !value) return undefined;
+  const block = holder.block(attribute);
+  if (block) return { section: holder.unit.owner.section, ...block };
+  return isLocationList(value.form) ? expressionAt(holder.unit, value, pc) : undefined;
+}
+
+const MAX_DEPTH = 128;
+
+/** The call site that returns to `pc`, in the function or in one inlined there. */
+function findCallSite(die: Die, pc: Address, depth: number): Die | undefined {
+  let found: Die | undefined;
+  die.forEachChild((child) => {
+    if (child.tag === TAG.call_site || child.tag === TAG.GNU_call_site) {
+      const returns = child.address(AT.call_return_pc) ?? child.address(AT.low_pc);
+      if (returns === pc) found = child;
+    } else if (
+      (child.tag === TAG.inlined_subroutine || child.tag === TAG.lexical_block) &&
+      depth < MAX_DEPTH
+    ) {
+      found = findCallSite(child, pc, depth + 1);
+    }
+    return found !== undefined;
+  });
+  return found;
+}
+
+/** The value that a call site passes in the register that the expression names. */
+function parameterValue(site: Die, expression: ExpressionBytes): ExpressionBytes | undefined {
+  const wanted = expression.section.bytes.subarray(expression.pos, expression.end);
+  const section = site.unit.owner.section;
+  let value: ExpressionBytes | undefined;
+  site.forEachChild((child) => {
+    const location = child.block(AT.location);
+    if (!location || !equal(section.bytes.subarray(location.pos, location.end), wanted)) return false;
+    const block = child.block(AT.call_value) ?? child.block(AT.GNU_call_site_value);
+    if (block) value = { section, ...block };
+    return value !== undefined;
+  });
+  return value;
+}
+
+function toLocation(result: ExpressionResult, context: ExpressionContext, size: number): Location {
+  switch (result.kind) {
+    case "memory":
+      return result;
+    case "register": {
+      const register = registerName(result.number);
+      return register
+        ? { kind: "register", register }
+        : { kind: "unavailable", why: `DWARF register ${result.number} is not kept` };
+    }
+    case "stack-value":
+      return { kind: "value", bytes: toLittleEndian(result.value, size || 8) };
+    case "bytes":
+      return { kind: "value", bytes: resized(result.bytes, size) };
+    case "none":
+      return { kind: "optimized-out" };
+    case "implicit-pointer":
+      return { kind: "unavailable", why: "synthetic pointer" };
+    case "pieces":
+      return fromPieces(result.pieces, context, size);
+  }
+}
+
+/** Puts a value in pieces together; what no piece gives is listed as missing. */
+function fromPieces(
+  pieces: readonly { location: SimpleLocation; bits: number; bitOffset: number }[],
+  context: ExpressionContext,
+  size: number,
+): Location {
+  const total = Math.min(
+    MAX_VALUE,
+    Math.max(size, Math.ceil(pieces.reduce((sum, piece) => sum + piece.bits, 0) / 8)),
+  );
+  const bytes = new Uint8Array(total);
+  const missing: { offset: number; size: number }[] = [];
+  let bit = 0;
+  for (const piece of pieces) {
+    const room = Math.min(piece.bits, total * 8 - bit);
+    if (room <= 0) break;
+    const source = pieceBytes(piece, context);
+    if (source) copyBits(source, piece.bitOffset, bytes, bit, room);
+    else missing.push({ offset: bit >> 3, size: Math.ceil(room / 8) });
+    bit += room;
+  }
+  if (missing.length === pieces.length) return { kind: "optimized-out" };
+  return {
+    kind: "value",
+    bytes: bytes.subarray(0, size || total),
+    ...(missing.length > 0 ? { missing } : {}),
+  };
+}
+
+function pieceBytes(
+  piece: { location: SimpleLocation; bits: number; bitOffset: number },
+  context: ExpressionContext,
+): Uint8Array | undefined {
+  const size = Math.min(MAX_VALUE, Math.ceil((piece.bits + piece.bitOffset) / 8));
+  const { location } = piece;
+  switch (location.kind) {
+    case "memory":
+      return context.memory(location.address, size);
+    case "register": {
+      const value = context.register(location.number);
+      return value === undefined ? undefined : toLittleEndian(value, Math.max(size, 8));
+    }
+    case "stack-value":
+      return toLittleEndian(location.value, Math.max(size, 8));
+    case "bytes":
+      return resized(location.bytes, size);
+    default:
+      return undefined;
+  }
+}
+
+/** Copies bits, counted from the least significant of the first byte. */
+function copyBits(from: Uint8Array, fromBit: number, to: Uint8Array, toBit: number, count: number): void {
+  if (fromBit % 8 === 0 && toBit % 8 === 0 && count % 8 === 0) {
+    to.set(from.subarray(fromBit / 8, (fromBit + count) / 8), toBit / 8);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const bit = ((from[(fromBit + i) >> 3] ?? 0) >> ((fromBit + i) & 7)) & 1;
+    to[(toBit + i) >> 3] = (to[(toBit + i) >> 3] ?? 0) | (bit << ((toBit + i) & 7));
+  }
+}
+
+function resized(bytes: Uint8Array, size: number): Uint8Array {
+  if (size === 0 || bytes.length === size) return bytes;
+  const copy = new Uint8Array(size);
+  copy.set(bytes.subarray(0, size));
+  return copy;
+}
+
+function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

@@ -1,0 +1,58 @@
+// Source files by name: which units' line tables hold a file that the user names by any tail of its path. Must not know lines or code.
+
+import type { DebugInfo } from "./debug-info.ts";
+import type { Unit } from "./dwarf/units.ts";
+
+export interface UnitMatch {
+  readonly unit: Unit;
+  /** The matching paths, absolute as in the unit's file table. */
+  readonly files: ReadonlySet<string>;
+}
+
+/**
+ * The units that have the file: recorded paths that share the most trailing components with `file`. All components of `file` match or, for a path
+ * from another machine, as many as any recorded path shares; the base name must be equal.
+ */
+export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
+  const wanted = components(file);
+  const scores = new Map<string, number>();
+  const candidates = info.units.all.map((unit) => ({
+    unit,
+    files: withBaseName(info, unit, wanted.at(-1) ?? ""),
+  }));
+  for (const { files } of candidates)
+    for (const path of files) if (!scores.has(path)) scores.set(path, commonTail(components(path), wanted));
+  const best = Math.max(0, ...scores.values());
+  if (best === 0) return [];
+  return candidates
+    .map(({ unit, files }) => ({ unit, files: new Set(files.filter((path) => scores.get(path) === best)) }))
+    .filter(({ files }) => files.size > 0);
+}
+
+/** Every path of every unit's file table that has rows. */
+export function allSourceFiles(info: DebugInfo): string[] {
+  const files = new Set<string>();
+  for (const unit of info.units.all) {
+    for (const { file } of info.attempt(() => info.lines(unit)) ?? []) if (file !== "") files.add(file);
+  }
+  return [...files].sort();
+}
+
+function withBaseName(info: DebugInfo, unit: Unit, name: string): string[] {
+  const files = info.attempt(() => info.files(unit)) ?? [];
+  return files.filter(
+    (path) =>
+      path.endsWith(name) && (path.length === name.length || path[path.length - name.length - 1] === "/"),
+  );
+}
+
+/** Accepts the other system's separators. */
+function components(path: string): string[] {
+  return path.split(/[\\/]/).filter((part) => part !== "" && part !== ".");
+}
+
+function commonTail(a: readonly string[], b: readonly string[]): number {
+  let count = 0;
+  while (count < a.length && count < b.length && a[a.length - 1 - count] === b[b.length - 1 - count]) count++;
+  return count;
+}

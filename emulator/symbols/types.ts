@@ -1,0 +1,307 @@
+// Types: from DIEs to the closed union of api.ts, made when asked and kept by offset, so that a cycle of types is a cycle of objects.
+// Must not know values or how types are printed.
+
+import type { Member, Type } from "./api.ts";
+import { AT, ATE, TAG } from "./dwarf/constants.ts";
+import type { Die } from "./dwarf/die.ts";
+import { toLittleEndian } from "./dwarf/expression.ts";
+
+type BaseEncoding = Extract<Type, { kind: "base" }>["encoding"];
+type Structure = Extract<Type, { kind: "struct" | "union" }>;
+
+const VOID: Type = { kind: "void" };
+/** Chains of typedefs and qualifiers longer than this are cycles in damaged files. */
+const MAX_CHAIN = 64;
+
+export class Types {
+  private readonly made = new Map<number, Type>();
+
+  /** `complete` finds the definition of a struct, union or enum that a unit only declares. */
+  constructor(
+    private readonly complete: (kind: "struct" | "union" | "enum", name: string) => Die | undefined,
+  ) {}
+
+  /** The type that a DIE's DW_AT_type names, its origin's where it has none itself; void without. */
+  of(die: Die): Type {
+    const target = die.holder(AT.type)?.reference(AT.type);
+    return target ? this.at(target) : VOID;
+  }
+
+  /** The type that a type DIE describes. */
+  at(die: Die): Type {
+    let type = this.made.get(die.offset);
+    if (!type) {
+      type = this.make(die);
+      this.made.set(die.offset, type);
+    }
+    return type;
+  }
+
+  private make(die: Die): Type {
+    switch (die.tag) {
+      case TAG.base_type:
+        return baseType(die);
+      case TAG.pointer_type:
+      case TAG.reference_type:
+      case TAG.rvalue_reference_type:
+        return {
+          kind: "pointer",
+          size: die.constant(AT.byte_size) ?? die.unit.addressSize,
+          target: () => this.of(die),
+        };
+      case TAG.structure_type:
+      case TAG.class_type:
+        return this.structure(die, "struct");
+      case TAG.union_type:
+        return this.structure(die, "union");
+      case TAG.enumeration_type:
+        return this.enumeration(die);
+      case TAG.array_type:
+        return this.array(die);
+      case TAG.typedef:
+        return { kind: "typedef", name: die.name ?? "", target: () => this.ofChecked(die) };
+      case TAG.const_type:
+        return this.qualified(die, "const");
+      case TAG.volatile_type:
+        return this.qualified(die, "volatile");
+      case TAG.restrict_type:
+        return this.qualified(die, "restrict");
+      case TAG.atomic_type:
+        return this.qualified(die, "atomic");
+      case TAG.subroutine_type:
+      case TAG.subprogram:
+        return this.functionType(die);
+      default:
+        return VOID;
+    }
+  }
+
+  private qualified(die: Die, qualifier: "const" | "volatile" | "restrict" | "atomic"): Type {
+    return { kind: "qualified", qualifier, target: () => this.ofChecked(die) };
+  }
+
+  /** The target of a typedef or qualifier; void where the chain never ends. */
+  private ofChecked(die: Die): Type {
+    let end: Die | undefined = die;
+    for (let i = 0; i < MAX_CHAIN && end && isTransparent(end.tag); i++) end = end.reference(AT.type);
+    return end && isTransparent(end.tag) ? VOID : this.of(die);
+  }
+
+  private structure(die: Die, kind: "struct" | "union"): Type {
+    const definition = this.definition(die, kind);
+    const members = once(() => this.members(definition() ?? die));
+    return {
+      kind,
+      name: die.name ?? "",
+      get size() {
+        return (definition() ?? die).constant(AT.byte_size) ?? 0;
+      },
+      get declaration() {
+        return definition() === undefined;
+      },
+      members,
+    } satisfies Structure;
+  }
+
+  /** The DIE that defines what this one may only declare; undefined when no unit does. */
+  private definition(die: Die, kind: "struct" | "union" | "enum"): () => Die | undefined {
+    if (!die.flag(AT.declaration)) return () => die;
+    const { name } = die;
+    return once(() => (name === undefined ? undefined : this.complete(kind, name)));
+  }
+
+  private members(die: Die): Member[] {
+    const members: Member[] = [];
+    die.forEachChild((child) => {
+      if (child.tag === TAG.member && !child.flag(AT.external) && !child.flag(AT.declaration))
+        members.push(this.member(child));
+    });
+    return members;
+  }
+
+  private member(die: Die): Member {
+    const type = this.of(die);
+    const offset = memberOffset(die);
+    const member = { name: die.name ?? "", type, offset };
+    const size = die.constant(AT.bit_size);
+    if (size === undefined) return member;
+    const bitOffset = this.bitOffset(die, type, offset, size);
+    return { ...member, offset: Math.floor(bitOffset / 8), bits: { offset: bitOffset, size } };
+  }
+
+  /** DWARF 4 and 5 count bits from the start of the struct; DWARF 2 and 3 from the high end of a storage unit (DWARF 3 section 5.6.6). */
+  private bitOffset(die: Die, type: Type, offset: number, size: number): number {
+    const direct = die.constant(AT.data_bit_offset);
+    if (direct !== undefined) return direct;
+    const fromHigh = die.constant(AT.bit_offset);
+    if (fromHigh === undefined) return offset * 8;
+    const storage = die.constant(AT.byte_size) ?? sizeOf(type);
+    return offset * 8 + storage * 8 - fromHigh - size;
+  }
+
+  private enumeration(die: Die): Type {
+    const definition = this.definition(die, "enum");
+    const size = (): number => (definition() ?? die).constant(AT.byte_size) ?? 4;
+    const values = once(() => enumerators(definition() ?? die));
+    const underlying = once(() => this.underlying(definition() ?? die, size(), values()));
+    return {
+      kind: "enum",
+      name: die.name ?? "",
+      get size() {
+        return size();
+      },
+      get underlying() {
+        return underlying();
+      },
+      values,
+    };
+  }
+
+  /** DW_AT_type where the compiler gives it; otherwise an integer of the size, signed when an enumerator is negative. */
+  private underlying(die: Die, size: number, values: { value: bigint }[]): Type {
+    if (die.has(AT.type)) return this.of(die);
+    const signed = values.some(({ value }) => value < 0n);
+    return {
+      kind: "base",
+      name: signed ? "int" : "unsigned int",
+      size,
+      encoding: signed ? "signed" : "unsigned",
+    };
+  }
+
+  private array(die: Die): Type {
+    const counts: (number | undefined)[] = [];
+    die.forEachChild((child) => {
+      if (child.tag === TAG.subrange_type) counts.push(elementCount(child));
+    });
+    if (counts.length === 0) counts.push(undefined);
+    const element = once(() => this.of(die));
+    return {
+      kind: "array",
+      get element() {
+        return element();
+      },
+      counts,
+      get size() {
+        return (
+          die.constant(AT.byte_size) ??
+          counts.reduce<number>((size, count) => size * (count ?? 0), sizeOf(element()))
+        );
+      },
+    };
+  }
+
+  private functionType(die: Die): Type {
+    const parameters = once(() =>
+      die
+        .children()
+        .filter((child) => child.tag === TAG.formal_parameter)
+        .map((child) => this.of(child)),
+    );
+    return {
+      kind: "function",
+      returns: () => this.of(die),
+      parameters,
+      prototyped: die.flag(AT.prototyped),
+      variadic: die.children().some((child) => child.tag === TAG.unspecified_parameters),
+    };
+  }
+}
+
+/** Bytes that a value of the type takes; 0 for void, functions and declarations. */
+export function sizeOf(type: Type, depth = 0): number {
+  switch (type.kind) {
+    case "typedef":
+    case "qualified":
+      return depth > MAX_CHAIN ? 0 : sizeOf(type.target(), depth + 1);
+    case "void":
+    case "function":
+      return 0;
+    default:
+      return type.size;
+  }
+}
+
+/** The type without typedefs and qualifiers. */
+export function stripped(type: Type): Type {
+  let inner = type;
+  for (let i = 0; i < MAX_CHAIN && (inner.kind === "typedef" || inner.kind === "qualified"); i++)
+    inner = inner.target();
+  return inner;
+}
+
+/** The bytes of a DW_AT_const_value. */
+export function constantBytes(die: Die, size: number): Uint8Array | undefined {
+  const number = die.constantBig(AT.const_value);
+  if (number !== undefined) return toLittleEndian(number, size || 8);
+  const block = die.block(AT.const_value);
+  if (block) return die.unit.cursor.bytes.subarray(block.pos, block.end);
+  const text = die.string(AT.const_value);
+  return text === undefined ? undefined : Buffer.from(`${text}\0`, "latin1");
+}
+
+const ENCODINGS: Readonly<Record<number, BaseEncoding>> = {
+  [ATE.boolean]: "boolean",
+  [ATE.complex_float]: "complex",
+  [ATE.float]: "float",
+  [ATE.signed]: "signed",
+  [ATE.signed_char]: "signed-char",
+  [ATE.unsigned]: "unsigned",
+  [ATE.unsigned_char]: "unsigned-char",
+  [ATE.address]: "unsigned",
+  [ATE.UTF]: "unsigned",
+};
+
+function baseType(die: Die): Type {
+  const encoding = ENCODINGS[die.constant(AT.encoding) ?? 0] ?? "unsigned";
+  return { kind: "base", name: die.name ?? "", size: die.constant(AT.byte_size) ?? 0, encoding };
+}
+
+/** Bytes from the start of the struct: a constant, or before DWARF 4 an expression that adds one (DW_OP_plus_uconst). */
+function memberOffset(die: Die): number {
+  const constant = die.constant(AT.data_member_location);
+  if (constant !== undefined) return constant;
+  const block = die.block(AT.data_member_location);
+  if (!block) return 0;
+  const cursor = die.unit.owner.section.cursor(block.pos, block.end);
+  const op = cursor.u8();
+  const PLUS_UCONST = 0x23;
+  const CONSTU = 0x10;
+  return op === PLUS_UCONST || op === CONSTU ? cursor.uleb() : 0;
+}
+
+/** The count of a dimension; undefined for a flexible array. */
+function elementCount(die: Die): number | undefined {
+  const count = die.constant(AT.count);
+  if (count !== undefined) return count;
+  const upper = die.constant(AT.upper_bound);
+  // gcc writes the bound of `int a[0]` as all ones in some versions.
+  return upper === undefined ? undefined : upper === 0xffffffff || upper >= 2 ** 63 ? 0 : upper + 1;
+}
+
+function enumerators(die: Die): { name: string; value: bigint }[] {
+  const values: { name: string; value: bigint }[] = [];
+  die.forEachChild((child) => {
+    if (child.tag === TAG.enumerator)
+      values.push({ name: child.name ?? "", value: child.constantBig(AT.const_value) ?? 0n });
+  });
+  return values;
+}
+
+function isTransparent(tag: number): boolean {
+  return (
+    tag === TAG.typedef ||
+    tag === TAG.const_type ||
+    tag === TAG.volatile_type ||
+    tag === TAG.restrict_type ||
+    tag === TAG.atomic_type
+  );
+}
+
+function once<T>(compute: () => T): () => T {
+  let result: { value: T } | undefined;
+  return () => {
+    result ??= { value: compute() };
+    return result.value;
+  };
+}

@@ -1,0 +1,200 @@
+// One step up the stack: by call frame information, and where there is none (assembly) by what the function's first instructions did to the stack.
+// Must not know functions or lines.
+
+import type { RegisterName } from "../cpu/registers.ts";
+import { type ElfFile, sectionBytes, sectionNamed } from "../elf/elf.ts";
+import type { FrameState } from "./api.ts";
+import { analyzePrologue, codeAt } from "./code.ts";
+import { type Address, DwarfError, fromAddress, Section, toAddress } from "./dwarf/cursor.ts";
+import { type ExpressionContext, evaluate, evaluateNumber, fromLittleEndian } from "./dwarf/expression.ts";
+import { FrameTable, type RegisterRule, type UnwindRow } from "./dwarf/frame.ts";
+import { DWARF_RIP, DWARF_RSP, registerName, registerNumber } from "./dwarf/registers.ts";
+import type { ElfSymbols } from "./elf-symbols.ts";
+import { MemoryError, type MemoryReader } from "./memory.ts";
+
+const MASK = 0xffff_ffff_ffff_ffffn;
+/** The longest prologue that is recognized. */
+const PROLOGUE_BYTES = 16;
+
+export class Unwinder {
+  private readonly tables: FrameTable[];
+
+  constructor(
+    private readonly elf: ElfFile,
+    private readonly symbols: ElfSymbols,
+  ) {
+    this.tables = [];
+    const ehFrame = sectionNamed(elf, ".eh_frame");
+    if (ehFrame)
+      this.tables.push(
+        new FrameTable(new Section(".eh_frame", sectionBytes(elf, ehFrame)), toAddress(ehFrame.address)),
+      );
+    const debugFrame = sectionNamed(elf, ".debug_frame");
+    if (debugFrame)
+      this.tables.push(new FrameTable(new Section(".debug_frame", sectionBytes(elf, debugFrame)), undefined));
+  }
+
+  /** The caller's state; undefined at the outermost frame and where the stack cannot be read. */
+  step(frame: FrameState, memory: MemoryReader): FrameState | undefined {
+    try {
+      const row = this.rowAt(lookupAddress(frame));
+      const caller = row ? byRules(frame, row, memory) : this.byPrologue(frame, memory);
+      return caller && caller.pc !== 0n ? caller : undefined;
+    } catch (error) {
+      if (error instanceof DwarfError || error instanceof MemoryError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The frame's canonical frame address: the stack pointer before the call that made it. Throws DwarfError, MemoryError. */
+  cfa(frame: FrameState, memory: MemoryReader): bigint {
+    if (frame.cfa !== undefined) return frame.cfa;
+    const row = this.rowAt(lookupAddress(frame));
+    if (row) return cfaByRule(frame, row, memory);
+    const caller = this.byPrologue(frame, memory)?.get("rsp");
+    if (caller === undefined) throw new DwarfError("no call frame information covers the frame");
+    return caller;
+  }
+
+  /** Every function with call frame information, for comparisons with readelf. */
+  entries(): { low: Address; high: Address }[] {
+    return this.tables.flatMap((table) => table.entries());
+  }
+
+  rowAt(pc: Address): UnwindRow | undefined {
+    for (const table of this.tables) {
+      const row = table.rowAt(pc);
+      if (row) return row;
+    }
+    return undefined;
+  }
+
+  /**
+   * Without call frame information: `push %rbp; mov %rsp,%rbp` done, the frame pointer leads to the caller; before that, or in a function that
+   * keeps no frame pointer, the return address is taken to be on top of the stack.
+   */
+  private byPrologue(frame: FrameState, memory: MemoryReader): FrameState | undefined {
+    const found = this.symbols.at(fromAddress(lookupAddress(frame)));
+    if (!found) return this.outsideOfCode(frame, memory);
+    const start = toAddress(found.symbol.address);
+    const { frame: made } = analyzePrologue(
+      codeAt(this.elf, start, PROLOGUE_BYTES),
+      found.offset + (frame.isCaller ? 1 : 0),
+    );
+    if (made === "set") return callerAbove(frame, frame.get("rbp"), memory);
+    const rsp = frame.get("rsp");
+    if (rsp === undefined) return undefined;
+    return made === "pushed"
+      ? callerAbove(frame, rsp, memory)
+      : callerAt(frame, rsp, memory, frame.get("rbp"));
+  }
+
+  /** A jump through a wild pointer: its caller is found when the top of the stack is a return address into the kernel. */
+  private outsideOfCode(frame: FrameState, memory: MemoryReader): FrameState | undefined {
+    const rsp = frame.get("rsp");
+    if (rsp === undefined || frame.isCaller) return undefined;
+    const caller = callerAt(frame, rsp, memory, frame.get("rbp"));
+    return this.symbols.at(caller.pc - 1n) ? caller : undefined;
+  }
+}
+
+/** A return address belongs to the call before it. */
+export function lookupAddress(frame: FrameState): Address {
+  return toAddress(frame.isCaller ? frame.pc - 1n : frame.pc);
+}
+
+/** Registers and memory of a frame, for expressions. */
+export function frameContext(frame: FrameState, memory: MemoryReader): ExpressionContext {
+  return {
+    register: (number) => {
+      const name = registerName(number);
+      return name === "rip" ? frame.pc : name && frame.get(name);
+    },
+    memory,
+  };
+}
+
+function cfaByRule(frame: FrameState, row: UnwindRow, memory: MemoryReader): bigint {
+  const context = frameContext(frame, memory);
+  if (row.cfa.kind === "expression") return evaluateNumber(row.cfa.expression, context);
+  const base = context.register(row.cfa.register);
+  if (base === undefined)
+    throw new DwarfError(`register ${row.cfa.register}, on which the frame depends, is not known`);
+  return (base + BigInt(row.cfa.offset)) & MASK;
+}
+
+function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): FrameState | undefined {
+  const cfa = cfaByRule(frame, row, memory);
+  const known = new Map<RegisterName, bigint | undefined>();
+  const read = (name: RegisterName): bigint | undefined => {
+    const number = registerNumber(name);
+    const rule =
+      number === undefined ? undefined : row.registers.get(number === DWARF_RIP ? row.returnAddress : number);
+    if (!rule) return number === DWARF_RSP ? cfa : frame.get(name);
+    return byRule(frame, name, rule, cfa, memory);
+  };
+  const get = (name: RegisterName): bigint | undefined => {
+    if (!known.has(name)) known.set(name, read(name));
+    return known.get(name);
+  };
+  const returnRule = row.registers.get(row.returnAddress);
+  const pc = returnRule ? byRule(frame, "rip", returnRule, cfa, memory) : undefined;
+  if (pc === undefined) return undefined;
+  known.set("rip", pc);
+  return row.signal ? { pc, get, isCaller: false, belowSignal: true } : { pc, get, isCaller: true };
+}
+
+function byRule(
+  frame: FrameState,
+  name: RegisterName,
+  rule: RegisterRule,
+  cfa: bigint,
+  memory: MemoryReader,
+): bigint | undefined {
+  const context = frameContext(frame, memory);
+  const load = (address: bigint): bigint => fromLittleEndian(memory(address & MASK, 8));
+  switch (rule.kind) {
+    case "undefined":
+      return undefined;
+    case "same":
+      return frame.get(name);
+    case "offset":
+      return load(cfa + BigInt(rule.offset));
+    case "value-offset":
+      return (cfa + BigInt(rule.offset)) & MASK;
+    case "register":
+      return context.register(rule.register);
+    case "expression":
+      return load(evaluateNumber(rule.expression, context, [cfa]));
+    case "value-expression": {
+      const result = evaluate(rule.expression, context, [cfa]);
+      return result.kind === "memory"
+        ? result.address
+        : result.kind === "stack-value"
+          ? result.value
+          : undefined;
+    }
+  }
+}
+
+/** The caller of a function that has pushed rbp at `base`: saved rbp there, return address above it. */
+function callerAbove(
+  frame: FrameState,
+  base: bigint | undefined,
+  memory: MemoryReader,
+): FrameState | undefined {
+  if (base === undefined || base === 0n) return undefined;
+  const saved = fromLittleEndian(memory(base, 8));
+  return callerAt(frame, (base + 8n) & MASK, memory, saved);
+}
+
+/** The caller when the return address is at `at`. */
+function callerAt(frame: FrameState, at: bigint, memory: MemoryReader, rbp: bigint | undefined): FrameState {
+  const pc = fromLittleEndian(memory(at, 8));
+  return {
+    pc,
+    isCaller: true,
+    get: (name) =>
+      name === "rip" ? pc : name === "rsp" ? (at + 8n) & MASK : name === "rbp" ? rbp : frame.get(name),
+  };
+}
