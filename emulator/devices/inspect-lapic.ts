@@ -57,14 +57,14 @@ function summary(lapic: Lapic, now: number): string {
 
 function timerWords(lapic: Lapic, now: number): string {
   const { timer } = lapic;
-  const { mode, masked, initial } = timer.state;
+  const { mode, masked, initial, running } = timer.state;
   const lvt = lapic.peek(LVT_TIMER)!;
   const target = masked ? "masked" : `vector ${hex(lvt & 0xff)}`;
   const next = timer.nextExpiry();
   const nextWords = next === Infinity ? "" : `, next in ${formatTime(Math.max(0, next - now))}`;
   if (mode === "tsc-deadline")
     return `TSC-deadline, ${target}${next === Infinity ? ", not armed" : nextWords}`;
-  if (initial === 0) return `${mode}, ${target}, stopped`;
+  if (!running) return `${mode}, ${target}, stopped`;
   const period = formatTime(ticksToNs(timer, initial));
   if (mode === "periodic") return `periodic, ${target}, every ${period}${nextWords}`;
   return `one-shot, ${target}, ${period}${next === Infinity ? ", expired" : nextWords}`;

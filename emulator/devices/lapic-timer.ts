@@ -12,6 +12,8 @@ export interface LapicTimerState {
   /** Divide Configuration Register's value as a number: 1, 2, 4 ... 128. */
   divide: number;
   initial: number;
+  /** A write to the initial count started it, and no change of mode found it expired. */
+  running: boolean;
   /** The count was `anchorCount` at bus clock `anchorTick`. */
   anchorTick: number;
   anchorCount: number;
@@ -32,6 +34,7 @@ export class LapicTimer {
     masked: true,
     divide: 2,
     initial: 0,
+    running: false,
     anchorTick: 0,
     anchorCount: 0,
     tscDeadline: "0",
@@ -63,9 +66,10 @@ export class LapicTimer {
     if ((mode === "tsc-deadline") !== (state.mode === "tsc-deadline")) {
       state.tscDeadline = "0";
       state.initial = 0;
-      state.anchorCount = 0;
+      state.running = false;
     } else if (mode !== state.mode) {
       this.#anchor(this.current());
+      state.running = state.running && state.anchorCount > 0; // an expired one-shot does not become periodic
     }
     state.mode = mode;
     state.masked = masked;
@@ -82,6 +86,7 @@ export class LapicTimer {
   setInitial(initial: number): void {
     if (this.#state.mode === "tsc-deadline") return;
     this.#state.initial = initial;
+    this.#state.running = initial > 0;
     this.#anchor(initial);
     this.#reschedule();
   }
@@ -98,8 +103,8 @@ export class LapicTimer {
 
   /** Current Count Register. */
   current(): number {
-    const { mode, initial, anchorCount, anchorTick, divide } = this.#state;
-    if (initial === 0 || mode === "tsc-deadline") return 0;
+    const { mode, initial, running, anchorCount, anchorTick, divide } = this.#state;
+    if (!running) return 0;
     const elapsed = Math.floor((this.#tick() - anchorTick) / divide);
     if (elapsed < anchorCount) return anchorCount - elapsed;
     return mode === "one-shot" ? 0 : initial - ((elapsed - anchorCount) % initial);
@@ -107,11 +112,11 @@ export class LapicTimer {
 
   /** Virtual time (ns) of the next expiry, masked or not; Infinity when none comes. */
   nextExpiry(): number {
-    const { mode, initial, anchorCount, anchorTick, divide } = this.#state;
+    const { mode, initial, running, anchorCount, anchorTick, divide } = this.#state;
     if (mode === "tsc-deadline") {
       return this.#state.tscDeadline === "0" ? Infinity : this.#host.timeOfTsc(this.tscDeadline);
     }
-    if (initial === 0) return Infinity;
+    if (!running) return Infinity;
     const elapsed = Math.floor((this.#tick() - anchorTick) / divide);
     let expiry = anchorCount;
     if (elapsed >= anchorCount) {

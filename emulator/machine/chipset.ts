@@ -63,7 +63,7 @@ export class Chipset {
       nonMaskable: () => host.nonMaskable(),
       timeOfTsc: (tsc) => this.tsc.timeOf(tsc),
     });
-    this.ioapic = new IoApic(IOAPIC_ID, (message) => this.lapic.deliver(message));
+    this.ioapic = new IoApic(IOAPIC_ID, (message) => this.msr.apicEnabled && this.lapic.deliver(message));
     this.pic = board.pic ? new I8259Pair((level) => this.#picChanged(level)) : undefined;
     this.pit = board.pit ? new I8254(time, this.#line(IRQ.timer)) : undefined;
     this.rtc = board.rtc ? new Rtc(time, this.#line(IRQ.rtc), board.rtcStart) : undefined;

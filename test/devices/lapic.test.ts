@@ -198,6 +198,17 @@ describe("timer (APIC Timer)", () => {
     expect(lapic.read(CURRENT)).toBe(500);
   });
 
+  test("an expired one-shot that is made periodic stays at 0 until the initial count is written", () => {
+    const { lapic, time, take } = apic();
+    lapic.write(DIVIDE, DIVIDE_BY_1);
+    lapic.write(LVT_TIMER, MASKED);
+    lapic.write(INITIAL, 100);
+    time.to(150);
+    lapic.write(LVT_TIMER, PERIODIC | 0xc0);
+    time.to(1000);
+    expect([lapic.read(CURRENT), lapic.read(INITIAL), take()]).toEqual([0, 100, ""]);
+  });
+
   test("initial count 0 stops the timer", () => {
     const { lapic, time, take } = apic();
     lapic.write(LVT_TIMER, 0xc0);
