@@ -16,6 +16,12 @@ export interface LaunchArguments {
   stopOnEntry?: boolean;
   /** Recorded folder -> folder here: {"/usr/src": "/home/me/src"}. */
   sourceMap?: Record<string, string>;
+  /** Guest nanoseconds that an instruction takes; default 100. */
+  nsPerInstruction?: number;
+  /** Switches of the board: "pit=off,tsc-khz=2500000". */
+  machine?: string;
+  /** Folders in which sources are looked for by the longest matching tail of their recorded path. */
+  sourceFolders?: string[];
 }
 
 /** Body of the event `clockpath.clockDevices`: at each stop, and four times a second while the guest runs. */
@@ -26,4 +32,18 @@ export interface ClockDevicesEvent {
   /** Retired instructions since reset. */
   instructions: number;
   devices: ClockDevice[];
+}
+
+/** Response body of the request `clockpath.clockDevices` (no arguments): the same, when asked. */
+export type ClockDevicesResponse = ClockDevicesEvent;
+
+/** Arguments of the request `clockpath.evaluateLive`: like `evaluate` without a frame, and allowed while the guest runs. */
+export interface EvaluateLiveArguments {
+  expression: string;
+}
+
+/** Its response body. */
+export interface EvaluateLiveResponse {
+  result: string;
+  type?: string;
 }

@@ -127,6 +127,15 @@ export class Debugger {
     };
   }
 
+  /** After the target started over: counts and history begin anew, breakpoints stay. */
+  restarted(): void {
+    for (const breakpoint of this.#breakpoints) breakpoint.hits = 0;
+    this.kept.history.length = 0;
+    this.kept.convenience.clear();
+    this.#hidden = 0;
+    this.#frames = undefined;
+  }
+
   interrupt(): void {
     this.#interrupted = true;
     this.target.interrupt();

@@ -1,0 +1,86 @@
+// Breakpoint requests: by line, by function, by instruction. Each replaces what the same request set before.
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import {
+  type Breakpoint,
+  type BreakpointOptions,
+  hitConditionError,
+  type Where,
+} from "../debugger/breakpoints.ts";
+import { parseLocation } from "../debugger/locations.ts";
+import { hex } from "../debugger/numbers.ts";
+import { RequestError } from "./request-error.ts";
+import type { AdapterState, Handlers } from "./state.ts";
+
+/** Which request owns a breakpoint: by file for lines. What the console sets has no owner and stays. */
+const owners = new WeakMap<Breakpoint, string>();
+
+export const breakpoints: Handlers = {
+  setBreakpoints(state, args: DebugProtocol.SetBreakpointsArguments) {
+    const file = args.source.path;
+    if (!file) throw new RequestError("This source has no path: break on functions or addresses instead.");
+    const { paths } = state.session;
+    const recorded = paths.recorded(file);
+    const wanted = (args.breakpoints ?? []).map((each) => ({
+      where: { kind: "line", file: recorded, line: each.line } as const,
+      options: each,
+    }));
+    return replace(state, `line ${file}`, wanted);
+  },
+
+  setFunctionBreakpoints(state, args: DebugProtocol.SetFunctionBreakpointsArguments) {
+    const wanted = args.breakpoints.map((each) => ({ where: parseLocation(each.name), options: each }));
+    return replace(state, "function", wanted);
+  },
+
+  setInstructionBreakpoints(state, args: DebugProtocol.SetInstructionBreakpointsArguments) {
+    const wanted = args.breakpoints.map((each) => ({
+      where: { kind: "address", address: instructionAddress(each) } as const,
+      options: each,
+    }));
+    return replace(state, "instruction", wanted);
+  },
+
+  setExceptionBreakpoints: () => ({ breakpoints: [] }),
+};
+
+function instructionAddress({ instructionReference, offset }: DebugProtocol.InstructionBreakpoint): bigint {
+  if (!/^0x[0-9a-f]+$/i.test(instructionReference) && !/^\d+$/.test(instructionReference))
+    throw new RequestError(`"${instructionReference}" is no address.`);
+  return BigInt.asUintN(64, BigInt(instructionReference) + BigInt(offset ?? 0));
+}
+
+interface Wanted {
+  where: Where;
+  options: BreakpointOptions;
+}
+
+/** May come while the guest runs: the change takes effect at the end of the current slice. */
+function replace(
+  state: AdapterState,
+  owner: string,
+  wanted: Wanted[],
+): { breakpoints: DebugProtocol.Breakpoint[] } {
+  const { debugger: engine } = state.session;
+  engine.removeBreakpoints((each) => owners.get(each) === owner);
+  return {
+    breakpoints: wanted.map(({ where, options }) => {
+      const error = options.hitCondition ? hitConditionError(options.hitCondition) : undefined;
+      if (error) return { verified: false, message: error };
+      const { condition, hitCondition, logMessage } = options;
+      const made = engine.addBreakpoint(where, { condition, hitCondition, logMessage });
+      owners.set(made, owner);
+      return describe(state, made);
+    }),
+  };
+}
+
+function describe(state: AdapterState, { id, sites, message }: Breakpoint): DebugProtocol.Breakpoint {
+  const [site] = sites;
+  if (!site) return { id, verified: false, reason: "failed", ...(message ? { message } : {}) };
+  const place = site.file
+    ? { source: state.session.paths.source(site.file, () => {}), line: site.line ?? 0 }
+    : {};
+  const many = sites.length > 1 ? { message: `${sites.length} locations` } : {};
+  return { id, verified: true, instructionReference: hex(site.address), ...place, ...many };
+}

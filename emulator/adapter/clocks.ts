@@ -1,0 +1,32 @@
+// The clock devices beyond DAP: an event at each stop and four times a second while the guest runs, and a request.
+
+import type { ClockDevicesEvent } from "./protocol.ts";
+import type { AdapterState, Handlers } from "./state.ts";
+
+const INTERVAL_MS = 250;
+
+export const clocks: Handlers = {
+  "clockpath.clockDevices": (state) => clockBody(state),
+};
+
+function clockBody(state: AdapterState): ClockDevicesEvent {
+  const { target } = state.session;
+  const running = state.phase === "running";
+  return {
+    running,
+    timeNs: target.counters.timeNs(),
+    instructions: target.counters.instructions(),
+    devices: running ? target.clocks.read() : state.devices(),
+  };
+}
+
+export const sendClocks = (state: AdapterState): void =>
+  state.send("clockpath.clockDevices", clockBody(state));
+
+/** Tells the clocks while the guest runs; the run's end stops it. */
+export function watchClocks(state: AdapterState): void {
+  clearInterval(state.clockTimer);
+  state.clockTimer = setInterval(() => {
+    if (state.phase === "running") sendClocks(state);
+  }, INTERVAL_MS);
+}

@@ -1,0 +1,116 @@
+// evaluate for hover, watch and console; completions; the clock registers' constants under the mouse.
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { registerOfConstant } from "../../knowledge/constants.ts";
+import { runCommand, splitFormat } from "../debugger/commands.ts";
+import { evaluate as evaluateExpression } from "../debugger/expressions/evaluator.ts";
+import { formatInner, formatValue } from "../debugger/format.ts";
+import { typeName } from "../debugger/types.ts";
+import type { EvaluateLiveArguments } from "./protocol.ts";
+import { RequestError } from "./request-error.ts";
+import { start } from "./run-control.ts";
+import { valueRow } from "./scopes.ts";
+import type { AdapterState, Handlers } from "./state.ts";
+
+export const evaluation: Handlers = {
+  async evaluate(state, args: DebugProtocol.EvaluateArguments) {
+    const expression = args.expression.trim();
+    if (args.context === "repl") return repl(state, expression, args.frameId);
+    const constant = constantText(state, expression);
+    if (constant && !isKnownName(state, expression, args.frameId))
+      return { result: constant, variablesReference: 0 };
+    return value(state, expression, args);
+  },
+
+  "clockpath.evaluateLive"(state, args: EvaluateLiveArguments) {
+    const constant = constantText(state, args.expression.trim());
+    if (constant) return { result: constant };
+    const { debugger: engine } = state.session;
+    const frame = state.phase === "stopped" ? engine.frames()[0] : undefined;
+    const found = evaluateExpression(args.expression, engine.context(frame));
+    return { result: formatValue(found, engine.around), type: typeName(found.type) };
+  },
+
+  completions(state, args: DebugProtocol.CompletionsArguments) {
+    const before = args.text.slice(0, args.column - 1);
+    const prefix = /[A-Za-z_]\w*$/.exec(before)?.[0] ?? "";
+    if (prefix === "") return { targets: [] };
+    const { debugger: engine, symbols } = state.session;
+    const frame = state.phase === "stopped" ? state.frame(args.frameId) : undefined;
+    const instance = frame?.instance;
+    const near = [...(instance?.parameters() ?? []), ...(instance?.locals(engine.frames()[0]!.pc) ?? [])]
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith(prefix));
+    const targets = [
+      ...[...new Set(near)].map((label) => ({ label, type: "variable" as const })),
+      ...symbols.symbolsWithPrefix(prefix, 100).map(({ name, kind }) => ({
+        label: name,
+        type: kind === "function" ? ("function" as const) : ("variable" as const),
+      })),
+    ];
+    return { targets: targets.map((each) => ({ ...each, start: before.length - prefix.length, length: prefix.length })) }; // biome-ignore format: one thought
+  },
+};
+
+/** An expression's value for hover, watch, clipboard and the variables view. */
+function value(state: AdapterState, expression: string, args: DebugProtocol.EvaluateArguments): object {
+  const { debugger: engine } = state.stopped;
+  const { source, letter } = splitFormat(expression);
+  const found = evaluateExpression(source, engine.context(state.frame(args.frameId)));
+  const hexadecimal = args.format?.hex ? ("x" as const) : undefined;
+  const row = valueRow(state, expression, found, source, letter ?? hexadecimal);
+  const result = args.context === "clipboard" ? formatInner(found, engine.around, letter ?? hexadecimal) : row.value; // biome-ignore format: one thought
+  return evaluateBody(row, result);
+}
+
+function evaluateBody(row: DebugProtocol.Variable, result: string): object {
+  const { type, variablesReference, namedVariables, indexedVariables, memoryReference } = row;
+  return { result, type, variablesReference, namedVariables, indexedVariables, memoryReference };
+}
+
+/** The console: gdb's commands; while the guest runs, only globals and registers can be looked at. */
+async function repl(state: AdapterState, line: string, frameId: number | undefined): Promise<object> {
+  const { debugger: engine } = state.session;
+  const frame = state.phase === "running" ? undefined : state.frame(frameId);
+  const constant = constantText(state, line);
+  if (constant && !engine.context(frame).symbols.globalNamed(line))
+    return { result: constant, variablesReference: 0 };
+  const outcome = await runCommand(line, engine, frame, state.console);
+  if (outcome.kind === "text") {
+    if (/^\s*set\b/.test(line)) state.send("invalidated", { areas: ["variables"] });
+    return { result: outcome.text, variablesReference: 0 };
+  }
+  if (outcome.kind === "value")
+    return evaluateBody(valueRow(state, line, outcome.value, outcome.expression), outcome.text);
+  if (state.phase !== "stopped") throw new RequestError("The guest is running.");
+  const { how, granularity } = outcome;
+  start(state, () => (how === "continue" ? engine.continue() : engine.step(how, granularity)));
+  state.send("continued", { threadId: 1, allThreadsContinued: true });
+  return { result: "", variablesReference: 0 };
+}
+
+function isKnownName(state: AdapterState, name: string, frameId: number | undefined): boolean {
+  const { debugger: engine, symbols } = state.stopped;
+  return (
+    engine.context(state.frame(frameId)).local(name) !== undefined || symbols.globalNamed(name) !== undefined
+  );
+}
+
+/** `LAPIC_ICR_TIMER`: the register's meaning and what it says now; undefined for names that are no such constant. */
+export function constantText(state: AdapterState, name: string): string | undefined {
+  const known = registerOfConstant(name);
+  if (!known) return undefined;
+  const { knowledge } = known;
+  const devices = state.phase === "running" ? state.session.target.clocks.read() : state.devices();
+  const device = devices.find(({ id }) => id === known.device);
+  const live = device?.registers.find(({ id }) => id === known.register);
+  const hexadecimal = (number: number) => `0x${number.toString(16)}`;
+  const places = [
+    ...(knowledge.xapicOffset === undefined ? [] : [`xAPIC offset ${hexadecimal(knowledge.xapicOffset)}`]),
+    ...(knowledge.msr === undefined ? [] : [`MSR ${hexadecimal(knowledge.msr)}`]),
+    ...(knowledge.port === undefined ? [] : [`port ${hexadecimal(knowledge.port)}`]),
+  ];
+  const now = live ? `${live.value}${live.meaning ? `  ${live.meaning}` : ""}` : "not readable now";
+  const field = known.field ? `, field ${known.field.name}` : "";
+  return `${now} — ${knowledge.name}${field} (${places.join(", ")})`;
+}

@@ -1,0 +1,137 @@
+// Requests around a session's life: initialize, launch, configurationDone, restart, terminate, disconnect.
+
+import path from "node:path";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { newConsole } from "../debugger/commands.ts";
+import { openSession } from "../launch.ts";
+import { sendClocks } from "./clocks.ts";
+import type { LaunchArguments } from "./protocol.ts";
+import { RequestError } from "./request-error.ts";
+import { announceEntry, start } from "./run-control.ts";
+import { SourcePaths } from "./sources.ts";
+import type { AdapterState, Handlers, Launched } from "./state.ts";
+
+/** What the adapter can do. Each entry has its handler; a test compares. */
+export const CAPABILITIES: DebugProtocol.Capabilities = {
+  supportsConfigurationDoneRequest: true,
+  supportsFunctionBreakpoints: true,
+  supportsConditionalBreakpoints: true,
+  supportsHitConditionalBreakpoints: true,
+  supportsLogPoints: true,
+  supportsInstructionBreakpoints: true,
+  supportsEvaluateForHovers: true,
+  supportsSetVariable: true,
+  supportsSetExpression: true,
+  supportsSteppingGranularity: true,
+  supportsReadMemoryRequest: true,
+  supportsWriteMemoryRequest: true,
+  supportsDisassembleRequest: true,
+  supportsRestartRequest: true,
+  supportsTerminateRequest: true,
+  supportsExceptionInfoRequest: true,
+  supportsCompletionsRequest: true,
+  completionTriggerCharacters: [],
+  supportsClipboardContext: true,
+  supportsValueFormattingOptions: true,
+  supportsDelayedStackTraceLoading: true,
+};
+
+export const lifecycle: Handlers = {
+  initialize: (_state, args: DebugProtocol.InitializeRequestArguments) => {
+    if (args.pathFormat !== undefined && args.pathFormat !== "path")
+      throw new RequestError("Clockpath's adapter knows paths only, not URIs.");
+    return CAPABILITIES;
+  },
+
+  launch(state, args: LaunchArguments) {
+    if (state.phase !== "new") throw new RequestError("A kernel has been launched already.");
+    state.launched = launch(args);
+    state.phase = "launched";
+    connect(state, state.launched);
+    // After the response: breakpoints can be set now, for the symbols are known.
+    setImmediate(() => state.send("initialized"));
+    return undefined;
+  },
+
+  configurationDone(state) {
+    if (state.phase !== "launched") throw new RequestError("No kernel has been launched.");
+    begin(state);
+    return undefined;
+  },
+
+  async restart(state) {
+    const { target, debugger: engine } = state.session;
+    engine.interrupt();
+    await state.run;
+    target.restart();
+    engine.restarted();
+    state.console = newConsole();
+    state.forget();
+    state.phase = "launched";
+    begin(state);
+    return undefined;
+  },
+
+  async terminate(state) {
+    await end(state);
+    state.send("terminated");
+    return undefined;
+  },
+
+  async disconnect(state) {
+    await end(state);
+    state.exit();
+    return undefined;
+  },
+};
+
+/** Reads the kernel and builds the machine. What is wrong with it is told in a dialog. */
+function launch(args: LaunchArguments): Launched {
+  try {
+    const session = openSession(args);
+    return {
+      ...session,
+      paths: sourcePaths(args, session.kernelPath),
+      stopOnEntry: args.stopOnEntry ?? false,
+    };
+  } catch (error) {
+    throw new RequestError(error instanceof Error ? error.message : String(error), true);
+  }
+}
+
+/** Sources are looked for in the given folders and around the kernel; the bundled guest's lie in the package. */
+function sourcePaths(args: LaunchArguments, kernelPath: string): SourcePaths {
+  const guest = [path.join(__dirname, "../emulator/guest"), path.join(__dirname, "../guest")];
+  const folders = [...(args.sourceFolders ?? []), process.cwd()];
+  for (let folder = path.dirname(kernelPath), up = 0; up < 8; up++) {
+    folders.push(folder);
+    if (path.dirname(folder) === folder) break;
+    folder = path.dirname(folder);
+  }
+  return new SourcePaths({ sourceMap: args.sourceMap ?? {}, folders: [...folders, ...guest] });
+}
+
+/** Hands the guest's console and what the debugger says to the client. */
+function connect(state: AdapterState, { target, debugger: engine, symbols, kernelPath }: Launched): void {
+  target.console.onOutput((text) => state.output(text.replaceAll("\r\n", "\n"), "stdout"));
+  engine.onLog((text) => state.output(text));
+  for (const warning of symbols.info.warnings)
+    state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
+}
+
+/** The guest's first moment: stays there, or runs. */
+function begin(state: AdapterState): void {
+  setImmediate(() => {
+    sendClocks(state);
+    if (state.session.stopOnEntry) announceEntry(state);
+    else start(state, () => state.session.debugger.continue());
+  });
+}
+
+async function end(state: AdapterState): Promise<void> {
+  state.launched?.debugger.interrupt();
+  state.phase = "ended";
+  clearInterval(state.clockTimer);
+  await state.run;
+  state.launched?.target.dispose();
+}

@@ -1,0 +1,119 @@
+// Requests that run the guest: continue, next, stepIn, stepOut, pause; and the events with which a run ends.
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import type { Report } from "../debugger/debugger.ts";
+import type { StepKind } from "../debugger/stepping.ts";
+import { sendClocks, watchClocks } from "./clocks.ts";
+import { RequestError } from "./request-error.ts";
+import type { AdapterState, Handlers } from "./state.ts";
+
+/** There is one processor, so there is one thread. */
+export const THREAD_ID = 1;
+
+export const runControl: Handlers = {
+  continue(state) {
+    const { debugger: engine } = standing(state);
+    start(state, () => engine.continue());
+    return { allThreadsContinued: true };
+  },
+  next: (state, args: DebugProtocol.NextArguments) => step(state, "over", args.granularity),
+  stepIn: (state, args: DebugProtocol.StepInArguments) => step(state, "into", args.granularity),
+  stepOut: (state, args: DebugProtocol.StepOutArguments) => step(state, "out", args.granularity),
+  pause(state) {
+    const { debugger: engine } = state.session;
+    if (state.phase !== "running") throw new RequestError("The guest is not running.");
+    engine.interrupt();
+    return undefined;
+  },
+  exceptionInfo(state) {
+    const stop = state.stopped && state.lastReport?.stop;
+    if (!stop || !("message" in stop)) throw new RequestError("The guest did not stop by an error.");
+    return { exceptionId: stop.kind, description: stop.message, breakMode: "always" };
+  },
+};
+
+/** The session at a stop, before a request that resumes it. */
+function standing(state: AdapterState) {
+  const session = state.stopped;
+  if (state.phase !== "stopped") throw new RequestError("The kernel has not been started yet.");
+  return session;
+}
+
+function step(
+  state: AdapterState,
+  kind: StepKind,
+  granularity: DebugProtocol.SteppingGranularity | undefined,
+): undefined {
+  const { debugger: engine } = standing(state);
+  start(state, () => engine.step(kind, granularity === "instruction" ? "instruction" : "line"));
+  return undefined;
+}
+
+/** Starts a run after the response is out; its end is told by a `stopped` event. */
+export function start(state: AdapterState, run: () => Promise<Report>): void {
+  state.phase = "running";
+  state.forget();
+  watchClocks(state);
+  state.run = new Promise<void>((resolve) => setImmediate(resolve)).then(run).then(
+    (report) => finish(state, report),
+    (error: unknown) => fail(state, error),
+  );
+}
+
+function finish(state: AdapterState, report: Report): void {
+  clearInterval(state.clockTimer);
+  tellNotices(state);
+  // Restart and disconnect interrupt a run whose end is no news.
+  if (state.phase !== "running") return;
+  state.phase = "stopped";
+  state.lastReport = report;
+  for (const message of report.messages) state.output(`${message}\n`, "important");
+  state.send("stopped", stoppedBody(report));
+  sendClocks(state);
+}
+
+/** A step that could not be made: the guest stands where it stood. */
+function fail(state: AdapterState, error: unknown): void {
+  clearInterval(state.clockTimer);
+  if (state.phase !== "running") return;
+  state.phase = "stopped";
+  state.output(`${error instanceof Error ? error.message : String(error)}\n`, "important");
+  state.send("stopped", { reason: "step", threadId: THREAD_ID, allThreadsStopped: true });
+}
+
+/** stopOnEntry: nothing has run yet. */
+export function announceEntry(state: AdapterState): void {
+  state.phase = "stopped";
+  state.lastReport = undefined;
+  state.send("stopped", { reason: "entry", threadId: THREAD_ID, allThreadsStopped: true });
+}
+
+function stoppedBody({ stop, hit }: Report): DebugProtocol.StoppedEvent["body"] {
+  const common = { threadId: THREAD_ID, allThreadsStopped: true };
+  switch (stop.kind) {
+    case "breakpoint": {
+      const kind = hit[0]?.where.kind;
+      const reason = kind === "function" ? "function breakpoint" : kind === "address" ? "instruction breakpoint" : "breakpoint"; // biome-ignore format: one choice
+      return { ...common, reason, hitBreakpointIds: hit.map(({ id }) => id) };
+    }
+    case "step":
+      return { ...common, reason: "step" };
+    case "interrupted":
+      return { ...common, reason: "pause" };
+    case "limit":
+      return { ...common, reason: "pause", description: stop.message };
+    default:
+      return { ...common, reason: "exception", description: DESCRIPTIONS[stop.kind], text: stop.message };
+  }
+}
+
+const DESCRIPTIONS = {
+  halted: "Halted for ever",
+  shutdown: "Shut down",
+  unsupported: "Not supported by the machine",
+} as const;
+
+/** Unknown MSRs and ports, each once, with the address that touched them. */
+function tellNotices(state: AdapterState): void {
+  for (const notice of state.launched?.target.takeNotices() ?? []) state.output(`${notice}\n`);
+}

@@ -1,0 +1,70 @@
+// The protocol's server: reads requests, finds their handlers, sends answers in order. One session a process.
+
+import { DebugSession, Event, Response } from "@vscode/debugadapter";
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { breakpoints } from "./breakpoints.ts";
+import { clocks } from "./clocks.ts";
+import { evaluation } from "./evaluate.ts";
+import { lifecycle } from "./lifecycle.ts";
+import { memory } from "./memory.ts";
+import { RequestError } from "./request-error.ts";
+import { runControl } from "./run-control.ts";
+import { stack } from "./stack.ts";
+import { AdapterState, type Handlers } from "./state.ts";
+import { variables } from "./variables.ts";
+
+/** Every request that the adapter answers. */
+export const HANDLERS: Handlers = {
+  ...lifecycle,
+  ...breakpoints,
+  ...runControl,
+  ...stack,
+  ...variables,
+  ...evaluation,
+  ...memory,
+  ...clocks,
+};
+
+export class ClockpathSession extends DebugSession {
+  readonly #state = new AdapterState(
+    (event, body) => this.sendEvent(new Event(event, body)),
+    () => this.#ended(),
+  );
+  #queue: Promise<void> = Promise.resolve();
+  #leave = false;
+
+  /** Requests are handled one after another; each gets exactly one response. */
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    this.#queue = this.#queue.then(() => this.#answer(request));
+  }
+
+  async #answer(request: DebugProtocol.Request): Promise<void> {
+    const response: DebugProtocol.Response = new Response(request);
+    try {
+      const handler = Object.hasOwn(HANDLERS, request.command) ? HANDLERS[request.command] : undefined;
+      if (!handler) throw new RequestError(`Clockpath does not know the request "${request.command}".`);
+      const body = await handler(this.#state, request.arguments ?? {});
+      if (body) response.body = body;
+    } catch (error) {
+      fillError(response, error);
+    }
+    this.sendResponse(response);
+    if (this.#leave) this.shutdown();
+  }
+
+  #ended(): void {
+    this.#leave = true;
+  }
+}
+
+/** An error response with its message where clients look for it. */
+function fillError(response: DebugProtocol.Response, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  response.success = false;
+  response.message = message;
+  // Braces would be read as placeholders of the format.
+  const format = message.replaceAll("{", "(").replaceAll("}", ")");
+  response.body = {
+    error: { id: 1, format, showUser: error instanceof RequestError && error.showUser },
+  };
+}

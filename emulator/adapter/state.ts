@@ -1,0 +1,89 @@
+// One debug session as the request handlers see it: what has been launched, what is shown, how to send events.
+// The only shared state of the adapter; handlers are functions over it.
+
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import { type ConsoleState, newConsole } from "../debugger/commands.ts";
+import type { Report } from "../debugger/debugger.ts";
+import type { Frame } from "../debugger/frames.ts";
+import type { ClockDevice } from "../devices/inspect.ts";
+import type { Session } from "../launch.ts";
+import { References } from "./references.ts";
+import { RequestError } from "./request-error.ts";
+import type { SourcePaths } from "./sources.ts";
+
+/** Everything that exists only after a successful launch. */
+export interface Launched extends Session {
+  paths: SourcePaths;
+  stopOnEntry: boolean;
+}
+
+export type Phase = "new" | "launched" | "stopped" | "running" | "ended";
+
+export class AdapterState {
+  phase: Phase = "new";
+  launched: Launched | undefined;
+  readonly references = new References();
+  console: ConsoleState = newConsole();
+  /** The last stop, for exceptionInfo. */
+  lastReport: Report | undefined;
+  /** Resolves when the current run has ended. */
+  run: Promise<void> = Promise.resolve();
+  clockTimer: NodeJS.Timeout | undefined;
+  #devices: ClockDevice[] | undefined;
+
+  constructor(
+    readonly send: (event: string, body?: object) => void,
+    /** Ends the process after the last message is out. */
+    readonly exit: () => void,
+  ) {}
+
+  output(text: string, category: "stdout" | "console" | "stderr" | "important" = "console"): void {
+    this.send("output", { category, output: text });
+  }
+
+  /** The session, or an error that says that nothing was launched. */
+  get session(): Launched {
+    if (this.launched && this.phase !== "ended") return this.launched;
+    throw new RequestError(
+      this.phase === "ended" ? "The session has ended." : "No kernel has been launched.",
+    );
+  }
+
+  /** The session while the guest stands still. */
+  get stopped(): Launched {
+    const { session } = this;
+    if (this.phase === "running") throw new RequestError("The guest is running.");
+    return session;
+  }
+
+  /** Frame ids are levels + 1 within a stop: they are worthless at the next one. */
+  frame(id: number | undefined): Frame | undefined {
+    const frames = this.stopped.debugger.frames();
+    if (id === undefined) return frames[0];
+    const frame = frames[id - 1];
+    if (!frame) throw new RequestError(`There is no stack frame ${id}.`);
+    return frame;
+  }
+
+  /** Clock hardware at this stop, read once. */
+  devices(): ClockDevice[] {
+    this.#devices ??= this.session.target.clocks.read();
+    return this.#devices;
+  }
+
+  /** Forgets what was read: the guest ran, or was written to. */
+  forget(): void {
+    this.#devices = undefined;
+    this.references.clear();
+  }
+}
+
+/** A request handler: arguments in, response body out. */
+export type Handler = (
+  state: AdapterState,
+  // biome-ignore lint/suspicious/noExplicitAny: each handler names its request's arguments
+  args: any,
+) => object | undefined | Promise<object | undefined> | Promise<void> | void;
+
+export type Handlers = Record<string, Handler>;
+export type { DebugProtocol };
