@@ -15,6 +15,7 @@ const built = [
   "server.js",
   "adapter.js",
   "clockpath.js",
+  "index-worker.js",
   "cpu.wasm",
   "guest.elf",
   "tree-sitter-c.wasm",

@@ -18,6 +18,9 @@ export interface Trees {
   indexFor(absolutePath: string): KernelIndex | undefined;
   /** Every index that can be asked, in the order of the folders. */
   indexes(): KernelIndex[];
+  /** A document was opened: the kernel tree around it, if it is not open yet, is opened too (a source that the debugger shows). */
+  cover(absolutePath: string): void;
+  /** What is most worth telling: a build that runs, else a failure, else the first tree that is ready. */
   status(): IndexStatus;
   /** Files below the open folders have changed: bring the indexes up to date soon. */
   filesChanged(absolutePaths: readonly string[]): void;
@@ -39,27 +42,42 @@ interface OpenTree {
   readonly abort: AbortController;
 }
 
+/** The options inside: who is told asks for the status that is most worth telling. */
+type Told = Omit<TreesOptions, "onStatus"> & { onStatus(): void };
+
 /** How long to wait for more changes (a checkout touches thousands of files) before an update starts. */
 const settleMs = 500;
 
 /** Opens the trees among the folders and starts to bring their indexes up to date. */
 export function openTrees(folders: readonly string[], options: TreesOptions): Trees {
-  const trees = kernelTrees(folders).map((tree) => openTree(tree, options));
-  for (const tree of trees) void update(tree, options, false);
-  if (trees.length === 0) options.onStatus(noTree(folders));
+  const status = () => mostWorthTelling(trees) ?? noTree(folders);
+  const told: Told = { ...options, onStatus: () => options.onStatus(status()) };
+  const trees = kernelTrees(folders).map((tree) => openTree(tree, told));
+  for (const tree of trees) void update(tree, told, false);
+  if (trees.length === 0) told.onStatus();
 
   return {
     indexFor: (file) =>
-      trees.map((tree) => newestIndex(tree, options)).find((index) => index?.relative(file) !== undefined),
-    indexes: () => trees.map((tree) => newestIndex(tree, options)).filter((index) => index !== undefined),
-    status: () => trees[0]?.status ?? noTree(folders),
+      trees.map((tree) => newestIndex(tree, told)).find((index) => index?.relative(file) !== undefined),
+    indexes: () => trees.map((tree) => newestIndex(tree, told)).filter((index) => index !== undefined),
+    cover: (file) => {
+      if (trees.some(({ tree }) => isBelow(tree.root, file))) return;
+      const around = treeAround(file);
+      if (!around || trees.some(({ tree }) => tree.root === around.root)) return;
+      // The configuration of the settings is one of the folder's tree.
+      const { config, ...outside } = told;
+      const tree = openTree(around, outside);
+      trees.push(tree);
+      void update(tree, outside, false);
+    },
+    status,
     filesChanged: (files) => {
       for (const tree of trees)
-        if (files.some((file) => isBelow(tree.tree.root, file))) updateSoon(tree, options);
+        if (files.some((file) => isBelow(tree.tree.root, file))) updateSoon(tree, told);
     },
     rebuild: async () => {
-      await Promise.all(trees.map((tree) => update(tree, options, true)));
-      return trees[0]?.status ?? noTree(folders);
+      await Promise.all(trees.map((tree) => update(tree, told, true)));
+      return status();
     },
     dispose: async () => {
       for (const tree of trees) {
@@ -86,13 +104,31 @@ function kernelTrees(folders: readonly string[]): Tree[] {
   return [...found.values()];
 }
 
+/** The kernel tree that holds a file: `sys` with its parent where that is the source root. */
+function treeAround(file: string): Tree | undefined {
+  for (let folder = path.dirname(file); folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    const [tree] = kernelTrees([folder]);
+    if (tree) return kernelTrees([path.dirname(folder)])[0] ?? tree;
+  }
+  return undefined;
+}
+
+function mostWorthTelling(trees: readonly OpenTree[]): IndexStatus | undefined {
+  const statuses = trees.map((tree) => tree.status);
+  return (
+    statuses.find(({ state }) => state === "building") ??
+    statuses.find(({ state }) => state === "failed") ??
+    statuses[0]
+  );
+}
+
 function noTree(folders: readonly string[]): IndexStatus {
   const where =
     folders.length === 0 ? "no folder is open" : `${folders.join(", ")} holds no sys/kern/kern_tc.c`;
   return { state: "none", reason: `no kernel tree: ${where}` };
 }
 
-function openTree(tree: Tree, options: TreesOptions): OpenTree {
+function openTree(tree: Tree, options: Told): OpenTree {
   const open: OpenTree = {
     tree,
     index: undefined,
@@ -107,7 +143,7 @@ function openTree(tree: Tree, options: TreesOptions): OpenTree {
 }
 
 /** Opens the newest generation on disk. An index that cannot be opened is as good as none: the update makes a new one. */
-function reopen(tree: OpenTree, options: TreesOptions): void {
+function reopen(tree: OpenTree, options: Told): void {
   const place = options.indexDir === undefined ? {} : { indexDir: options.indexDir };
   try {
     const index = openIndex(tree.tree.root, place);
@@ -120,18 +156,18 @@ function reopen(tree: OpenTree, options: TreesOptions): void {
 }
 
 /** The open index; a newer one where another process (the command line, a second window) has made it. */
-function newestIndex(tree: OpenTree, options: TreesOptions): KernelIndex | undefined {
+function newestIndex(tree: OpenTree, options: Told): KernelIndex | undefined {
   if (!tree.running && tree.index?.stale()) reopen(tree, options);
   return tree.index;
 }
 
-function updateSoon(tree: OpenTree, options: TreesOptions): void {
+function updateSoon(tree: OpenTree, options: Told): void {
   clearTimeout(tree.timer);
   tree.timer = setTimeout(() => void update(tree, options, false), settleMs);
 }
 
 /** Brings one index up to date. A call during an update waits for that and then runs once more. */
-async function update(tree: OpenTree, options: TreesOptions, rebuild: boolean): Promise<void> {
+async function update(tree: OpenTree, options: Told, rebuild: boolean): Promise<void> {
   if (tree.running) {
     tree.again = true;
     await tree.running;
@@ -145,10 +181,10 @@ async function update(tree: OpenTree, options: TreesOptions, rebuild: boolean): 
   await update(tree, options, false);
 }
 
-async function updateOnce(tree: OpenTree, options: TreesOptions, rebuild: boolean): Promise<void> {
+async function updateOnce(tree: OpenTree, options: Told, rebuild: boolean): Promise<void> {
   const setStatus = (status: IndexStatus) => {
     tree.status = status;
-    options.onStatus(status);
+    options.onStatus();
   };
   setStatus(building(tree, { phase: "walk", filesDone: 0, filesTotal: 0 }));
   const request: IndexOptions = {

@@ -1,4 +1,4 @@
-// Files that change on disk: asks the client to watch what the index holds, and passes changes on.
+// Files that change on disk or are opened from elsewhere: asks the client to watch what the index holds, and passes changes on.
 import { DidChangeWatchedFilesNotification, type InitializeParams } from "vscode-languageserver/node";
 import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
@@ -8,6 +8,10 @@ const indexed = "**/*.{c,h,S,s,cc,l,y}";
 export function registerWatching(context: Context, params: InitializeParams | undefined): void {
   context.connection.onDidChangeWatchedFiles(({ changes }) => {
     context.trees().filesChanged(changes.map(({ uri }) => pathOf(uri)).filter((path) => path !== undefined));
+  });
+  context.documents.onDidOpen(({ document }) => {
+    const path = pathOf(document.uri);
+    if (path !== undefined) context.trees().cover(path);
   });
   // A client that cannot watch still tells what it saves itself.
   context.documents.onDidSave(({ document }) => {

@@ -70,6 +70,19 @@ test("the folder may be sys itself", async () => {
   expect(await symbolNames(session, "tc_init")).toContain("tc_init");
 });
 
+test("a kernel's source opened from elsewhere brings its tree along", async () => {
+  await using session = await startSession({
+    files: "//- sys/kern/a.c\nint f(void) { return tc_in$0it(0); }\n//- elsewhere/notes.txt\n",
+    folders: (root) => [path.join(root, "elsewhere")],
+  });
+  expect(await session.ended()).toMatchObject({ state: "none" });
+  await session.edit("sys/kern/a.c", "int f(void) { return tc_init(0); }\n");
+  expect(steady(session, await session.ended(2))).toMatchObject({ state: "ready", tree: "TREE" });
+  expect(await session.client.sendRequest("textDocument/definition", session.cursor())).toMatchObject([
+    { uri: session.uri("sys/kern/kern_tc.c") },
+  ]);
+});
+
 test("a file that changes on disk: the index follows", async () => {
   await using session = await startSession();
   await session.ended();

@@ -23,7 +23,10 @@ export async function startBrowser(): Promise<Browser> {
 
 /** A page with its own storage, large enough that the debug side bar's views fit. */
 export async function newPage(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width: 1600, height: 1000 },
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   return page;

@@ -89,6 +89,29 @@ export class Workbench {
     await this.lineNumber(line).waitFor();
   }
 
+  /** Goes to a symbol of the workspace by a few of its letters. */
+  async goToSymbol(letters: string, name: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await this.page.keyboard.press("Control+T");
+    await input.waitFor();
+    await input.fill(`#${letters}`);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+    await input.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Clicks into a word of the editor. */
+  async placeCursor(word: string, context = word): Promise<void> {
+    const { x, y } = await this.placeOf(word, context);
+    await this.page.mouse.click(x, y);
+  }
+
+  /** The rows of the call hierarchy in the side bar, as text. */
+  async callHierarchy(): Promise<string[]> {
+    const rows = this.page.locator(".tree-explorer-viewlet-tree-view .monaco-list-row");
+    return (await rows.allInnerTexts()).map(oneLine);
+  }
+
   /** The line number in the active editor's margin; its box tells where the line is. */
   private lineNumber(line: number): Locator {
     const exactly = new RegExp(`^${line}$`);
