@@ -9,6 +9,7 @@ import { registerClockDevices } from "./features/clockDevices.ts";
 import { registerEvaluatableExpressions } from "./features/evaluatableExpressions.ts";
 import { registerGuest } from "./features/guest.ts";
 import { registerIndexStatus } from "./features/indexStatus.ts";
+import { registerLiveValues } from "./features/liveValues.ts";
 import { registerRegisterValues } from "./features/registerValues.ts";
 
 export async function activate(extension: vscode.ExtensionContext): Promise<void> {
@@ -21,6 +22,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerClockDevices(context);
   registerEvaluatableExpressions(context);
   registerRegisterValues(context);
+  registerLiveValues(context);
   registerIndexStatus(context);
   registerGuest(context);
   await vscode.commands.executeCommand("setContext", "clockpath.active", true);

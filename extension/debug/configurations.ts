@@ -12,7 +12,7 @@ export function registerConfigurations({ extension }: ClockpathContext): void {
   const provider = { provideDebugConfigurations: () => offered() };
   extension.subscriptions.push(
     vscode.debug.registerDebugConfigurationProvider(debugType, { resolveDebugConfiguration: complete }),
-    vscode.debug.registerDebugConfigurationProvider(debugType, checked(extension)),
+    vscode.debug.registerDebugConfigurationProvider(debugType, checked),
     vscode.debug.registerDebugConfigurationProvider(debugType, provider, Initial),
     vscode.debug.registerDebugConfigurationProvider(debugType, provider, Dynamic),
     vscode.commands.registerCommand("clockpath.pickKernel", async () => {
@@ -65,30 +65,26 @@ async function complete(
   return guestConfiguration();
 }
 
-/** The last step before the adapter: variables are filled in; the kernel must be there, and the guest finds its sources. */
-function checked(extension: vscode.ExtensionContext): vscode.DebugConfigurationProvider {
-  return {
-    async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
-      if (given.request !== "launch") return given;
-      const kernel = typeof given.kernel === "string" ? given.kernel : "";
-      if (kernel === "") return { ...given, ...bundledGuest(extension, given) };
-      const absolute = path.resolve(folder?.uri.fsPath ?? "", kernel);
-      if (await isFile(absolute)) return { ...given, kernel: absolute };
-      const open = "Open launch.json";
-      const answer = await vscode.window.showErrorMessage(
-        `Clockpath: there is no kernel at ${absolute}. Set "kernel" of the launch configuration "${given.name}" to a kernel's ELF file, or leave it out to boot the bundled guest.`,
-        open,
-      );
-      // Undefined stops the start, null opens launch.json.
-      return answer === open ? null : undefined;
-    },
-  };
-}
+/** The last step before the adapter, with variables filled in: the kernel must be there; sources are looked for in the workspace. */
+const checked: vscode.DebugConfigurationProvider = {
+  async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
+    if (given.request !== "launch") return given;
+    const sourceFolders =
+      given.sourceFolders ?? vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
+    const kernel = typeof given.kernel === "string" ? given.kernel : "";
+    if (kernel === "") return { ...given, kernel: "", sourceFolders };
+    const absolute = path.resolve(folder?.uri.fsPath ?? "", kernel);
+    if (await isFile(absolute)) return { ...given, kernel: absolute, sourceFolders };
+    return noKernel(absolute, given.name);
+  },
+};
 
-/** The guest's ELF and where its recorded source paths are on this machine. */
-function bundledGuest(extension: vscode.ExtensionContext, given: vscode.DebugConfiguration) {
-  return {
-    kernel: extension.asAbsolutePath("dist/guest.elf"),
-    sourceMap: { "/clockpath/guest": extension.asAbsolutePath("emulator/guest"), ...given.sourceMap },
-  };
+/** Says that there is no kernel; undefined stops the start, null opens launch.json. */
+async function noKernel(kernel: string, configuration: string): Promise<undefined | null> {
+  const open = "Open launch.json";
+  const answer = await vscode.window.showErrorMessage(
+    `Clockpath: there is no kernel at ${kernel}. Set "kernel" of the launch configuration "${configuration}" to a kernel's ELF file, or leave it out to boot the bundled guest.`,
+    open,
+  );
+  return answer === open ? null : undefined;
 }
