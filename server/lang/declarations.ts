@@ -9,30 +9,30 @@ import type { Lexer } from "./lexer.ts";
 import type { NameTable } from "./names.ts";
 import * as T from "./tokens.ts";
 
-/** Words after a declarator that are attributes, not names. `__x(...)` is one in any case. */
+/** Words after a declarator that are attributes, not names. */
 const attributeWords = new Set(
   (
     "__unused __used __packed __dead __dead2 __pure __pure2 __read_mostly __read_frequently __cacheline_aligned " +
     "__noinline __always_inline __weak __hidden __init __exit __initdata __initconst __devinit __noprofile __diagused " +
     "__debugused __noubsan __noasan __nocsan __nomsan __unaligned __rcu __iomem __user __must_check __maybe_unused " +
     "__malloc_like __result_use_check __returns_twice __result_use_or_ignore_check __exclusive_cache_line __cold " +
-    "__noinstrument __restrict __constfunc __optnone __insn_barrier __attribute_used__ __static_assert"
+    "__noinstrument __constfunc __optnone __attribute_used__ __mod_used __debug_used __bss_init __mbuf_aligned " +
+    "__ro_after_init __percpu __force __deprecated __nocast __private __kernel __global __aligned __section " +
+    "__printflike __scanflike __format_arg __sentinel __nonnull __alloc_size __alloc_align __strftimelike " +
+    "__syslog__attribute__ __acquires __releases __must_hold __guarded_by __counted_by __printf __scanf __align " +
+    "__alias __RENAME __predict_true __noreturn __constructor __destructor __locks_exclusive __unlocks"
   ).split(" "),
 );
 
-const typeWords = /_t$|^u_?(int|char|short|long)\d*$|^[us]\d+$|^(bool|quad_t|vaddr|uint|BOOLEAN|dev_t)$/;
-
-/** Is `word`, which follows `before` (the name so far), an attribute of the declaration? */
+/** Is `word`, which follows a declared name, an attribute of it? After a parameter list `__x(...)` is one in any case. */
 export function isAttributeWord(
   names: NameTable,
   word: number,
-  before: number,
+  afterParameters: boolean,
   followedByParen: boolean,
 ): boolean {
   if (names.length(word) < 3 || names.byte(word, 0) !== 0x5f || names.byte(word, 1) !== 0x5f) return false;
-  const text = names.text(word);
-  if (attributeWords.has(text)) return true;
-  return followedByParen && before !== 0 && !typeWords.test(names.text(before));
+  return (afterParameters && followedByParen) || attributeWords.has(names.text(word));
 }
 
 /** Is the name written in capitals, as macros are? */
@@ -84,6 +84,7 @@ function finishFunctionLike(facts: FactBuffer, level: Level, line: number): void
   const untyped = level.funcTypes === 0 && level.tagKeyword === 0;
   if (untyped && level.late >= 0) {
     facts.kinds[level.func] = F.CALL;
+    if (level.lateTag > 0 && level.lateTypes === 1) return; // MACRO(...) struct tag;
     defineObject(facts, level, level.late, line);
   } else if (untyped && !level.isStatic && !level.isExtern) facts.kinds[level.func] = F.CALL;
   else if (level.context !== AGGREGATE)

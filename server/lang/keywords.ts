@@ -15,7 +15,7 @@ const attributes = [
   ..."typeof __typeof __typeof__".split(" "),
 ];
 const statements = "if else for while do switch case default return goto break continue".split(" ");
-const operators = "sizeof _Alignof __alignof__ __alignof _Generic defined".split(" ");
+const operators = "sizeof _Alignof __alignof__ __alignof _Generic".split(" ");
 
 /** Every keyword, in the order of its id; id 0 is no name. */
 export const keywords: readonly string[] = [
@@ -26,10 +26,12 @@ export const keywords: readonly string[] = [
   ...attributes,
   ...statements,
   ...operators,
+  "defined", // a keyword in #if only; elsewhere a name like any other
 ];
 
 /** Ids below this are keywords. */
-export const FIRST_NAME = keywords.length;
+export const FIRST_NAME = keywords.length - 1;
+export const DEFINED = FIRST_NAME;
 
 export const TYPEDEF = keywords.indexOf("typedef");
 export const EXTERN = keywords.indexOf("extern");

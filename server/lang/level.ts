@@ -42,10 +42,14 @@ export class Level {
   /** Words after them: occurrence of the last, and how many types before it. */
   late = -1;
   lateTypes = 0;
+  /** Token of a struct, union or enum keyword after them, or 0. */
+  lateTag = 0;
   /** Parameter declarations in the old style follow. */
   oldStyle = 0;
   /** In the parentheses of `(*name)`. */
   pointer = 0;
+  /** The name is known for sure (`(*name)`, `name[]`): words that follow are attributes. */
+  settled = 0;
   /** The parentheses that are open belong to func. */
   params = 0;
   /** A group in parentheses that follows declares nothing (`__attribute__`). */
@@ -87,8 +91,8 @@ export class Level {
   declarator(): void {
     this.bracket = 0;
     this.name = this.func = this.funcToken = this.late = this.defined = -1;
-    this.funcTypes = this.lateTypes = this.closed = this.oldStyle = 0;
-    this.pointer = this.params = this.attribute = this.init = 0;
+    this.funcTypes = this.lateTypes = this.lateTag = this.closed = this.oldStyle = 0;
+    this.pointer = this.settled = this.params = this.attribute = this.init = 0;
   }
 
   copy(from: Level): void {
@@ -112,8 +116,10 @@ export class Level {
     this.closed = from.closed;
     this.late = from.late;
     this.lateTypes = from.lateTypes;
+    this.lateTag = from.lateTag;
     this.oldStyle = from.oldStyle;
     this.pointer = from.pointer;
+    this.settled = from.settled;
     this.params = from.params;
     this.attribute = from.attribute;
     this.tagKeyword = from.tagKeyword;

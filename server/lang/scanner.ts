@@ -27,6 +27,8 @@ interface Conditional {
   hasFirst: boolean;
 }
 
+const PERCENT = 0x25;
+
 export class Scanner {
   readonly #tokens: Lexer;
   readonly #names: NameTable;
@@ -95,16 +97,34 @@ export class Scanner {
   /** A struct, union or enum inside a function or initialiser: its body, if it has one, is a level of its own. */
   #localTag(i: number): number {
     const { kinds, values, lines } = this.#tokens;
-    const named = kinds[i + 1] === T.IDENTIFIER;
-    const brace = named ? i + 2 : i + 1;
+    const tag = this.#afterAttribute(i + 1);
+    const named = kinds[tag] === T.IDENTIFIER;
+    const brace = named ? tag + 1 : tag;
     if (kinds[brace] !== T.BRACE_OPEN) return i + 1;
-    const occurrence = named ? this.#add(i + 1, F.USE) : -1;
+    const occurrence = named ? this.#add(tag, F.USE) : -1;
     const symbol = tagSymbol(values[i]!);
     const opened =
       occurrence >= 0 ? this.#facts.define(occurrence, F.DEFINITION, symbol, lines[brace]!, 0) : -1;
     const context = values[i] === K.ENUM ? ENUMERATION : AGGREGATE;
-    this.#push(context, named ? values[i + 1]! : 0, opened);
+    this.#push(context, named ? values[tag]! : 0, opened);
     return brace + 1;
+  }
+
+  /** The token after `__packed` or `__aligned(8)` at i, or i. */
+  #afterAttribute(i: number): number {
+    const { kinds, values } = this.#tokens;
+    if (kinds[i] !== T.IDENTIFIER && kinds[i] !== T.KEYWORD) return i;
+    const followedByParen = kinds[i + 1] === T.PAREN_OPEN;
+    const isKeyword = kinds[i] === T.KEYWORD && K.isAttribute(values[i]!);
+    if (!isKeyword && !isAttributeWord(this.#names, values[i]!, false, followedByParen)) return i;
+    if (!followedByParen) return i + 1;
+    let depth = 0;
+    let at = i + 1;
+    for (; at < i + 32 && kinds[at] !== T.END; at++) {
+      if (kinds[at] === T.PAREN_OPEN) depth++;
+      else if (kinds[at] === T.PAREN_CLOSE && --depth === 0) return at + 1;
+    }
+    return i;
   }
 
   #initializerToken(level: Level, i: number, kind: number): number {
@@ -112,7 +132,7 @@ export class Scanner {
     else if (kind === T.BRACE_OPEN) level.braces++;
     else if (kind === T.BRACE_CLOSE) {
       level.braces--;
-      if (level.braces <= 0 || (this.#isColumnOne(i) && this.#levels.top === 1)) this.#closeInitializer(i);
+      if (level.braces <= 0 || (level.doubtful && this.#isColumnOne(i))) this.#closeInitializer(i);
     } else if (kind === T.KEYWORD && K.isTag(this.#tokens.values[i]!)) return this.#localTag(i);
     return i + 1;
   }
@@ -174,6 +194,7 @@ export class Scanner {
         break;
       case T.BRACKET_CLOSE:
         level.bracket = Math.max(0, level.bracket - 1);
+        if (level.paren === 0 && level.name >= 0) level.settled = 1;
         break;
       case T.STAR:
         if (level.closed && level.late >= 0) level.lateTypes++;
@@ -186,7 +207,7 @@ export class Scanner {
         if (level.context === AGGREGATE && level.paren === 0 && !level.init) {
           finishDeclarator(this.#facts, level, this.#tokens.lines[i]!);
           level.init = 1;
-        }
+        } else if (level.context === FILE && level.paren === 0 && !level.init) level.garbage = 1; // yacc's rules
         break;
       case T.COMMA:
         this.#comma(level, i);
@@ -212,13 +233,12 @@ export class Scanner {
     }
     const occurrence = this.#add(i, F.USE);
     if (level.paren > 0) {
-      if (level.pointer === level.paren && level.name < 0 && level.func < 0)
-        this.#pointerName(level, i, occurrence);
+      if (level.pointer === level.paren && level.func < 0) this.#pointerName(level, i, occurrence);
       return;
     }
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
     if (level.tagPending) {
-      if (followedByParen) level.attribute = 1;
+      if (followedByParen && isAttributeWord(this.#names, t.values[i]!, false, true)) level.attribute = 1;
       else {
         level.tagName = occurrence;
         level.tagPending = 0;
@@ -226,12 +246,9 @@ export class Scanner {
       }
       return;
     }
-    const before = level.name >= 0 ? this.#facts.names[level.name]! : 0;
-    const attributable = level.types > 0 && (level.name >= 0 || level.closed || level.tagName >= 0);
-    if (
-      (attributable || level.closed) &&
-      isAttributeWord(this.#names, t.values[i]!, before || 1, followedByParen)
-    ) {
+    const named = level.name >= 0 || level.tagName >= 0 || followedByParen;
+    const declared = level.closed || ((level.types > 0 || level.name >= 0) && named);
+    if (declared && isAttributeWord(this.#names, t.values[i]!, level.closed === 1, followedByParen)) {
       if (followedByParen) level.attribute = 1;
       return;
     }
@@ -240,12 +257,14 @@ export class Scanner {
       level.late = occurrence;
       return;
     }
+    if (level.settled) return;
     if (level.name >= 0) level.types++;
     level.name = occurrence;
   }
 
   /** The name in `(*name)(...)`, or in `(*name(...))(...)`: a function that returns a pointer to one. */
   #pointerName(level: Level, i: number, occurrence: number): void {
+    level.settled = 1;
     if (this.#tokens.kinds[i + 1] !== T.PAREN_OPEN) {
       level.name = occurrence;
       return;
@@ -258,14 +277,16 @@ export class Scanner {
   #keyword(level: Level, id: number, i: number): void {
     if (level.init || level.paren > 0 || level.bracket > 0) return;
     if (K.isStorage(id)) {
-      if (level.oldStyle && id <= K.STATIC) this.#statement(level);
+      if (level.closed && id <= K.STATIC) this.#endMacroCall(level);
       if (id === K.TYPEDEF) level.isTypedef = 1;
       else if (id === K.EXTERN) level.isExtern = 1;
       else if (id === K.STATIC) level.isStatic = 1;
       if (level.closed) level.lateTypes++;
     } else if (K.isTag(id)) {
-      if (level.closed) level.lateTypes++;
-      else {
+      if (level.closed) {
+        level.lateTypes++;
+        level.lateTag = i;
+      } else {
         if (level.name >= 0) this.#nameIsType(level);
         level.tagKeyword = id;
         level.tagPending = 1;
@@ -284,6 +305,12 @@ export class Scanner {
     } else if (K.isStatement(id)) level.garbage = 1;
   }
 
+  /** `MACRO(...)` without a semicolon, and the next declaration starts. */
+  #endMacroCall(level: Level): void {
+    if (level.func >= 0 && !level.oldStyle) this.#facts.kinds[level.func] = F.CALL;
+    this.#statement(level);
+  }
+
   #nameIsType(level: Level): void {
     level.types++;
     level.name = -1;
@@ -298,7 +325,7 @@ export class Scanner {
     }
     if (level.attribute) return;
     const previous = i > 0 ? kinds[i - 1]! : 0;
-    if (kinds[i + 1] === T.STAR || kinds[i + 1] === 0x5e) {
+    if (kinds[i + 1] === T.STAR || kinds[i + 1] === 0x5e || this.#isPointerWithWord(i)) {
       if (level.func < 0 && (level.types > 0 || level.name >= 0)) {
         if (level.name >= 0) this.#nameIsType(level);
         level.pointer = 1;
@@ -307,6 +334,16 @@ export class Scanner {
     }
     if (previous === T.IDENTIFIER) this.#parameters(level, i);
     else if (level.name < 0 && level.func < 0 && level.types > 0) level.pointer = 1; // int (name)(...)
+  }
+
+  /** `(EFIAPI *name)(`: a word before the star; in a typedef also `(name)(`. */
+  #isPointerWithWord(open: number): boolean {
+    const { kinds } = this.#tokens;
+    if (kinds[open + 1] !== T.IDENTIFIER) return false;
+    let at = open + 2;
+    if (kinds[at] === T.STAR && kinds[at + 1] === T.IDENTIFIER) at += 2;
+    else if (!this.#levels.current.isTypedef) return false;
+    return kinds[at] === T.PAREN_CLOSE && kinds[at + 1] === T.PAREN_OPEN;
   }
 
   /** `word (` at the outer level: the word may be the function; of several, the one with a type before it is. */
@@ -327,7 +364,7 @@ export class Scanner {
       level.funcToken = i - 1;
       level.funcTypes = level.lateTypes;
       level.late = -1;
-      level.lateTypes = level.closed = level.oldStyle = 0;
+      level.lateTypes = level.lateTag = level.closed = level.oldStyle = 0;
       level.params = 1;
     }
   }
@@ -372,27 +409,44 @@ export class Scanner {
 
   /** After `f(a, b)`: does the last word seen name one of the parameters? Then their declarations have begun. */
   #startsOldStyle(level: Level): boolean {
-    if (level.context !== FILE || level.funcToken < 0) return false;
+    if (level.context !== FILE || level.funcToken < 0 || level.lateTypes === 0 || level.isTypedef)
+      return false;
     const ids = oldStyleParameters(this.#tokens, level.funcToken + 1);
     if (ids === undefined) return false;
-    if (level.late < 0) return level.lateTypes > 0; // int (*f)();
+    if (level.late < 0) return true; // int (*f)();
     return ids.includes(this.#facts.names[level.late]!);
   }
 
   #braceOpen(level: Level, i: number): void {
-    const { kinds, values, lines } = this.#tokens;
+    const { kinds, lines } = this.#tokens;
+    if (kinds[i - 1] === PERCENT) {
+      this.#statement(level); // yacc and lex: %{ begins C
+      return;
+    }
+    if (level.closed && !level.oldStyle && level.lateTag > 0) this.#tagAfterMacro(level, i);
     if (level.init || level.paren > 0 || level.bracket > 0) this.#push(INITIALIZER, 0, -1);
     else if (level.func >= 0 && level.closed && level.context === FILE && !level.garbage)
       this.#openBody(level);
     else if (level.tagKeyword !== 0 && !level.tagBody && (level.func < 0 || level.context === AGGREGATE))
-      this.#openTag(level, values[i] ?? 0, lines[i]!);
+      this.#openTag(level, lines[i]!);
     else if (level.isExtern && kinds[i - 1] === T.STRING) {
       this.#statement(level);
       this.#push(FILE, 0, -1);
     } else this.#push(INITIALIZER, 0, -1);
   }
 
-  #openTag(level: Level, _value: number, line: number): void {
+  /** `MACRO(...) struct tag {`: the macro's call is a statement of its own. */
+  #tagAfterMacro(level: Level, brace: number): void {
+    const tag = level.lateTag;
+    const name = this.#tokens.kinds[brace - 1] === T.IDENTIFIER ? level.late : -1;
+    const { isTypedef } = level;
+    this.#endMacroCall(level);
+    level.isTypedef = isTypedef;
+    level.tagKeyword = this.#tokens.values[tag]!;
+    level.tagName = name;
+  }
+
+  #openTag(level: Level, line: number): void {
     // struct __packed name {: the last word is the tag
     const occurrence = level.name >= 0 ? level.name : level.tagName;
     const context = level.tagKeyword === K.ENUM ? ENUMERATION : AGGREGATE;
@@ -568,10 +622,11 @@ export class Scanner {
 
   /** The names on the rest of a directive's line. */
   #uses(from: number): number {
-    const { kinds } = this.#tokens;
+    const { kinds, values } = this.#tokens;
     let i = from;
     for (; kinds[i] !== T.DIRECTIVE_END && kinds[i] !== T.END; i++)
-      if (kinds[i] === T.IDENTIFIER) this.#add(i, kinds[i + 1] === T.PAREN_OPEN ? F.CALL : F.USE);
+      if (kinds[i] === T.IDENTIFIER && values[i] !== K.DEFINED)
+        this.#add(i, kinds[i + 1] === T.PAREN_OPEN ? F.CALL : F.USE);
     return i + 1;
   }
 

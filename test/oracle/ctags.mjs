@@ -1,0 +1,147 @@
+// Compares our definitions with universal-ctags' on a real tree: `node test/oracle/ctags.mjs TREE [--list]`.
+// Counts per kind what ctags finds and we do not (same file, name and kind; the line may differ), and lists it with --list.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+
+/** Bundles the scanner, which is TypeScript, and loads it. */
+async function loadScanner(folder) {
+  const outfile = path.join(folder, "scanner.mjs");
+  await esbuild.build({
+    stdin: {
+      contents: `export * from "./server/lang/source.ts"; export * as F from "./server/lang/facts.ts"; export { detectTree, listSources } from "./server/index/tree.ts";`,
+      resolveDir: root,
+    },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+  });
+  return import(outfile);
+}
+
+// ctags' letters for its kinds -> the groups that the issue counts.
+const groups = {
+  f: "function",
+  d: "macro",
+  s: "struct",
+  u: "union",
+  g: "enum",
+  t: "typedef",
+  v: "variable",
+  e: "enumerator",
+  m: "member",
+};
+const ours = ["function", "macro", "struct", "union", "enum", "enumerator", "typedef", "variable", "member"];
+
+function runCtags(tree, files, folder) {
+  const list = path.join(folder, "files");
+  const tags = path.join(folder, "tags");
+  writeFileSync(list, files.join("\n"));
+  execFileSync(
+    "ctags",
+    [
+      "--languages=C,C++",
+      "--langmap=C:.c.h.y.l",
+      "--kinds-C=defgstuvm",
+      "--fields=kn",
+      "--sort=no",
+      "--excmd=number",
+      "-L",
+      list,
+      "-f",
+      tags,
+    ],
+    { cwd: tree, stdio: ["ignore", "ignore", "ignore"], env: { ...process.env, LC_ALL: "C" } },
+  );
+  return readFileSync(tags, "latin1")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("!"));
+}
+
+const [treePath, ...flags] = process.argv.slice(2);
+if (treePath === undefined) {
+  console.error("usage: node test/oracle/ctags.mjs TREE [--list] [--extra]");
+  process.exit(1);
+}
+const folder = mkdtempSync(path.join(tmpdir(), "clockpath-ctags-"));
+try {
+  const { SourceScanner, F, detectTree, listSources } = await loadScanner(folder);
+  const tree = detectTree(treePath);
+  const files = (await listSources(tree)).files
+    .map((file) => file.path)
+    .filter((file) => /\.[chyl]$/.test(file));
+  const source = new SourceScanner();
+  const found = new Set();
+  const bodies = new Map();
+  const names = new Map();
+  for (const file of files) {
+    source.clear();
+    source.scan(file, readFileSync(path.join(tree.root, file)));
+    const { facts } = source;
+    const inside = [];
+    for (let i = 0; i < facts.scopeCount; i++)
+      if (!facts.scopeMacros[i]) inside.push([facts.scopeLines[i], facts.scopeEnds[i]]);
+    bodies.set(file, inside);
+    for (let i = 0; i < facts.count; i++) {
+      if (facts.kinds[i] !== F.DEFINITION) continue;
+      const kind = ours[facts.definitionKinds[facts.definition[i] - 1] & F.SYMBOL_KIND];
+      const name = source.names.text(facts.names[i]);
+      found.add(`${file}\t${name}\t${kind}`);
+      names.set(`${file}\t${name}\t${kind}`, facts.lines[i]);
+    }
+  }
+  // ctags takes attributes for names (`} __packed;`, `int x __read_mostly;`), and macros that write a function's head, or
+  // that need no semicolon, for functions (`SYSCTL_SETUP(...) {`, `__weak_alias(a, b)`).
+  const attribute = /^(__\w+|_\w+_ALIGN)$/;
+  const macroHead = (name) => /^[A-Z_][A-Z0-9_]*$/.test(name) || /^__(weak|strong)_alias$/.test(name);
+  const isCxx = (file) => {
+    if (!file.endsWith(".h")) return false;
+    return /^\s*(namespace\s+\w+\s*{|class\s+\w+|template\s*<|public:|using\s)/m.test(
+      readFileSync(path.join(tree.root, file), "latin1"),
+    );
+  };
+  const cxx = new Map();
+  const counts = {};
+  const missing = [];
+  const theirs = new Set();
+  for (const line of runCtags(tree.root, files, folder)) {
+    const [name, file, , ...fields] = line.split("\t");
+    const kind = groups[fields[0]];
+    if (kind === undefined || name.startsWith("__anon")) continue;
+    if (!cxx.has(file)) cxx.set(file, isCxx(file));
+    if (cxx.get(file)) continue;
+    const count = (counts[kind] ??= { theirs: 0, missing: 0, wrong: 0 });
+    const key = `${file}\t${name}\t${kind}`;
+    theirs.add(key);
+    count.theirs++;
+    if (found.has(key)) continue;
+    // Local variables are no definitions of the file; ctags gives some of them where a head confuses it.
+    const lineNumber = Number(/line:(\d+)/.exec(line)?.[1]);
+    const isLocal =
+      kind === "variable" &&
+      bodies.get(file).some(([first, last]) => first < lineNumber && lineNumber < last);
+    const mistaken =
+      isLocal || (kind === "function" ? macroHead(name) : attribute.test(name) && kind !== "macro");
+    if (mistaken) {
+      count.wrong++;
+      continue;
+    }
+    count.missing++;
+    missing.push(`${kind}\t${name}\t${file}\t${/line:(\d+)/.exec(line)?.[1]}`);
+  }
+  for (const [kind, { theirs: all, missing: lost, wrong }] of Object.entries(counts))
+    console.log(
+      `${kind.padEnd(12)} ctags ${String(all).padStart(8)}  missing ${String(lost).padStart(6)}  found ${((100 * (all - wrong - lost)) / (all - wrong)).toFixed(3)} %  (ctags mistaken: ${wrong})`,
+    );
+  if (flags.includes("--list")) console.log(missing.join("\n"));
+  if (flags.includes("--extra"))
+    for (const key of found) if (!theirs.has(key)) console.log(`extra\t${key}\t${names.get(key)}`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
