@@ -142,7 +142,7 @@ function sortByName(nameCount: number, facts: FactBuffer): { order: Int32Array; 
 
 function filesOfFacts(files: readonly ShardFile[], count: number): Uint16Array {
   const fileOf = new Uint16Array(count);
-  files.forEach((file, i) => fileOf.fill(i, file.firstFact, files[i + 1]?.firstFact ?? count));
+  for (const [i, file] of files.entries()) fileOf.fill(i, file.firstFact, files[i + 1]?.firstFact ?? count);
   return fileOf;
 }
 

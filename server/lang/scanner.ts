@@ -236,6 +236,7 @@ export class Scanner {
       if (level.pointer === level.paren && level.func < 0) this.#pointerName(level, i, occurrence);
       return;
     }
+    if (i > 0 && t.kinds[i - 1] === T.ARROW) level.garbage = 1;
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
     if (level.tagPending) {
       if (followedByParen && isAttributeWord(this.#names, t.values[i]!, false, true)) level.attribute = 1;
@@ -349,7 +350,7 @@ export class Scanner {
   /** `word (` at the outer level: the word may be the function; of several, the one with a type before it is. */
   #parameters(level: Level, i: number): void {
     if (level.func < 0) {
-      if (level.name < 0) return;
+      if (level.name < 0 || level.settled) return;
       level.func = level.name;
       level.funcToken = i - 1;
       level.funcTypes = level.types;

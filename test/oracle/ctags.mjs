@@ -116,7 +116,8 @@ try {
     if (kind === undefined || name.startsWith("__anon")) continue;
     if (!cxx.has(file)) cxx.set(file, isCxx(file));
     if (cxx.get(file)) continue;
-    const count = (counts[kind] ??= { theirs: 0, missing: 0, wrong: 0 });
+    counts[kind] ??= { theirs: 0, missing: 0, wrong: 0 };
+    const count = counts[kind];
     const key = `${file}\t${name}\t${kind}`;
     theirs.add(key);
     count.theirs++;
