@@ -1,4 +1,4 @@
-// Binary floating point as gdb writes it: %g with 9, 17 or 18 digits for float, double and x87 long double.
+// Binary floating point as gdb writes it: %g with 9, 17 or 21 digits for float, double and x87 long double.
 
 /** C's `%.{digits}g` of a finite double. */
 export function formatG(value: number, digits: number): string {
@@ -61,8 +61,8 @@ function formatExtended(view: DataView): string {
   }
   if (mantissa === 0n) return `${sign}0`;
   const scale = Math.max(exponent, 1) - 16383 - 63;
-  const { digits, exponent: decimal } = decimalDigits(mantissa, scale, 18);
-  return arrange(digits, decimal, 18, negative);
+  const { digits, exponent: decimal } = decimalDigits(mantissa, scale, 21);
+  return arrange(digits, decimal, 21, negative);
 }
 
 /** The `count` leading decimal digits of mantissa * 2^scale, rounded to nearest even, and the power of the first. */

@@ -3,7 +3,7 @@
 import { formatG } from "./format-float.ts";
 import { formatCharacter } from "./format-text.ts";
 import { hex, unsignedOf } from "./numbers.ts";
-import { isFloat, isSigned, sizeOf } from "./types.ts";
+import { isSigned, sizeOf } from "./types.ts";
 import type { Value } from "./values.ts";
 
 export const FORMAT_LETTERS = ["x", "d", "u", "o", "t", "z", "c", "a", "f", "s"] as const;
@@ -12,23 +12,14 @@ export type FormatLetter = (typeof FORMAT_LETTERS)[number];
 export const isFormatLetter = (text: string): text is FormatLetter =>
   (FORMAT_LETTERS as readonly string[]).includes(text);
 
-/** The bits of a scalar; a floating value is truncated to an integer first, as gdb does. */
-function scalarBits(value: Value): bigint {
-  const bytes = value.bytes();
-  if (!isFloat(value.type)) return unsignedOf(bytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const number = bytes.length === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
-  return Number.isFinite(number) ? BigInt.asUintN(bytes.length * 8, BigInt(Math.trunc(number))) : 0n;
-}
-
-/** A scalar in the format of the letter. */
+/** A scalar in the format of the letter. Floating values are seen as their bits, as gdb does. */
 export function formatInteger(
   value: Value,
   letter: FormatLetter,
   around: { symbolic(address: bigint): string },
 ): string {
   const size = sizeOf(value.type);
-  const raw = scalarBits(value);
+  const raw = unsignedOf(value.bytes());
   switch (letter) {
     case "x":
       return hex(raw);

@@ -16,20 +16,17 @@ const ESCAPES = new Map([
   [13, "\\r"],
 ]);
 
-const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
-
-/** One character within quotes. After an octal escape a digit is escaped too, so that the text reads back. */
-function character(byte: number, quote: string, afterOctal: boolean): { text: string; octal: boolean } {
+/** One character within quotes. */
+function character(byte: number, quote: string): string {
   const escaped = ESCAPES.get(byte);
-  if (escaped) return { text: escaped, octal: false };
-  if (byte < 0x20 || byte > 0x7e || (afterOctal && isDigit(byte)))
-    return { text: `\\${byte.toString(8).padStart(3, "0")}`, octal: true };
+  if (escaped) return escaped;
+  if (byte < 0x20 || byte > 0x7e) return `\\${byte.toString(8).padStart(3, "0")}`;
   const plain = String.fromCharCode(byte);
-  return { text: plain === quote || plain === "\\" ? `\\${plain}` : plain, octal: false };
+  return plain === quote || plain === "\\" ? `\\${plain}` : plain;
 }
 
 /** `'A'`, `'\000'`, `'\''`. */
-export const formatCharacter = (byte: number): string => `'${character(byte & 0xff, "'", false).text}'`;
+export const formatCharacter = (byte: number): string => `'${character(byte & 0xff, "'")}'`;
 
 /** Runs of equal bytes: as many as it takes for `limit` characters, the last run whole. */
 function runs(bytes: Uint8Array, limit: number): { list: { byte: number; count: number }[]; end: number } {
@@ -54,11 +51,9 @@ export function formatString(bytes: Uint8Array, more = false): string {
   const { list, end } = runs(bytes, PRINT_ELEMENTS);
   const pieces: string[] = [];
   let open = "";
-  let octal = false;
   const close = () => {
     if (open) pieces.push(`"${open}"`);
     open = "";
-    octal = false;
   };
   for (const { byte, count } of list) {
     if (count > PRINT_REPEATS) {
@@ -66,11 +61,7 @@ export function formatString(bytes: Uint8Array, more = false): string {
       pieces.push(`${formatCharacter(byte)} <repeats ${count} times>`);
       continue;
     }
-    for (let index = 0; index < count; index++) {
-      const next = character(byte, '"', octal);
-      open += next.text;
-      octal = next.octal;
-    }
+    open += character(byte, '"').repeat(count);
   }
   close();
   return pieces.join(", ") + (more || end < bytes.length ? "..." : "");

@@ -44,7 +44,7 @@ export function formatValue(value: Value, around: Surroundings, letter?: FormatL
   if (letter === undefined && type.kind === "pointer" && !isCharPointer(value.type))
     return `(${typeName(value.type)}) ${formatInner(value, around)}`;
   if (type.kind === "function" && value.place.kind === "memory")
-    return `{${typeName(value.type)}} ${formatAddress(value.place.address, around)}`;
+    return `{${typeName(type)}} ${formatAddress(value.place.address, around)}`;
   return formatInner(value, around, letter);
 }
 
@@ -93,7 +93,7 @@ function formatByKind(
     case "function":
       return value.place.kind === "memory" ? formatAddress(value.place.address, around) : "<function>";
     default:
-      if (letter !== undefined) return formatInteger(value, letter, around);
+      if (letter !== undefined && letter !== "s") return formatInteger(value, letter, around);
   }
   if (type.kind === "pointer") return formatPointer(type.target(), unsignedOf(value.bytes()), around);
   if (type.kind === "enum") return formatEnum(integerOf(value), type);
@@ -137,7 +137,9 @@ export function readCString(
       piece = memory(at, room);
     } catch (error) {
       if (!(error instanceof MemoryError)) throw error;
-      return { bytes: Uint8Array.from(chunks.slice(0, limit)), terminated: false, error };
+      if (error.address <= at)
+        return { bytes: Uint8Array.from(chunks.slice(0, limit)), terminated: false, error };
+      piece = memory(at, Number(error.address - at));
     }
     const end = piece.indexOf(0);
     for (const byte of end < 0 ? piece : piece.subarray(0, end)) chunks.push(byte);
@@ -172,16 +174,9 @@ function formatFlags(value: bigint, bits: readonly (readonly [string, number])[]
   return `[ ${set.map((name) => `${name} `).join("")}]`;
 }
 
-/** gdb takes an enum for flags when no value is negative and each is one run of bits. */
-function isFlagEnum(type: EnumType): boolean {
-  return type.values().every(({ value }) => {
-    if (value < 0n) return false;
-    if (value === 0n) return true;
-    let run = value;
-    while ((run & 1n) === 0n) run >>= 1n;
-    return (run & (run + 1n)) === 0n;
-  });
-}
+/** gdb takes an enum for flags when no value is negative or has more than one bit. */
+const isFlagEnum = (type: EnumType): boolean =>
+  type.values().every(({ value }) => value >= 0n && (value & (value - 1n)) === 0n);
 
 function formatStruct(
   value: Value,

@@ -146,14 +146,14 @@ export function peelArray(type: ArrayType): { element: Type; count: number | und
 
 /** The type's name as gdb's `whatis` prints it: `struct timecounter *`, `u_int (*)(struct timecounter *)`. */
 export function typeName(type: Type): string {
-  const { before, after } = declarator(type, false);
+  const { before, after } = declarator(type, false, false);
   const name = baseName(innermost(type));
-  return before === "" && after === "" ? name : `${name} ${before}${after}`.trimEnd();
+  return before === "" && after === "" ? name : `${name} ${before}${after}`;
 }
 
 /** A declaration of `name` with the type: `u_int (*tc_get_timecount)(struct timecounter *)`. */
 export function declaration(type: Type, name: string): string {
-  const { before, after } = declarator(type, false);
+  const { before, after } = declarator(type, false, true);
   return `${baseName(innermost(type))} ${before}${name}${after}`;
 }
 
@@ -166,12 +166,38 @@ function innermost(type: Type): Type {
   return type;
 }
 
+/** gdb's spelling of what compilers call "long unsigned int". */
+function canonicalName(name: string): string {
+  const words = name.split(" ");
+  if (!words.some((word) => ["long", "short", "unsigned", "__int128"].includes(word))) return name;
+  const size = words.filter((word) => ["long", "short", "char", "double", "__int128"].includes(word));
+  const known = size.length + words.filter((word) => ["int", "signed", "unsigned"].includes(word)).length;
+  if (known !== words.length) return name;
+  const kind = size.length > 0 ? size : ["int"];
+  return [...(words.includes("unsigned") ? ["unsigned"] : []), ...kind].join(" ");
+}
+
+const QUALIFIER_ORDER = ["const", "volatile", "restrict", "atomic"] as const;
+
+/** Peels qualifiers; they come in gdb's order, whatever the debug info's. */
+function qualifiersOf(type: Type): { words: string[]; below: Type } {
+  const found = new Set<string>();
+  let below = type;
+  while (below.kind === "qualified") {
+    found.add(below.qualifier);
+    below = below.target();
+  }
+  const words = QUALIFIER_ORDER.filter((each) => found.has(each));
+  return { words: words.map((word) => (word === "atomic" ? "_Atomic" : word)), below };
+}
+
 function baseName(type: Type): string {
+  const { words, below } = qualifiersOf(type);
+  return [...words, plainName(below)].join(" ");
+}
+
+function plainName(type: Type): string {
   switch (type.kind) {
-    case "qualified": {
-      const qualifier = type.qualifier === "atomic" ? "_Atomic" : type.qualifier;
-      return `${qualifier} ${baseName(type.target())}`;
-    }
     case "void":
       return "void";
     case "struct":
@@ -179,6 +205,7 @@ function baseName(type: Type): string {
     case "enum":
       return `${type.kind} ${type.name === "" ? "{...}" : type.name}`;
     case "base":
+      return canonicalName(type.name);
     case "typedef":
       return type.name;
     default:
@@ -186,33 +213,27 @@ function baseName(type: Type): string {
   }
 }
 
-/** The two halves of a declarator around the name, as gdb's c_type_print_varspec_prefix and _suffix make them. */
-function declarator(type: Type, afterPointer: boolean): { before: string; after: string } {
-  const qualifiers: string[] = [];
-  let below = type;
-  while (below.kind === "qualified") {
-    qualifiers.push(below.qualifier === "atomic" ? "_Atomic" : below.qualifier);
-    below = below.target();
-  }
+/**
+ * The two halves of a declarator around the name, as gdb's c_type_print_varspec_prefix and _suffix make them.
+ * `spaced` asks for a space behind trailing qualifiers: a name or another `*` follows.
+ */
+function declarator(type: Type, afterPointer: boolean, spaced: boolean): { before: string; after: string } {
+  const { words, below } = qualifiersOf(type);
   if (below.kind === "pointer") {
-    const { before, after } = declarator(below.target(), true);
-    return { before: [`${before}*`, ...qualifiers].join(" ") + (qualifiers.length > 0 ? " " : ""), after };
+    const { before, after } = declarator(below.target(), true, true);
+    const text = [`${before}*`, ...words].join(" ");
+    return { before: words.length > 0 && spaced ? `${text} ` : text, after };
   }
-  if (below.kind === "array") {
-    const { before, after } = declarator(below.element, false);
-    const counts = below.counts.map((count) => `[${count ?? ""}]`).join("");
-    return afterPointer
-      ? { before: `${before}(`, after: `)${counts}${after}` }
-      : { before, after: `${counts}${after}` };
-  }
-  if (below.kind === "function") {
-    const { before, after } = declarator(below.returns(), false);
-    const parameters = `(${parameterNames(below)})`;
-    return afterPointer
-      ? { before: `${before}(`, after: `)${parameters}${after}` }
-      : { before, after: `${parameters}${after}` };
-  }
-  return { before: "", after: "" };
+  if (below.kind !== "array" && below.kind !== "function") return { before: "", after: "" };
+  const inner = below.kind === "array" ? below.element : below.returns();
+  const { before, after } = declarator(inner, false, false);
+  const suffix =
+    below.kind === "array"
+      ? below.counts.map((count) => `[${count ?? ""}]`).join("")
+      : `(${parameterNames(below)})`;
+  return afterPointer
+    ? { before: `${before}(`, after: `)${suffix}${after}` }
+    : { before, after: `${suffix}${after}` };
 }
 
 function parameterNames(type: Extract<Type, { kind: "function" }>): string {

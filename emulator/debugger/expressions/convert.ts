@@ -121,14 +121,21 @@ function castScalar(value: Value, type: Type): Value {
   return makeInteger(type, integerOf(value));
 }
 
+/** Signed and unsigned types by size. */
+const INTEGERS: Record<number, [Type, Type]> = {
+  4: [BUILTIN.int, BUILTIN.unsignedInt],
+  8: [BUILTIN.long, BUILTIN.unsignedLong],
+  16: [BUILTIN.int128, BUILTIN.unsignedInt128],
+};
+
 /** Integer promotion (C11 6.3.1.1): what is narrower than int becomes int. */
 export function promote(value: Value): Value {
   const type = resolve(value.type);
   if (!isIntegral(type)) return value;
-  if (sizeOf(type) < 4) return makeInteger(BUILTIN.int, integerOf(value));
-  if (type.kind === "enum")
-    return makeInteger(isSigned(type) ? BUILTIN.int : BUILTIN.unsignedInt, integerOf(value));
-  return value;
+  const size = sizeOf(type);
+  if (size < 4) return makeInteger(BUILTIN.int, integerOf(value));
+  const [signed, unsigned] = INTEGERS[size] ?? [type, type];
+  return makeInteger(isSigned(type) ? signed : unsigned, integerOf(value));
 }
 
 /** The common type of two arithmetic operands (C11 6.3.1.8). */

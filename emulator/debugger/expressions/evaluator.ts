@@ -84,7 +84,8 @@ export function evaluateTree(tree: Expression, context: Context): Value {
         context.memory,
       );
     case "sizeof":
-      return makeInteger(BUILTIN.unsignedLong, BigInt(sizeOf(typeOf(tree.operand, context))));
+      // gdb gives sizeof the type int, not size_t.
+      return makeInteger(BUILTIN.int, BigInt(sizeOf(typeOf(tree.operand, context))));
     case "member":
       return member(tree, context);
     case "index":
@@ -169,7 +170,7 @@ function dereference(operand: Value, context: Context): Value {
   const type = resolve(value.type);
   if (type.kind === "pointer") {
     const target = resolve(type.target());
-    if (target.kind === "void") throw new EvaluationError("Attempt to take contents of a non-pointer value.");
+    if (target.kind === "void") throw new EvaluationError("Attempt to dereference a generic pointer.");
     return pointee(value, context.memory);
   }
   if (isIntegral(type)) return inMemory(BUILTIN.long, integerOf(value), context.memory);

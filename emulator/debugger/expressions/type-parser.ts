@@ -56,7 +56,8 @@ export function startsType(cursor: Cursor, names: TypeNames): boolean {
 
 /** Parses specifiers and an abstract declarator. */
 export function parseTypeName(cursor: Cursor, names: TypeNames): Type {
-  return parseDeclarator(cursor, names)(parseSpecifiers(cursor, names));
+  const specified = parseSpecifiers(cursor, names);
+  return parseDeclarator(cursor, names)(specified);
 }
 
 function parseSpecifiers(cursor: Cursor, names: TypeNames): Type {
