@@ -1,0 +1,133 @@
+// Why a name is selected or not, why a file is compiled or not: chains of lines that end in the line that decides.
+
+import type { Reason, ReasonLine } from "../api.ts";
+import { type Cause, type Instance, type Model, placeOf, type SourceFile } from "./model.ts";
+import { type Condition, type Origin, statementText } from "./statements.ts";
+
+/** The longest chain that is told; real ones have fewer than 20 lines. */
+const LONGEST = 60;
+
+export interface Reasons {
+  /** Why a name holds in conditions; empty when it does not. */
+  selected(name: string): Reason;
+  /** Why a name does not. */
+  notSelected(name: string): Reason;
+  ofCause(cause: Cause, what: string): Reason;
+  ofInstance(instance: Instance): Reason;
+  ofFile(file: SourceFile): Reason;
+}
+
+export function createReasons(model: Model): Reasons {
+  const texts = new Map<string, string>();
+  const chains = new Map<string, Reason>();
+
+  function line(origin: Origin, note: string): ReasonLine {
+    const key = `${origin.source.file}:${origin.start}`;
+    const text = texts.get(key) ?? statementText(origin);
+    texts.set(key, text);
+    return { place: placeOf(origin), text, note };
+  }
+
+  function selected(name: string): Reason {
+    const known = chains.get(name);
+    if (known !== undefined) return known;
+    const cause = model.selected.get(name);
+    chains.set(name, []); // A circle, should there be one, ends here.
+    const reason = cause === undefined ? [] : ofCause(cause, name);
+    chains.set(name, reason);
+    return reason;
+  }
+
+  function ofCause({ origin, from, instance, rule }: Cause, what: string): Reason {
+    if (instance !== undefined) return ofInstance(instance);
+    const own: ReasonLine[] =
+      origin === undefined
+        ? [{ text: rule ?? "config(1)", note: `selects ${what}` }]
+        : [line(origin, from === undefined ? `selects ${what}` : `${from} brings ${what}`)];
+    return from === undefined ? own : [...own, ...selected(from)].slice(0, LONGEST);
+  }
+
+  function ofInstance(instance: Instance): Reason {
+    const lines: ReasonLine[] = [];
+    for (
+      let one: Instance | undefined = instance;
+      one !== undefined && lines.length < LONGEST;
+      one = one.reachedBy
+    ) {
+      const isFirst = one === instance;
+      lines.push(
+        line(one.origin, isFirst ? `selects ${one.device.name}` : `its parent, ${one.name}, is there`),
+      );
+    }
+    return lines;
+  }
+
+  function notSelected(name: string): Reason {
+    const nothing = `nothing selects \`${name}'`;
+    const removed = model.deselected.get(name);
+    if (removed !== undefined) return [line(removed, `takes ${name} away`)];
+    const orphan = model.devices.get(name)?.instances.values().next().value?.[0];
+    if (orphan !== undefined)
+      return [line(orphan.origin, `has no parent in this configuration, so \`${name}' is not selected`)];
+    const origin = declarationOf(model, name);
+    if (origin !== undefined) return [line(origin, `declares ${name}; ${nothing}`)];
+    return [{ text: name, note: `${nothing}, and nothing declares it` }];
+  }
+
+  /** The parts of a condition that make it what it is: of an `|` that holds one side is enough. */
+  function ofCondition(
+    condition: Condition,
+    holds: (name: string) => boolean,
+  ): { value: boolean; reason: Reason } {
+    switch (condition.kind) {
+      case "atom": {
+        const value = holds(condition.name);
+        return { value, reason: value ? selected(condition.name) : notSelected(condition.name) };
+      }
+      case "not": {
+        const { value, reason } = ofCondition(condition.of, holds);
+        return { value: !value, reason };
+      }
+      default: {
+        const parts = condition.of.map((part) => ofCondition(part, holds));
+        const isOr = condition.kind === "or";
+        const value = isOr ? parts.some((part) => part.value) : parts.every((part) => part.value);
+        const decides = parts.find((part) => part.value === isOr);
+        return { value, reason: decides?.reason ?? parts.flatMap((part) => part.reason) };
+      }
+    }
+  }
+
+  function ofFile(file: SourceFile): Reason {
+    const { condition, needs } = file.statement;
+    const own = (note: string) => line(file.origin, note);
+    if (file.hiddenBy === "uncountable") return [own("needs-count asks for something that is not a device")];
+    if (condition === undefined) return replaced(file, [own("is unconditional")]);
+    const counted = needs.includes("count");
+    const holds = (name: string) =>
+      counted ? (model.devices.get(name)?.unitLimit ?? 0) > 0 : model.selected.has(name);
+    const { value, reason } = ofCondition(condition, holds);
+    return replaced(file, [own(value ? "its condition holds" : "its condition does not hold"), ...reason]);
+  }
+
+  function replaced(file: SourceFile, reason: Reason): Reason {
+    if (typeof file.hiddenBy !== "object") return reason;
+    return [
+      line(file.hiddenBy.origin, `is declared later, has the same object file and takes its place`),
+      ...reason,
+    ];
+  }
+
+  return { selected, notSelected, ofCause, ofInstance, ofFile };
+}
+
+/** Where a name of a condition is declared: an attribute, a device, an attachment, or an option in lower case. */
+export function declarationOf(model: Model, name: string): Origin | undefined {
+  const origin =
+    model.attributes.get(name)?.origin ??
+    model.devices.get(name)?.origin ??
+    model.attachments.get(name)?.origin;
+  return (
+    origin ?? model.declaredOptions.get(name.toUpperCase())?.origin ?? model.declaredOptions.get(name)?.origin
+  );
+}
