@@ -16,7 +16,7 @@
 #define CODE_AT (CODE_PAGE + 0x800)
 #define DATA_PAGE 0x20000000ul
 #define PAGE 0x1000ul
-#define WINDOW 256
+#define WINDOW 640
 #define WINDOW_AT (DATA_PAGE + PAGE - WINDOW)
 #define STATUS_FLAGS 0xcd5ul /* OF DF SF ZF AF PF CF */
 #define TRAP_FLAG 0x100ul
@@ -86,9 +86,19 @@ static void take(mcontext_t *context) {
   loaded = 0;
 }
 
+/* The trap flag stops a repeated string instruction after each iteration: it goes on until it is done. */
+static int repeats(const mcontext_t *context) {
+  if (context->gregs[REG_TRAPNO] != 1 || context->gregs[REG_RIP] != CODE_AT) return 0;
+  for (int i = 0; i < 4; i++) {
+    if (request.code[i] == 0xf2 || request.code[i] == 0xf3) return 1;
+  }
+  return 0;
+}
+
 static void on_signal(int number, siginfo_t *info, void *raw) {
   (void)info;
   mcontext_t *context = &((ucontext_t *)raw)->uc_mcontext;
+  if (loaded && repeats(context)) return;
   if (loaded) return take(context);
   if (number == SIGUSR1) return load(context);
   _exit(3); /* a fault of our own */

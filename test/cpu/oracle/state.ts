@@ -4,7 +4,7 @@
 /** The instruction starts here; the rest of its page holds INT3. */
 export const CODE_AT = 0x10000800n;
 /** Memory operands and the stack: the last WINDOW bytes of a page whose successor is not mapped. The rest of the page is zero. */
-export const WINDOW = 256;
+export const WINDOW = 640;
 export const WINDOW_AT = 0x20001000n - BigInt(WINDOW);
 /** OF DF SF ZF AF PF CF. */
 export const STATUS_FLAGS = 0xcd5;
@@ -31,6 +31,8 @@ export interface State {
 export interface Case {
   code: Uint8Array;
   before: State;
+  /** Offset of the memory operand in the window, where there is one. */
+  operand?: number;
 }
 
 /** What came of it: completed (vector 1, the trap behind it) or the exception it raised. */
@@ -169,23 +171,24 @@ export function apply(words: string, base: State): State {
   return state;
 }
 
-/** A case with its outcome as one line: `code | before | outcome after`. */
-export function toLine({ code, before }: Case, outcome: Outcome): string {
+/** A case with its outcome as one line: `code@operand|before|outcome after`. */
+export function toLine({ code, before, operand }: Case, outcome: Outcome): string {
   const fault =
     outcome.vector === COMPLETED
       ? ""
       : `!${outcome.vector}:${outcome.error.toString(16)}:${outcome.cr2.toString(16)} `;
-  const hex = Buffer.from(code).toString("hex");
+  const hex = Buffer.from(code).toString("hex") + (operand === undefined ? "" : `@${operand}`);
   return `${hex}|${describe(before, baseState())}|${fault}${describe(outcome.after, before)}`;
 }
 
 export function fromLine(line: string): { test: Case; outcome: Outcome } {
-  const [hex, inputs, result] = line.split("|") as [string, string, string];
+  const [instruction, inputs, result] = line.split("|") as [string, string, string];
+  const [hex, operand] = instruction.split("@") as [string, string?];
   const before = apply(inputs, baseState());
   const fault = /^!(\d+):([0-9a-f]+):([0-9a-f]+) ?/.exec(result);
   const after = apply(fault ? result.slice(fault[0].length) : result, before);
   return {
-    test: { code: Buffer.from(hex, "hex"), before },
+    test: { code: Buffer.from(hex, "hex"), before, ...(operand ? { operand: Number(operand) } : {}) },
     outcome: {
       vector: fault ? Number(fault[1]) : COMPLETED,
       error: fault ? Number.parseInt(fault[2]!, 16) : 0,

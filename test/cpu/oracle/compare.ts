@@ -1,0 +1,97 @@
+// Compares what the core made of a case with what a processor made of it, leaving out what the manual leaves undefined.
+import { type Row, undefinedFlags } from "./rows.ts";
+import { type Case, COMPLETED, describe, type Outcome, type State } from "./state.ts";
+
+/** Differences as text, one a line; empty when both agree. */
+export function differences(row: Row, test: Case, expected: Outcome, actual: Outcome): string[] {
+  if (resultUndefined(row, test)) return [];
+  if (expected.vector !== actual.vector) {
+    return [`expected ${outcomeName(expected)}, got ${outcomeName(actual)}`];
+  }
+  const found: string[] = [];
+  if (expected.vector !== COMPLETED && expected.error !== actual.error)
+    found.push(`error code ${hex(expected.error)}, got ${hex(actual.error)}`);
+  if (expected.cr2 !== actual.cr2)
+    found.push(`cr2 ${expected.cr2.toString(16)}, got ${actual.cr2.toString(16)}`);
+  const want = masked(row, test, expected.after, expected.after);
+  const have = masked(row, test, actual.after, expected.after);
+  if (isApproximation(row)) {
+    found.push(...approximationDifferences(want, have));
+    have.fx.set(want.fx.subarray(160), 160);
+  }
+  const wanted = describe(want, have);
+  if (wanted !== "") found.push(`expected ${wanted}`, `     got ${describe(have, want)}`);
+  return found;
+}
+
+const hex = (value: number): string => value.toString(16);
+
+function outcomeName(outcome: Outcome): string {
+  return outcome.vector === COMPLETED ? "completion" : `exception ${outcome.vector}`;
+}
+
+/** The count of a shift or rotate, masked as the processor masks it. */
+export function shiftCount(row: Row, test: Case): number {
+  const wide = test.code.some((byte, i) => (byte & 0xf8) === 0x48 && i <= 3) && row.size === "v";
+  const mask = wide ? 63 : 31;
+  if (row.operands.includes("CL")) return Number(test.before.gpr[1]! & 0xffn) & mask;
+  if (row.operands.includes("1")) return 1;
+  return test.code[test.code.length - 1]! & mask;
+}
+
+/** SHLD and SHRD of 16 bits by more than 16 (SDM 2). */
+function resultUndefined(row: Row, test: Case): boolean {
+  return /^sh[lr]d$/.test(row.mnemonic) && test.code.includes(0x66) && shiftCount(row, test) > 16;
+}
+
+/** A copy of `state` in which undefined parts are taken from `reference`. */
+function masked(row: Row, test: Case, state: State, reference: State): State {
+  const flags = undefinedFlags(row, shiftCount(row, test));
+  const window = state.window.slice();
+  for (const [from, to] of hostBytes(row)) {
+    const at = test.operand ?? 0;
+    window.set(reference.window.subarray(at + from, at + to), at + from);
+  }
+  return {
+    ...state,
+    window,
+    fx: state.fx.slice(),
+    flags: (state.flags & ~flags) | (reference.flags & flags),
+  };
+}
+
+/** Bytes of saved x87 state that differ between processors: instruction and data pointers, opcode, the mask of MXCSR. */
+function hostBytes(row: Row): [from: number, to: number][] {
+  if (/^fxsave/.test(row.mnemonic))
+    return [
+      [6, 24],
+      [28, 32],
+    ];
+  if (/^fn(stenv|save)w/.test(row.mnemonic)) return [[6, 14]];
+  if (/^fn(stenv|save)/.test(row.mnemonic)) return [[12, 28]];
+  return [];
+}
+
+/** RCPSS, RSQRTSS and their packed forms are defined by an error bound only (SDM 2). */
+function isApproximation(row: Row): boolean {
+  return /^(rcp|rsqrt)/.test(row.mnemonic);
+}
+
+function approximationDifferences(want: State, have: State): string[] {
+  const found: string[] = [];
+  const a = new DataView(want.fx.buffer);
+  const b = new DataView(have.fx.buffer, have.fx.byteOffset);
+  for (let at = 160; at < 416; at += 4) {
+    const x = a.getFloat32(at, true);
+    const y = b.getFloat32(at, true);
+    const close = Math.abs(x - y) <= 2 * 1.5 * 2 ** -12 * Math.abs(x);
+    if (!close && !(Number.isNaN(x) && Number.isNaN(y)) && x !== y)
+      found.push(`xmm byte ${at - 160}: expected about ${x}, got ${y}`);
+  }
+  return found;
+}
+
+/** A report of one differing case; `line` is its line in the case file. */
+export function report(row: Row, line: string, found: readonly string[]): string {
+  return `${row.key}\n  ${line}\n${found.map((each) => `  ${each}`).join("\n")}`;
+}

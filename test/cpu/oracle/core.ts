@@ -1,0 +1,200 @@
+// Executes conformance cases on our own core: 64-bit user code over a small page table, each exception vector with a gate of its own, so that
+// what the processor delivers can be read back. Knows the state layout; knows nothing of opcodes.
+import { type Cpu, createCpu } from "../../../emulator/cpu/cpu.ts";
+import type { CpuHost } from "../../../emulator/cpu/host.ts";
+import { FCW, FOP, FPR, FSW, FTW, MXCSR, REGS, XMM } from "../../../emulator/cpu/layout.ts";
+import { differences } from "./compare.ts";
+import type { Row } from "./rows.ts";
+import { type Case, CODE_AT, COMPLETED, type Outcome, STATUS_FLAGS, type State, WINDOW } from "./state.ts";
+
+// Physical memory, identity-mapped in the first 2 MiB for the supervisor.
+const PML4 = 0x1000;
+const PDPT = 0x2000;
+const DIRECTORY = 0x3000;
+const CODE_TABLE = 0x4000;
+const DATA_TABLE = 0x5000;
+const CODE_PAGE = 0x10000;
+const DATA_PAGE = 0x11000;
+const IDT = 0x20000;
+const TSS = 0x21000;
+const GDT = 0x22000;
+/** One HLT a vector, 16 bytes apart. */
+const GATES = 0x24000;
+const FAULT_STACK = 0x30000;
+const RAM = 0x400000;
+
+const PRESENT = 1;
+const WRITABLE = 2;
+const USER = 4;
+const LARGE = 0x80;
+
+/** Memory outside RAM, ports and the like: no case may reach them. */
+const host: CpuHost = {
+  mmioRead: () => 0xffffffff,
+  mmioWrite: () => {},
+  portIn: () => 0xffffffff,
+  portOut: () => {},
+  cpuid: () => [0, 0, 0, 0],
+  readMsr: () => undefined,
+  writeMsr: () => false,
+  timestamp: () => 0n,
+  acknowledgeInterrupt: () => -1,
+  readCr8: () => 0,
+  writeCr8: () => {},
+};
+
+function quads(...values: bigint[]): Uint8Array {
+  return new Uint8Array(BigUint64Array.from(values).buffer);
+}
+
+function writeTables(cpu: Cpu): void {
+  const entry = (table: number, index: number, target: number, bits: number) =>
+    cpu.writeRam(table + index * 8, quads(BigInt(target | bits)));
+  const user = PRESENT | WRITABLE | USER;
+  entry(PML4, 0, PDPT, user);
+  entry(PDPT, 0, DIRECTORY, user);
+  entry(DIRECTORY, 0, 0, PRESENT | WRITABLE | LARGE);
+  entry(DIRECTORY, 0x10000000 >> 21, CODE_TABLE, user);
+  entry(DIRECTORY, 0x20000000 >> 21, DATA_TABLE, user);
+  entry(CODE_TABLE, 0, CODE_PAGE, user);
+  entry(DATA_TABLE, 0, DATA_PAGE, user);
+  // Flat 64-bit kernel code at 0x08, user data and code at 0x2b and 0x33 as Linux has them.
+  cpu.writeRam(
+    GDT,
+    quads(0n, 0x00af9b000000ffffn, 0x00cf93000000ffffn, 0n, 0n, 0x00cff3000000ffffn, 0x00affb000000ffffn),
+  );
+  cpu.writeRam(TSS + 0x24, quads(BigInt(FAULT_STACK)));
+  for (let vector = 0; vector < 32; vector++) {
+    const offset = GATES + vector * 16;
+    // Interrupt gate through stack 1 of the interrupt stack table.
+    cpu.writeRam(
+      IDT + vector * 16,
+      quads((BigInt(offset >> 16) << 48n) | 0xee01_0008_0000n | BigInt(offset & 0xffff), 0n),
+    );
+    cpu.writeRam(offset, Uint8Array.of(0xf4));
+  }
+}
+
+function enterUserMode(cpu: Cpu): void {
+  const all = 0xffffffff;
+  cpu.setRegister("efer", 0xd01n); // NXE LMA LME SCE
+  cpu.setRegister("cr4", 0x620n); // OSXMMEXCPT OSFXSR PAE
+  cpu.setRegister("cr3", BigInt(PML4));
+  cpu.setRegister("cr0", 0x80010033n); // PG WP NE ET MP PE
+  cpu.setDescriptorTable("gdtr", BigInt(GDT), 7 * 8 - 1);
+  cpu.setDescriptorTable("idtr", BigInt(IDT), 32 * 16 - 1);
+  cpu.setSegment("tr", { selector: 0x18, base: BigInt(TSS), limit: 0x67, attributes: 0x8b });
+  cpu.setSegment("cs", { selector: 0x33, base: 0n, limit: all, attributes: 0xa0fb });
+  for (const name of ["ss", "ds", "es", "fs", "gs"] as const) {
+    cpu.setSegment(name, { selector: 0x2b, base: 0n, limit: all, attributes: 0xc0f3 });
+  }
+}
+
+/** A core ready for cases. */
+export class Core {
+  private readonly cpu: Cpu;
+  private readonly start: ReturnType<Cpu["save"]>;
+
+  constructor(module: WebAssembly.Module) {
+    this.cpu = createCpu(module, host, RAM);
+    this.cpu.reset();
+    writeTables(this.cpu);
+    enterUserMode(this.cpu);
+    this.start = this.cpu.save();
+  }
+
+  run(test: Case): Outcome {
+    const { cpu } = this;
+    if (cpu.getSegment("cs").selector !== 0x33) enterUserMode(cpu);
+    const code = new Uint8Array(32).fill(0xcc);
+    code.set(test.code);
+    cpu.writeRam(CODE_PAGE + Number(CODE_AT & 0xfffn), code);
+    cpu.writeRam(DATA_PAGE + 0x1000 - WINDOW, test.before.window);
+    this.putState(test.before);
+    for (let pass = 0; pass < 1000; pass++) {
+      const exit = cpu.run(cpu.instructions + 1);
+      if (exit.kind === "unsupported" || exit.kind === "shutdown") throw new Error(exit.message);
+      if (cpu.getRegister("rip") !== CODE_AT || exit.kind === "halt") break;
+    }
+    return this.takeOutcome(test.before);
+  }
+
+  /** Differences from what a processor made of the case; an opcode the core refuses is one. */
+  check(row: Row, test: Case, expected: Outcome): string[] {
+    try {
+      return differences(row, test, expected, this.run(test));
+    } catch (error) {
+      this.cpu.load(this.start);
+      return [String(error)];
+    }
+  }
+
+  private view(): DataView {
+    return new DataView(this.cpu.memory.buffer);
+  }
+
+  private putState(state: State): void {
+    const view = this.view();
+    state.gpr.forEach((value, index) => {
+      view.setBigUint64(REGS + index * 8, value, true);
+    });
+    const fx = new DataView(state.fx.buffer, state.fx.byteOffset);
+    view.setUint16(FCW, fx.getUint16(0, true), true);
+    const status = fx.getUint16(2, true);
+    view.setUint16(FSW, status, true);
+    view.setUint16(FTW, fx.getUint8(4), true);
+    view.setUint16(FOP, 0, true);
+    view.setUint32(MXCSR, fx.getUint32(24, true), true);
+    for (let i = 0; i < 8; i++) {
+      const at = FPR + (((status >> 11) + i) & 7) * 16;
+      view.setBigUint64(at, fx.getBigUint64(32 + 16 * i, true), true);
+      view.setBigUint64(at + 8, BigInt(fx.getUint16(40 + 16 * i, true)), true);
+    }
+    new Uint8Array(view.buffer, XMM, 256).set(state.fx.subarray(160, 416));
+    this.cpu.setRegister("eflags", BigInt(state.flags | 0x202));
+    this.cpu.setRegister("rip", state.rip);
+  }
+
+  private takeOutcome(before: State): Outcome {
+    const rip = Number(this.cpu.getRegister("rip"));
+    const vector = rip >= GATES && rip < GATES + 32 * 16 ? (rip - GATES) >> 4 : -1;
+    const after = this.takeState(before);
+    if (vector < 0) return { vector: COMPLETED, error: 0, cr2: 0n, after };
+    // The frame on the interrupt stack: SS RSP RFLAGS CS RIP, then the error code of those that have one.
+    const frame = new DataView(this.cpu.ram.buffer, this.cpu.ram.byteOffset + FAULT_STACK - 48, 48);
+    const hasError = (0x27d00 >> vector) & 1;
+    after.rip = frame.getBigUint64(8, true);
+    after.flags = frame.getUint32(24, true) & STATUS_FLAGS;
+    after.gpr[4] = frame.getBigUint64(32, true);
+    return {
+      vector,
+      error: hasError ? frame.getUint32(0, true) : 0,
+      cr2: vector === 14 ? this.cpu.getRegister("cr2") : 0n,
+      after,
+    };
+  }
+
+  private takeState(before: State): State {
+    const view = this.view();
+    const fx = new Uint8Array(416);
+    const out = new DataView(fx.buffer);
+    const status = view.getUint16(FSW, true);
+    out.setUint16(0, view.getUint16(FCW, true), true);
+    out.setUint16(2, status, true);
+    out.setUint16(4, view.getUint8(FTW), true);
+    out.setUint32(24, view.getUint32(MXCSR, true), true);
+    for (let i = 0; i < 8; i++) {
+      const at = FPR + (((status >> 11) + i) & 7) * 16;
+      out.setBigUint64(32 + 16 * i, view.getBigUint64(at, true), true);
+      out.setUint16(40 + 16 * i, view.getUint16(at + 8, true), true);
+    }
+    fx.set(new Uint8Array(view.buffer, XMM, 256), 160);
+    return {
+      gpr: before.gpr.map((_, index) => view.getBigUint64(REGS + index * 8, true)),
+      rip: this.cpu.getRegister("rip"),
+      flags: Number(this.cpu.getRegister("eflags")) & STATUS_FLAGS,
+      fx,
+      window: this.cpu.ram.slice(DATA_PAGE + 0x1000 - WINDOW, DATA_PAGE + 0x1000),
+    };
+  }
+}

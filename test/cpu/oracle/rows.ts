@@ -1,0 +1,57 @@
+// What the oracle needs to know of opcode rows beyond the table: which can run as user code on a host at all, names for reports, flags to
+// leave out of comparisons. Every exclusion says why.
+import { OPCODES } from "../../../emulator/cpu/opcodes/index.ts";
+import type { OpcodeRow } from "../../../emulator/cpu/opcodes/table.ts";
+
+export type Row = OpcodeRow & { key: string };
+
+/** Files of privileged, control-transfer or host-dependent rows: other tests cover them. */
+const ELSEWHERE: Record<string, string> = {
+  far: "segment loads",
+  io: "privileged",
+  segment: "segment loads; the host's descriptor tables are its own",
+  exception: "software interrupts end in the host's kernel",
+};
+const SYSTEM_ROWS = /^(nop|pause|prefetch|cmc|clc|stc|cld|std|fwait)$/;
+
+/** Why a row is not recorded, or undefined when it is. */
+export function whyExcluded(row: OpcodeRow): string | undefined {
+  if (row.mode === "no64") return "not in 64-bit mode";
+  if (row.stem === "ud") return "raises #UD on purpose; AMD and Intel decode its operands differently";
+  if (row.file in ELSEWHERE) return ELSEWHERE[row.file];
+  if (row.file === "system" && !SYSTEM_ROWS.test(row.mnemonic)) return "privileged or host-dependent";
+  if (row.stem === "ins" || row.stem === "outs") return "privileged";
+  return undefined;
+}
+
+/** "66 0f ef pxor Vx,Wx": unique in the table. */
+export function keyOf(row: OpcodeRow): string {
+  const maps = ["", "0f ", "0f 38 ", "0f 3a "];
+  const opcode = `${row.prefix ? `${row.prefix} ` : ""}${maps[row.map]}${row.opcode.toString(16).padStart(2, "0")}`;
+  const digit = row.digit === undefined ? "" : ` /${row.digit}`;
+  const mod = row.mod === undefined ? "" : ` mod=${row.mod}`;
+  const rest = `${row.rm === undefined ? "" : ` rm=${row.rm}`}${row.w === undefined ? "" : ` w=${row.w}`}`;
+  return `${opcode}${digit}${mod}${rest} ${row.mnemonic} ${row.operands.join(",")}`.trimEnd();
+}
+
+/** All rows that a host can execute for us. */
+export function recordedRows(): Row[] {
+  return OPCODES.filter((row) => whyExcluded(row) === undefined).map((row) => ({ ...row, key: keyOf(row) }));
+}
+
+const FLAG_BITS: Record<string, number> = { o: 0x800, s: 0x80, z: 0x40, a: 0x10, p: 4, c: 1 };
+
+/** Flags the manual leaves undefined after this row, for this shift or rotate count where that matters. */
+export function undefinedFlags(row: OpcodeRow, count: number): number {
+  let letters = row.undefinedFlags;
+  if (/^(rol|ror|rcl|rcr|sh|sa)/.test(row.mnemonic)) letters = undefinedAfterShift(row, letters, count);
+  return [...letters].reduce((bits, letter) => bits | FLAG_BITS[letter]!, 0);
+}
+
+/** A count of 0 leaves all flags alone; OF is defined for a count of 1; CF is not past the operand's width for shifts (SDM 2 SAL, SHLD). */
+function undefinedAfterShift(row: OpcodeRow, letters: string, count: number): string {
+  if (count === 0) return "";
+  const defined = count === 1 ? letters.replace("o", "") : letters;
+  const wide = /^(shl|shr|sal|shld|shrd)$/.test(row.mnemonic) && count >= 8;
+  return wide ? `${defined}c` : defined;
+}

@@ -1,0 +1,96 @@
+// The oracle from a terminal: records cases on the host's processor, writes the case file, or compares the core with the processor live.
+// Usage: npm run oracle -- [--cases N] [--seed S] [--row TEXT]... [--write] [--show N]. Needs x86-64 Linux and a C compiler.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { writeCaseFile } from "./casefile.ts";
+import { report } from "./compare.ts";
+import { Core } from "./core.ts";
+import { generateCase } from "./generate.ts";
+import { Random } from "./random.ts";
+import { record, whyNoRecorder } from "./recorder.ts";
+import { type Row, recordedRows } from "./rows.ts";
+import { type Case, toLine } from "./state.ts";
+
+/** The same seed gives the same cases for a row, whatever other rows there are. */
+export function casesOf(row: Row, count: number, seed: number): Case[] {
+  const random = new Random(
+    seed ^ [...row.key].reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7),
+  );
+  const cases: Case[] = [];
+  while (cases.length < count) {
+    const test = generateCase(row, random);
+    if (test) cases.push(test);
+  }
+  return cases;
+}
+
+const CHUNK = 2000;
+
+/** Compares one row live; returns reports of the first `show` differences and their number. */
+function checkRow(
+  core: Core,
+  row: Row,
+  count: number,
+  seed: number,
+  show: number,
+): { wrong: number; reports: string[] } {
+  const cases = casesOf(row, count, seed);
+  const reports: string[] = [];
+  let wrong = 0;
+  for (let at = 0; at < cases.length; at += CHUNK) {
+    const chunk = cases.slice(at, at + CHUNK);
+    record(chunk).forEach((expected, i) => {
+      const test = chunk[i]!;
+      const found = core.check(row, test, expected);
+      if (found.length === 0) return;
+      wrong++;
+      if (reports.length < show) reports.push(report(row, toLine(test, expected), found));
+    });
+  }
+  return { wrong, reports };
+}
+
+function main(): number {
+  const { values } = parseArgs({
+    options: {
+      cases: { type: "string", default: "1000" },
+      seed: { type: "string", default: "1" },
+      row: { type: "string", multiple: true, default: [] },
+      show: { type: "string", default: "2" },
+      write: { type: "boolean", default: false },
+    },
+  });
+  const reason = whyNoRecorder();
+  if (reason) {
+    console.error(`oracle: ${reason}`);
+    return 1;
+  }
+  const rows = recordedRows().filter(
+    (row) => values.row.length === 0 || values.row.some((text) => row.key.includes(text)),
+  );
+  const count = Number(values.cases);
+  const seed = Number(values.seed);
+  if (values.write) {
+    const lines = rows.map((row): [string, string[]] => {
+      const cases = casesOf(row, count, seed);
+      return [row.key, record(cases).map((outcome, i) => toLine(cases[i]!, outcome))];
+    });
+    console.log(
+      `${rows.length} rows, ${count} cases each, seed ${seed}: ${writeCaseFile(new Map(lines))} bytes`,
+    );
+    return 0;
+  }
+  const core = new Core(new WebAssembly.Module(readFileSync(path.resolve("dist/cpu.wasm"))));
+  let wrongRows = 0;
+  for (const row of rows) {
+    const { wrong, reports } = checkRow(core, row, count, seed, Number(values.show));
+    if (wrong === 0) continue;
+    wrongRows++;
+    console.log(`${wrong} of ${count} differ: ${reports.join("\n")}\n`);
+  }
+  console.log(`${rows.length} rows, ${count} cases each, seed ${seed}: ${wrongRows} rows differ`);
+  return wrongRows === 0 ? 0 : 1;
+}
+
+process.exitCode = main();
