@@ -164,7 +164,7 @@ export class ElfSymbols {
     const kept: number[] = [];
     for (let at = SYMBOL_SIZE; at + SYMBOL_SIZE <= this.bytes.length; at += SYMBOL_SIZE)
       if (this.isNamed(at)) kept.push(at);
-    const order = sortByAddress(view, kept);
+    const order = sortByAddress(view, kept, (at) => this.nameAt(view.getUint32(at, true)));
     return {
       at: order,
       address: Float64Array.from(order, (at) => readAddress(view, at + 8)),
@@ -188,36 +188,38 @@ export class ElfSymbols {
 }
 
 /**
- * Symbol offsets by address. Of equal addresses the one whose name stands later comes last, and wins: so it is in gdb, whose table is sorted by
- * address and then by where the name is kept. Address and position are packed into one number where they fit: sorting numbers needs no callback.
+ * Symbol offsets by address; of equal addresses the one whose name sorts last comes last, and wins, as in gdb. Address and position are packed into one
+ * number where they fit: sorting numbers needs no callback.
  */
-function sortByAddress(view: DataView, kept: readonly number[]): Uint32Array {
-  const address = (at: number): Address => readAddress(view, at + 8);
-  const name = (at: number): number => view.getUint32(at, true);
-  const low = kept.reduce((least, at) => Math.min(least, address(at)), 0);
-  const high = kept.reduce((most, at) => Math.max(most, address(at)), low);
-  if ((high - low + 1) * kept.length > Number.MAX_SAFE_INTEGER) {
-    return Uint32Array.from(kept).sort((a, b) => address(a) - address(b) || name(a) - name(b));
+function sortByAddress(view: DataView, kept: readonly number[], nameAt: (at: number) => string): Uint32Array {
+  const addresses = Float64Array.from(kept, (at) => readAddress(view, at + 8));
+  let low = 0;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const address of addresses) {
+    if (address < low) low = address;
+    if (address > high) high = address;
   }
-  const byName = Uint32Array.from(kept).sort();
-  const keys = Float64Array.from(byName, (at, i) => (address(at) - low) * kept.length + i).sort();
-  const order = Uint32Array.from(keys, (key) => byName[key % kept.length]!);
-  return orderTies(order, address, name);
+  const count = kept.length;
+  const fits = (high - low + 1) * count <= Number.MAX_SAFE_INTEGER;
+  const order = fits
+    ? Uint32Array.from(
+        addresses.map((address, i) => (address - low) * count + i).sort(),
+        (key) => key % count,
+      )
+    : Uint32Array.from(kept, (_, i) => i).sort((a, b) => addresses[a]! - addresses[b]!);
+  orderTies(order, addresses, (i) => nameAt(kept[i]!));
+  return order.map((i) => kept[i]!);
 }
 
 /** Sorts runs of equal addresses by name. */
-function orderTies(
-  order: Uint32Array,
-  address: (at: number) => Address,
-  name: (at: number) => number,
-): Uint32Array {
+function orderTies(order: Uint32Array, addresses: Float64Array, name: (index: number) => string): void {
   for (let i = 0; i < order.length; ) {
     let end = i + 1;
-    while (end < order.length && address(order[end]!) === address(order[i]!)) end++;
-    if (end - i > 1) order.subarray(i, end).sort((a, b) => name(a) - name(b));
+    while (end < order.length && addresses[order[end]!] === addresses[order[i]!]) end++;
+    if (end - i > 1)
+      order.subarray(i, end).sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
     i = end;
   }
-  return order;
 }
 
 function readAddress(view: DataView, at: number): Address {

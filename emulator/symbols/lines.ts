@@ -49,17 +49,12 @@ export function lineCovering(files: readonly FileLines[], pc: Address): LineMatc
     const first = entries[0];
     if (first && first.address > pc) firstAfter = Math.min(firstAfter, first.address);
     const next = upperBound(entries, pc);
-    let item = next;
     const previous = entries[next - 1];
-    if (previous) {
-      while (item < entries.length && entries[item]!.line === previous.line && !entries[item]!.isStatement)
-        item++;
-      if (previous.line !== 0 && (!best || previous.address > best.entry.address)) {
-        best = { file, entry: statementAt(entries, next - 1) };
-        if (end <= best.entry.address) end = Number.POSITIVE_INFINITY;
-      }
+    if (previous && previous.line !== 0 && (!best || previous.address > best.entry.address)) {
+      best = { file, entry: statementAt(entries, next - 1) };
+      if (end <= best.entry.address) end = Number.POSITIVE_INFINITY;
     }
-    const after = entries[item];
+    const after = entries[next];
     if (best && after && after.address > best.entry.address) end = Math.min(end, after.address);
   }
   if (!best) return undefined;
@@ -124,7 +119,8 @@ class Builder {
     const file = this.table.files[rows.file[i]!] ?? "";
     const isStatement = (flags & ROW.STATEMENT) !== 0;
     const ends = (flags & ROW.END_SEQUENCE) !== 0;
-    if (line !== this.lastLine) this.lineHasDiscriminator = false;
+    if (i > 0 && (line !== rows.line[i - 1] || rows.file[i] !== rows.file[i - 1]))
+      this.lineHasDiscriminator = false;
     if (flags & ROW.DISCRIMINATOR) this.lineHasDiscriminator = true;
     const fileChanged = file !== this.lastFile;
     const ignored =
@@ -141,8 +137,8 @@ class Builder {
         prologueEnd: (flags & ROW.PROLOGUE_END) !== 0,
       });
       this.lastFile = file;
-      this.lastLine = line;
     }
+    this.lastLine = line;
     if (this.lastAddress !== address) this.statementAtAddress = false;
     this.lastAddress = address;
     this.statementAtAddress ||= isStatement;
@@ -163,11 +159,16 @@ class Builder {
   private endFile(address: Address): void {
     if (this.lastFile === undefined) return;
     const entries = this.files.get(this.lastFile)!;
-    while (entries.length > 0 && entries.at(-1)!.address === address && entries.at(-1)!.line !== 0)
+    let line: number | undefined;
+    while (entries.length > 0) {
+      const last = entries.at(-1)!;
+      line = last.line;
+      if (last.address !== address) break;
       entries.pop();
-    const last = entries.at(-1);
-    if (!last || last.line === 0) return;
-    entries.push({ address, line: 0, column: 0, isStatement: true, prologueEnd: false });
+    }
+    // What is already at an end, or empty, needs no mark.
+    if (line !== undefined && line !== 0)
+      entries.push({ address, line: 0, column: 0, isStatement: true, prologueEnd: false });
   }
 
   private reset(): void {
