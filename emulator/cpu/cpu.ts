@@ -1,8 +1,11 @@
 // The x86-64 processor as the board sees it: a WebAssembly instance, its state and RAM, and the imports it calls.
 // Must not know: any device, virtual time, files. What the CPU asks of the board is CpuHost (host.ts).
 
+import { type CoreExports, coreImports, UNWIND } from "./core-imports.ts";
 import type { CpuExit, CpuHost } from "./host.ts";
+import * as L from "./layout.ts";
 import type { RegisterName } from "./registers.ts";
+import { readState, registerSlot, SEGMENT_NAMES } from "./state.ts";
 
 /** Segment registers with a hidden part, in the order of the state layout. */
 export type SegmentName = "es" | "cs" | "ss" | "ds" | "fs" | "gs" | "ldtr" | "tr";
@@ -72,8 +75,269 @@ export interface Cpu {
   stateHash(): bigint;
 }
 
-/** Makes a CPU with `ramBytes` (a multiple of 64 KiB) of zeroed RAM from the compiled core (dist/cpu.wasm). */
-export function createCpu(_module: WebAssembly.Module, _host: CpuHost, _ramBytes: number): Cpu {
-  throw new Error("the core is not built yet");
+const PAGE = 4096;
+const WASM_PAGE = 65536;
+
+/** Makes a CPU with `ramBytes` (a multiple of 64 KiB, at most 3 GiB) of zeroed RAM from the compiled core (dist/cpu.wasm). */
+export function createCpu(module: WebAssembly.Module, host: CpuHost, ramBytes: number): Cpu {
+  if (ramBytes <= 0 || ramBytes % WASM_PAGE !== 0 || ramBytes > 3 * 2 ** 30) {
+    throw new RangeError(`RAM must be a multiple of 64 KiB up to 3 GiB, not ${ramBytes} bytes`);
+  }
+  return new Core(module, host, ramBytes);
 }
+
+class Core implements Cpu {
+  readonly memory: WebAssembly.Memory;
+  readonly ram: Uint8Array;
+  readonly #host: CpuHost;
+  readonly #core: CoreExports;
+  readonly #view: DataView;
+  readonly #bytes: Uint8Array;
+
+  constructor(module: WebAssembly.Module, host: CpuHost, ramBytes: number) {
+    this.memory = new WebAssembly.Memory({ initial: (L.RAM_BASE + ramBytes) / WASM_PAGE, maximum: 65536 });
+    this.#host = host;
+    this.#view = new DataView(this.memory.buffer);
+    this.#bytes = new Uint8Array(this.memory.buffer);
+    this.ram = new Uint8Array(this.memory.buffer, L.RAM_BASE, ramBytes);
+    const instance = new WebAssembly.Instance(module, {
+      env: { memory: this.memory },
+      host: coreImports(host, this.#view),
+    });
+    this.#core = instance.exports as unknown as CoreExports;
+    this.#core.init(ramBytes);
+    this.reset();
+  }
+
+  writeRam(address: number, bytes: Uint8Array): void {
+    if (address < 0 || address + bytes.length > this.ram.length) {
+      throw new RangeError(`write outside RAM: 0x${address.toString(16)}, ${bytes.length} bytes`);
+    }
+    if (bytes.length === 0) return;
+    this.#core.touchRam(address, bytes.length);
+    this.ram.set(bytes, address);
+  }
+
+  get instructions(): number {
+    return this.#core.instructions();
+  }
+
+  run(untilInstruction: number): CpuExit {
+    this.#view.setBigUint64(L.LIMIT, BigInt(Math.max(0, Math.floor(untilInstruction))), true);
+    this.#view.setUint32(L.EXIT, 0, true);
+    for (;;) {
+      try {
+        this.#core.run();
+      } catch (error) {
+        if (error !== UNWIND) throw error;
+        continue; // run() delivers what the handler noted
+      }
+      return this.#exit();
+    }
+  }
+
+  #exit(): CpuExit {
+    const address = this.#view.getBigUint64(L.RIP, true);
+    switch (this.#view.getUint32(L.EXIT, true)) {
+      case L.EXIT_LIMIT:
+        return { kind: "limit" };
+      case L.EXIT_HALT:
+        return { kind: "halt", interruptible: (this.#view.getUint32(L.EFLAGS, true) & 0x200) !== 0 };
+      case L.EXIT_BREAKPOINT:
+        return { kind: "breakpoint", address };
+      case L.EXIT_SHUTDOWN:
+        return { kind: "shutdown", message: this.#shutdownMessage() };
+      default:
+        return this.#unsupported(address);
+    }
+  }
+
+  #shutdownMessage(): string {
+    const first = this.#bytes[L.FAULT_CHAIN + 1];
+    const rip = this.#view.getBigUint64(L.FAULT_RIP, true);
+    const cr2 = this.#view.getBigUint64(L.CR2, true);
+    return `triple fault: exception ${first} while delivering a double fault; the first fault was at RIP 0x${rip.toString(16)}, CR2 0x${cr2.toString(16)}`;
+  }
+
+  #unsupported(address: bigint): CpuExit {
+    const bytes: number[] = [];
+    const base = (this.#view.getUint32(L.MODE, true) & 3) === L.MODE_64 ? 0n : this.getSegment("cs").base;
+    for (let i = 0n; i < 15n; i++) {
+      const at = this.translate(base + address + i);
+      if (at === undefined || at >= this.ram.length) break;
+      bytes.push(this.ram[at]!);
+    }
+    const shown = bytes.map((b) => b.toString(16).padStart(2, "0")).join(" ");
+    const mode = ["16-bit", "32-bit", "64-bit"][this.#view.getUint32(L.MODE, true) & 3];
+    const message =
+      bytes.length === 0
+        ? `code outside RAM at 0x${address.toString(16)}`
+        : `instruction not implemented in ${mode} mode at 0x${address.toString(16)}: ${shown}`;
+    return { kind: "unsupported", address, opcode: Uint8Array.from(bytes), message };
+  }
+
+  requestExit(): void {
+    this.#core.requestExit();
+  }
+  setInterruptLine(asserted: boolean): void {
+    this.#core.setInterruptLine(asserted ? 1 : 0);
+  }
+  raiseNmi(): void {
+    this.#core.raiseNmi();
+  }
+  inject(vector: number, errorCode?: number): void {
+    try {
+      this.#core.inject(vector, errorCode ?? -1);
+    } catch (error) {
+      if (error !== UNWIND) throw error; // a fault while delivering: the next run() goes on from there
+    }
+  }
+
+  getRegister(name: RegisterName): bigint {
+    if (name === "eflags") return BigInt(this.#core.getFlags() >>> 0);
+    if (name === "cr8") return BigInt(this.#host.readCr8());
+    return readState(this.#view, registerSlot(name));
+  }
+
+  setRegister(name: RegisterName, value: bigint): void {
+    if (name === "eflags") {
+      this.#core.putFlags(Number(value & 0xffffffffn));
+      this.#core.updateAttention();
+      return;
+    }
+    if (name === "cr8") {
+      this.#host.writeCr8(Number(value & 15n));
+      return;
+    }
+    const slot = registerSlot(name);
+    if (slot.bytes === 8) this.#view.setBigUint64(slot.address, BigInt.asUintN(64, value), true);
+    else if (slot.bytes === 4) this.#view.setUint32(slot.address, Number(BigInt.asUintN(32, value)), true);
+    else this.#view.setUint16(slot.address, Number(BigInt.asUintN(16, value)), true);
+    if (/^cr|^efer$/.test(name)) {
+      this.#core.flushTlb();
+      this.#core.updateMode();
+    }
+  }
+
+  getSegment(name: SegmentName): Segment {
+    const at = L.SEGS + SEGMENT_NAMES.indexOf(name) * L.SEG_SIZE;
+    return {
+      selector: this.#view.getUint16(at + L.SEG_SELECTOR, true),
+      base: this.#view.getBigUint64(at + L.SEG_BASE, true),
+      limit: this.#view.getUint32(at + L.SEG_LIMIT, true),
+      attributes: this.#view.getUint32(at + L.SEG_ATTR, true),
+    };
+  }
+
+  /** For CS the mode, for SS the privilege level (its DPL) follow. */
+  setSegment(name: SegmentName, segment: Segment): void {
+    const at = L.SEGS + SEGMENT_NAMES.indexOf(name) * L.SEG_SIZE;
+    this.#view.setUint16(at + L.SEG_SELECTOR, segment.selector, true);
+    this.#view.setBigUint64(at + L.SEG_BASE, BigInt.asUintN(64, segment.base), true);
+    this.#view.setUint32(at + L.SEG_LIMIT, segment.limit, true);
+    this.#view.setUint32(at + L.SEG_ATTR, segment.attributes, true);
+    if (name === "ss") this.#view.setUint32(L.CPL, (segment.attributes >> 5) & 3, true);
+    if (name === "cs" || name === "ss") this.#core.updateMode();
+  }
+
+  getDescriptorTable(name: "gdtr" | "idtr"): { base: bigint; limit: number } {
+    const at = name === "gdtr" ? L.GDTR_BASE : L.IDTR_BASE;
+    return { base: this.#view.getBigUint64(at, true), limit: this.#view.getUint32(at + 8, true) };
+  }
+  setDescriptorTable(name: "gdtr" | "idtr", base: bigint, limit: number): void {
+    const at = name === "gdtr" ? L.GDTR_BASE : L.IDTR_BASE;
+    this.#view.setBigUint64(at, base, true);
+    this.#view.setUint32(at + 8, limit, true);
+  }
+  xmm(index: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, L.XMM + (index & 15) * 16, 16);
+  }
+  setXmm(index: number, bytes: Uint8Array): void {
+    this.xmm(index).set(bytes.subarray(0, 16));
+  }
+
+  setBreakpoints(addresses: Iterable<bigint>): void {
+    const sorted = [...new Set([...addresses].map((a) => BigInt.asUintN(64, a)))].sort((a, b) =>
+      a < b ? -1 : 1,
+    );
+    if (sorted.length > L.BREAKPOINT_MAX) throw new RangeError(`at most ${L.BREAKPOINT_MAX} breakpoints`);
+    sorted.forEach((address, i) => {
+      this.#view.setBigUint64(L.BREAKPOINT_TABLE + i * 8, address, true);
+    });
+    this.#view.setUint32(L.BREAKPOINTS, sorted.length, true);
+    this.#core.dropAllBlocks();
+  }
+  passBreakpoint(): void {
+    this.#core.passBreakpoint();
+  }
+
+  translate(linear: bigint): number | undefined {
+    const a = BigInt.asUintN(64, linear);
+    const physical = this.#core.translate(Number(a & 0xffffffffn), Number(a >> 32n));
+    return physical < 0 ? undefined : physical;
+  }
+  flushTlb(): void {
+    this.#core.flushTlb();
+  }
+
+  reset(): void {
+    this.#bytes.fill(0, L.STATE, L.STATE_END);
+    const generation = this.#view.getUint32(L.LINK_TAG, true); // never goes back: old links must stay stale
+    this.#bytes.fill(0, L.STATE_END, L.RAM_SIZE);
+    this.#view.setUint32(L.LINK_TAG, generation, true);
+    this.#view.setInt32(L.DELIVERING, -1, true);
+    this.#core.putFlags(2);
+    this.#view.setUint32(L.CR0, 0x60000010, true);
+    this.#view.setBigUint64(L.RIP, 0xfff0n, true);
+    this.#view.setUint32(L.MXCSR, 0x1f80, true);
+    this.#view.setUint16(L.FCW, 0x40, true);
+    this.#view.setUint16(L.FTW, 0x5555, true);
+    this.#view.setBigUint64(L.DR + 48, 0xffff0ff0n, true);
+    this.#view.setBigUint64(L.DR + 56, 0x400n, true);
+    for (const name of SEGMENT_NAMES) {
+      this.setSegment(name, { selector: 0, base: 0n, limit: 0xffff, attributes: 0x93 });
+    }
+    this.setSegment("cs", { selector: 0xf000, base: 0xffff0000n, limit: 0xffff, attributes: 0x9b });
+    this.setSegment("ldtr", { selector: 0, base: 0n, limit: 0xffff, attributes: 0x82 });
+    this.setSegment("tr", { selector: 0, base: 0n, limit: 0xffff, attributes: 0x8b });
+    this.setDescriptorTable("gdtr", 0n, 0xffff);
+    this.setDescriptorTable("idtr", 0n, 0xffff);
+    this.setRegister("rdx", 0x600n);
+    this.#core.flushTlb();
+    this.#core.updateMode();
+  }
+
+  save(): CpuSnapshot {
+    this.#core.putFlags(this.#core.getFlags());
+    const pages = new Map<number, Uint8Array>();
+    for (let i = 0; i < this.ram.length / PAGE; i++) {
+      if (this.#bytes[L.PAGE_FLAGS + i]! & L.PAGE_USED)
+        pages.set(i, this.ram.slice(i * PAGE, (i + 1) * PAGE));
+    }
+    return { state: this.#bytes.slice(L.STATE, L.STATE_END), pages };
+  }
+
+  load(snapshot: CpuSnapshot): void {
+    if (snapshot.state.length !== L.STATE_END - L.STATE) throw new RangeError("a snapshot of another build");
+    const zero = new Uint8Array(PAGE);
+    for (let i = 0; i < this.ram.length / PAGE; i++) {
+      const page = snapshot.pages.get(i);
+      if (page) this.writeRam(i * PAGE, page);
+      else if (this.#bytes[L.PAGE_FLAGS + i]! & L.PAGE_USED) this.writeRam(i * PAGE, zero);
+    }
+    this.#bytes.set(snapshot.state, L.STATE);
+    this.#view.setUint32(L.ATTN, 0, true);
+    this.#view.setUint32(L.RECOVER, 0, true);
+    this.#view.setUint32(L.BLOCK, 0, true);
+    this.#view.setBigUint64(L.REPORTED, 0n, true);
+    this.#core.flushTlb();
+    this.#core.updateMode();
+  }
+
+  stateHash(): bigint {
+    this.#core.stateHash(L.HOST);
+    return this.#view.getBigUint64(L.HOST, true);
+  }
+}
+
 export type { CpuExit, CpuHost, RegisterName };

@@ -1,0 +1,57 @@
+// Records that stand before an instruction: address computation that one addition cannot do, and breakpoints.
+
+import {
+  BLOCK, B_HOOKED, COUNT, EA, EXIT_BREAKPOINT, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
+  SEG_SIZE, OP_TABLE, CR0,
+} from "../layout";
+import { GP, SS, leave, raiseError } from "./raise";
+
+const NO_REG = 31;
+
+/** Calls an operation by number. */
+function perform(op: u32, r: usize): void { call_indirect<void>(load<u32>(OP_TABLE + (op << 2)), r); }
+
+/** Segment limit and presence in protected mode (SDM 3A 5.3); flat segments pass at the first test. */
+function checkLimit(seg: u32, offset: u64): void {
+  const s = SEGS + seg * SEG_SIZE;
+  const limit = load<u32>(s, SEG_LIMIT);
+  const attr = load<u32>(s, SEG_ATTR);
+  if (limit == 0xffff_ffff && attr & 0x80) return;
+  if (!(load<u32>(CR0) & 1)) return;
+  const expandDown = (attr & 0x1c) == 0x14;
+  const top: u32 = attr & 0x4000 ? 0xffff_ffff : 0xffff;
+  const good = (attr & 0x80) != 0 && (expandDown ? (offset as u32) > limit && (offset as u32) <= top : (offset as u32) <= limit);
+  if (!good) raiseError(seg == 2 ? SS : GP, 0);
+}
+
+/** Effective address in the record's address size, plus the segment's base (SDM 1 3.3.7, 3.7.5). */
+function linearOf(r: usize): u64 {
+  const ext = load<u32>(r, R_EXT);
+  const base = (ext >> 16) & 31, index = (ext >> 26) & 31, seg = (ext >> 13) & 7, size = (ext >> 24) & 3;
+  let offset = load<u64>(r, R_DISP);
+  if (base != NO_REG) offset += load<u64>(REGS + base * 8);
+  if (index != NO_REG) offset += load<u64>(REGS + index * 8) << (load<u8>(r, R_SCALE) as u64);
+  if (size == 1) offset &= 0xffff_ffff;
+  else if (size == 0) offset &= 0xffff;
+  if (seg == 7) return offset;
+  const linear = offset + load<u64>(SEGS + seg * SEG_SIZE, SEG_BASE);
+  if ((load<u32>(MODE) & 3) == MODE_64) return linear;
+  checkLimit(seg, offset);
+  return linear & 0xffff_ffff;
+}
+
+/** The record behind adds R_DISP to its base, which is the EA slot. */
+export function legacy_ea(r: usize): void {
+  store<u64>(EA, linearOf(r) - load<u64>(r, R_DISP));
+  perform(load<u32>(r, R_EXT) & 0x1fff, r);
+}
+
+/** First record of a block at a breakpoint: reports it once per arrival, then is the instruction itself. */
+export function breakpoint_hook(r: usize): void {
+  const now = load<u64>(COUNT) + 1;
+  if (load<u64>(REPORTED) != now) {
+    store<u64>(REPORTED, now);
+    leave(EXIT_BREAKPOINT);
+  }
+  perform(load<u32>(load<u32>(BLOCK), B_HOOKED), r);
+}

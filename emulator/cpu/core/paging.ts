@@ -1,0 +1,219 @@
+// Page walks (SDM 3A 4.2-4.8): none, 32-bit, PAE, 4-level. Fills the TLB, sets accessed and dirty bits, raises page faults.
+
+import {
+  CR0, CR3, CR4, CUR, EFER, LINK_TAG, MODE, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, R_BASE, TLB, TLB_BASE, TLB_END,
+  TLB_ENTRY, TLB_LARGE, TLB_SIZE, TLB_USER, EFLAGS,
+} from "../layout";
+import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
+import { GP, SS, raiseError, raisePageFault } from "./raise";
+import { RBP, RSP } from "./record";
+
+export const READ = 0, WRITE = 1, EXECUTE = 2;
+const TF_GLOBAL = 1, TF_LARGE = 2;
+const P: u64 = 1, RW: u64 = 2, US: u64 = 4, A: u64 = 0x20, D: u64 = 0x40, PS: u64 = 0x80, G: u64 = 0x100, NX: u64 = 1 << 63;
+const NO_TAG: u64 = 1;
+
+export const CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_NE = 32, CR0_WP = 0x10000, CR0_AM = 0x40000, CR0_PG: u32 = 0x80000000;
+export const CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 0x10, CR4_PAE = 0x20, CR4_PGE = 0x80, CR4_PCE = 0x100, CR4_OSFXSR = 0x200;
+export const CR4_UMIP = 0x800, CR4_FSGSBASE = 0x10000, CR4_SMEP = 0x100000, CR4_SMAP = 0x200000;
+export const EFER_SCE = 1, EFER_LME = 0x100, EFER_LMA = 0x400, EFER_NXE = 0x800;
+
+// What the walk found: page-granular physical address, effective rights, entry that maps the page.
+let walkPhysical: u64 = 0;
+let walkRights: u64 = 0; // RW | US of all levels, NX of any
+let walkLeaf: u64 = 0; // physical address of the leaf entry, ~0 without paging
+let walkLeafSize: u32 = 0;
+let walkFlags: u32 = 0;
+/** 0 mapped, 1 not present, 9 reserved bit: the low bits of a page-fault error code that the walk decides. */
+let walkStatus: u32 = 0;
+
+function entryReserved(e: u64): bool {
+  return (e & 0x000f_0000_0000_0000) != 0 || ((e & NX) != 0 && (load<u32>(EFER) & EFER_NXE) == 0);
+}
+
+/** Writes a page-table entry in RAM (accessed and dirty bits). Page tables in decoded code pages are not code. */
+function setEntryBits(p: u64, bits: u64, size: u32): void {
+  if (p + size > load<u32>(RAM_SIZE)) return;
+  const h = RAM_BASE + (p as usize);
+  const f = pageFlags(p);
+  store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
+  store<u8>(h, load<u8>(h) | (bits as u8));
+}
+
+function finish(base: u64, a: u64, pageBits: u32, leaf: u64, size: u32, e: u64, rights: u64): void {
+  const inPage = a & (((1 as u64) << (pageBits as u64)) - 1);
+  walkPhysical = ((base >> (pageBits as u64)) << (pageBits as u64)) | (inPage & PAGE_MASK);
+  walkRights = rights;
+  walkLeaf = leaf;
+  walkLeafSize = size;
+  walkFlags = (pageBits > 12 ? TF_LARGE : 0) | ((e & G) != 0 && (load<u32>(CR4) & CR4_PGE) != 0 ? TF_GLOBAL : 0);
+  walkStatus = 0;
+}
+
+/** PAE and 4-level tables share their lower levels; `top` is the shift of the first level. */
+function walk64(a: u64, table: u64, top: u32, setAccessed: bool, startRights: u64): void {
+  let rights = startRights;
+  let shift = top;
+  for (;;) {
+    const at = table + (((a >> (shift as u64)) & 0x1ff) << 3);
+    const e = readPhysical(at, 8);
+    if (!(e & P)) { walkStatus = 1; return; }
+    if (entryReserved(e)) { walkStatus = 9; return; }
+    rights = (rights & (e | ~(RW | US))) | (e & NX);
+    const large = shift > 12 && (e & PS) != 0;
+    if (large && shift > 30) { walkStatus = 9; return; }
+    if (large && (e & ((((1 as u64) << (shift as u64)) - 1) & 0xffff_ffff_ffff_e000)) != 0) { walkStatus = 9; return; }
+    if (setAccessed && !(e & A)) setEntryBits(at, A, 8);
+    if (large || shift == 12) {
+      finish(e & 0x000f_ffff_ffff_f000, a, shift, at, 8, e, rights);
+      return;
+    }
+    table = e & 0x000f_ffff_ffff_f000;
+    shift -= 9;
+  }
+}
+
+function walkPae(a: u64, setAccessed: bool): void {
+  const e = readPhysical((load<u64>(CR3) & 0xffff_ffe0) + (((a >> 30) & 3) << 3), 8);
+  if (!(e & P)) { walkStatus = 1; return; }
+  walk64(a, e & 0x000f_ffff_ffff_f000, 21, setAccessed, RW | US);
+}
+
+function walk32(a: u64, setAccessed: bool): void {
+  const at = (load<u64>(CR3) & 0xffff_f000) + (((a >> 22) & 0x3ff) << 2);
+  const e = readPhysical(at, 4);
+  if (!(e & P)) { walkStatus = 1; return; }
+  if ((e & PS) != 0 && (load<u32>(CR4) & CR4_PSE) != 0) {
+    if (setAccessed && !(e & A)) setEntryBits(at, A, 4);
+    finish((e & 0xffc0_0000) | ((e & 0x1f_e000) << 19), a, 22, at, 4, e, e & (RW | US));
+    return;
+  }
+  const at2 = (e & 0xffff_f000) + (((a >> 12) & 0x3ff) << 2);
+  const e2 = readPhysical(at2, 4);
+  if (!(e2 & P)) { walkStatus = 1; return; }
+  if (setAccessed && !(e & A)) setEntryBits(at, A, 4);
+  if (setAccessed && !(e2 & A)) setEntryBits(at2, A, 4);
+  finish(e2 & 0xffff_f000, a, 12, at2, 4, e2, e & e2 & (RW | US));
+}
+
+function walk(a: u64, setAccessed: bool): void {
+  if (!(load<u32>(CR0) & CR0_PG)) {
+    walkPhysical = a & 0xffff_f000;
+    walkRights = RW | US;
+    walkLeaf = ~0;
+    walkFlags = TF_GLOBAL;
+    walkStatus = 0;
+  } else if (load<u32>(EFER) & EFER_LMA) walk64(a, load<u64>(CR3) & 0x000f_ffff_ffff_f000, 39, setAccessed, RW | US);
+  else if (load<u32>(CR4) & CR4_PAE) walkPae(a, setAccessed);
+  else walk32(a, setAccessed);
+}
+
+/** In 4-level paging bits 63:47 of a linear address are equal (SDM 1 3.3.7.1). */
+// @ts-ignore: decorator
+@inline export function canonical(a: u64): bool { return (((a as i64) << 16) >> 16) as u64 == a; }
+
+function checkCanonical(a: u64, access: u32): void {
+  if (canonical(a) || !(load<u32>(EFER) & EFER_LMA)) return;
+  const base = load<u16>(load<u32>(CUR), R_BASE);
+  const stack = access != EXECUTE && (base == RSP || base == RBP);
+  raiseError(stack ? SS : GP, 0);
+}
+
+/** Physical address for an access by the current privilege; fills the TLB, sets A and D, raises #PF (or #GP, #SS when not canonical). */
+export function translateAccess(a: u64, access: u32): u64 {
+  checkCanonical(a, access);
+  const user = load<u32>(TLB) == TLB_USER;
+  walk(a, true);
+  const nxe = (load<u32>(EFER) & EFER_NXE) != 0;
+  const bits: u32 = (access == WRITE ? 2 : 0) | (user ? 4 : 0) | (access == EXECUTE && (nxe || (load<u32>(CR4) & CR4_SMEP) != 0) ? 16 : 0);
+  if (walkStatus == 1) raisePageFault(a, bits);
+  if (walkStatus == 9) raisePageFault(a, bits | 9);
+  const userPage = (walkRights & US) != 0;
+  const wp = (load<u32>(CR0) & CR0_WP) != 0;
+  const writable = (walkRights & RW) != 0 || (!user && !wp);
+  const cr4 = load<u32>(CR4);
+  const smap = !user && userPage && (cr4 & CR4_SMAP) != 0 && walkLeaf != ~0;
+  const data = (user ? userPage : true) && !(smap && !(load<u32>(EFLAGS) & 0x40000));
+  const exec = (user ? userPage : !(userPage && (cr4 & CR4_SMEP) != 0 && walkLeaf != ~0)) && !(walkRights & NX);
+  if (access == EXECUTE ? !exec : !data || (access == WRITE && !writable)) raisePageFault(a, bits | 1);
+  if (access == WRITE && walkLeaf != ~0) setEntryBits(walkLeaf, D, walkLeafSize);
+  fill(a, data && !smap, writable && !smap, exec);
+  return walkPhysical | (a & 0xfff);
+}
+
+/** Enters what the walk found. Only RAM gets tags; pages with decoded code get no write tag; a clean page gets none either. */
+function fill(a: u64, read: bool, write: bool, exec: bool): void {
+  if (walkPhysical + 0x1000 > load<u32>(RAM_SIZE)) return;
+  const e = entryOf(a);
+  const page = a & PAGE_MASK;
+  const f = pageFlags(walkPhysical);
+  const dirty = walkLeaf == ~0 || (load<u8>(RAM_BASE + (walkLeaf as usize)) & (D as u8)) != 0;
+  const writeTag = write && dirty && !(load<u8>(f) & PAGE_CODE);
+  if (writeTag) store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
+  store<u64>(e, read ? page : NO_TAG, T_READ);
+  store<u64>(e, writeTag ? page : NO_TAG, T_WRITE);
+  store<u64>(e, exec ? page : NO_TAG, T_EXECUTE);
+  store<u32>(e, RAM_BASE + (walkPhysical as u32) - (page as u32), T_ADDEND);
+  store<u32>(e, walkFlags, T_FLAGS);
+  if (walkFlags & TF_LARGE) store<u32>(TLB_LARGE, load<u32>(TLB_LARGE) | (1 << (((a >> 21) as u32) & 31)));
+}
+
+/** Looks an address up without any effect: physical address, or ~0 when not mapped. For the debugger. */
+export function probe(a: u64): u64 {
+  if (!canonical(a) && (load<u32>(EFER) & EFER_LMA) != 0) return ~0;
+  walk(a, false);
+  return walkStatus ? ~0 : walkPhysical | (a & 0xfff);
+}
+
+// ---- TLB maintenance ----
+
+function clearEntry(e: usize): void {
+  store<u64>(e, NO_TAG, T_READ);
+  store<u64>(e, NO_TAG, T_WRITE);
+  store<u64>(e, NO_TAG, T_EXECUTE);
+}
+
+/** Links between blocks and the jump cache are good only while no mapping and no code changed. */
+export function bumpGeneration(): void {
+  store<u32>(LINK_TAG, ((load<u32>(LINK_TAG) & ~0xff) + 0x100) | load<u32>(MODE));
+}
+
+export function flushTlb(): void {
+  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) clearEntry(e);
+  store<u32>(TLB_LARGE, 0);
+  bumpGeneration();
+}
+
+export function flushTlbNonGlobal(): void {
+  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) if (!(load<u32>(e, T_FLAGS) & TF_GLOBAL)) clearEntry(e);
+  bumpGeneration();
+}
+
+function dropEntry(base: usize, a: u64): void {
+  const e = base + ((((a >> 12) as u32) & (TLB_SIZE - 1)) << 5);
+  clearEntry(e);
+}
+
+/** INVLPG: the page of `a`, whatever its size, global or not. */
+export function invalidatePage(a: u64): void {
+  if (load<u32>(TLB_LARGE) & (1 << (((a >> 21) as u32) & 31))) {
+    for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) if (load<u32>(e, T_FLAGS) & TF_LARGE) clearEntry(e);
+  }
+  dropEntry(TLB_BASE, a);
+  dropEntry(TLB_USER, a);
+  bumpGeneration();
+}
+
+/** No mapping of this physical page may be written without invalidateCode seeing it. */
+export function protectCodePage(p: u64): void {
+  const want = RAM_BASE + (p as u32);
+  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) {
+    const tag = load<u64>(e, T_WRITE);
+    if (tag != NO_TAG && load<u32>(e, T_ADDEND) + (tag as u32) == want) store<u64>(e, NO_TAG, T_WRITE);
+  }
+}
+
+/** All write tags go: the next write to each page marks it dirty again. */
+export function dropWriteTags(): void {
+  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) store<u64>(e, NO_TAG, T_WRITE);
+}

@@ -1,0 +1,240 @@
+// MOVS STOS LODS CMPS SCAS INS OUTS and their REP forms. A repeated instruction updates rCX, rSI, rDI as it goes, so a
+// fault in the middle restarts where it happened; after CHUNK iterations it retires once and starts again, so that
+// no guest can keep the machine from looking at its clock.
+
+import { EFLAGS, MODE, MODE_64, R_DST, R_EXT, R_SCALE, SEGS, SEG_BASE } from "../layout";
+import { DF_, F_SUB, setFlags } from "./flags";
+import { RAX, RCX, RDI, RDX, RSI, getReg, setReg, sx } from "./record";
+import { checkWrite, hostForRead, hostForWrite, rd, wr } from "./mmu";
+import { checkPort, readPort, writePort } from "./io";
+import { repeatInstruction } from "./run";
+
+const CHUNK: u64 = 0x10000;
+
+// Record fields of string operations: R_SCALE repeat (0 none, 1 F3, 2 F2), R_DST address of the source segment's base
+// (ZERO when flat), R_EXT bits 24-25 address size.
+
+function addressMask(r: usize): u64 {
+  const size = (load<u32>(r, R_EXT) >> 24) & 3;
+  return size == 2 ? ~0 : size == 1 ? 0xffff_ffff : 0xffff;
+}
+// @ts-ignore: decorator
+@inline function sourceBase(r: usize): u64 { return load<u64>(load<u16>(r, R_DST)); }
+// @ts-ignore: decorator
+@inline function destinationBase(): u64 { return (load<u32>(MODE) & 3) == MODE_64 ? 0 : load<u64>(SEGS, SEG_BASE); }
+
+function linear(base: u64, offset: u64): u64 {
+  const a = base + offset;
+  return (load<u32>(MODE) & 3) == MODE_64 ? a : a & 0xffff_ffff;
+}
+/** Writes an index or count register in the address size: 32-bit clears the upper half, 16-bit keeps it. */
+function put(register: usize, value: u64, mask: u64): void {
+  if (mask == 0xffff) store<u16>(register, value as u16);
+  else store<u64>(register, value & mask);
+}
+// @ts-ignore: decorator
+@inline function delta<T>(): i64 { return load<u32>(EFLAGS) & DF_ ? -(sizeof<T>() as i64) : (sizeof<T>() as i64); }
+
+/** Ends a REP instruction that is not through: it stays current. */
+function unfinished(): void { repeatInstruction(); }
+
+// ---- MOVS ----
+
+function movsOnce<T>(r: usize, mask: u64): void {
+  const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
+  wr<T>(linear(destinationBase(), di), rd<T>(linear(sourceBase(r), si)));
+  const d = delta<T>() as u64;
+  put(RSI, si + d, mask);
+  put(RDI, di + d, mask);
+}
+
+/** Bytes from a linear address to the end of its page. */
+// @ts-ignore: decorator
+@inline function toPageEnd(a: u64): u64 { return 0x1000 - (a & 0xfff); }
+// @ts-ignore: decorator
+@inline function min(a: u64, b: u64): u64 { return a < b ? a : b; }
+
+/** Moves as many elements as lie in one page of both sides of plain RAM; 0 when one at a time is needed. Upwards only. */
+function movsRun<T>(r: usize, n: u64, mask: u64): u64 {
+  if (mask != ~0 || load<u32>(EFLAGS) & DF_) return 0;
+  const si = load<u64>(RSI), di = load<u64>(RDI);
+  const s = sourceBase(r) + si;
+  const k = min(n, min(toPageEnd(s), toPageEnd(di)) / sizeof<T>());
+  if (k < 2) return 0;
+  const from = hostForRead(s);
+  const to = hostForWrite(di);
+  if (!from || !to) return 0;
+  const bytes = (k as usize) * sizeof<T>();
+  if (to - from < bytes) for (let i: usize = 0; i < bytes; i += sizeof<T>()) store<T>(to + i, load<T>(from + i));
+  else memory.copy(to, from, bytes);
+  store<u64>(RSI, si + bytes);
+  store<u64>(RDI, di + bytes);
+  return k;
+}
+
+export function movs<T>(r: usize): void {
+  const mask = addressMask(r);
+  if (!load<u8>(r, R_SCALE)) {
+    movsOnce<T>(r, mask);
+    return;
+  }
+  let n = load<u64>(RCX) & mask;
+  for (let budget: i64 = CHUNK; n; ) {
+    let k = movsRun<T>(r, min(n, budget as u64), mask);
+    if (!k) {
+      movsOnce<T>(r, mask);
+      k = 1;
+    }
+    n -= k;
+    budget -= k;
+    put(RCX, n, mask);
+    if (budget <= 0 && n) {
+      unfinished();
+      return;
+    }
+  }
+}
+
+// ---- STOS ----
+
+function stosRun<T>(n: u64, mask: u64): u64 {
+  if (mask != ~0 || load<u32>(EFLAGS) & DF_) return 0;
+  const di = load<u64>(RDI);
+  const k = min(n, toPageEnd(di) / sizeof<T>());
+  if (k < 2) return 0;
+  const to = hostForWrite(di);
+  if (!to) return 0;
+  const v = getReg<T>(RAX);
+  const bytes = (k as usize) * sizeof<T>();
+  if (v == 0 || sizeof<T>() == 1) memory.fill(to, v as u8, bytes);
+  else for (let i: usize = 0; i < bytes; i += sizeof<T>()) store<T>(to + i, v);
+  store<u64>(RDI, di + bytes);
+  return k;
+}
+
+export function stos<T>(r: usize): void {
+  const mask = addressMask(r);
+  const repeat = load<u8>(r, R_SCALE) != 0;
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = CHUNK; n; ) {
+    let k = stosRun<T>(min(n, budget as u64), mask);
+    if (!k) {
+      const di = load<u64>(RDI) & mask;
+      wr<T>(linear(destinationBase(), di), getReg<T>(RAX));
+      put(RDI, di + (delta<T>() as u64), mask);
+      k = 1;
+    }
+    n -= k;
+    budget -= k;
+    if (repeat) put(RCX, n, mask);
+    if (budget <= 0 && n) {
+      unfinished();
+      return;
+    }
+  }
+}
+
+// ---- LODS ----
+
+export function lods<T>(r: usize): void {
+  const mask = addressMask(r);
+  const repeat = load<u8>(r, R_SCALE) != 0;
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = CHUNK; n; budget--) {
+    if (budget == 0) {
+      unfinished();
+      return;
+    }
+    const si = load<u64>(RSI) & mask;
+    setReg<T>(RAX, rd<T>(linear(sourceBase(r), si)));
+    put(RSI, si + (delta<T>() as u64), mask);
+    n--;
+    if (repeat) put(RCX, n, mask);
+  }
+}
+
+// ---- CMPS, SCAS: F3 repeats while equal, F2 while not equal ----
+
+export function cmps<T>(r: usize): void {
+  const mask = addressMask(r);
+  const repeat = load<u8>(r, R_SCALE);
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = CHUNK; n; budget--) {
+    if (budget == 0) {
+      unfinished();
+      return;
+    }
+    const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
+    const a = rd<T>(linear(sourceBase(r), si));
+    const b = rd<T>(linear(destinationBase(), di));
+    const d = delta<T>() as u64;
+    put(RSI, si + d, mask);
+    put(RDI, di + d, mask);
+    setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
+    n--;
+    if (repeat) put(RCX, n, mask);
+    if (repeat && (repeat == 1) != (a == b)) return;
+  }
+}
+
+export function scas<T>(r: usize): void {
+  const mask = addressMask(r);
+  const repeat = load<u8>(r, R_SCALE);
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = CHUNK; n; budget--) {
+    if (budget == 0) {
+      unfinished();
+      return;
+    }
+    const di = load<u64>(RDI) & mask;
+    const a = getReg<T>(RAX);
+    const b = rd<T>(linear(destinationBase(), di));
+    put(RDI, di + (delta<T>() as u64), mask);
+    setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
+    n--;
+    if (repeat) put(RCX, n, mask);
+    if (repeat && (repeat == 1) != (a == b)) return;
+  }
+}
+
+// ---- INS, OUTS: the memory side is checked before the port is touched ----
+
+export function ins<T>(r: usize): void {
+  const mask = addressMask(r);
+  const port = load<u16>(RDX);
+  const repeat = load<u8>(r, R_SCALE) != 0;
+  checkPort(port, sizeof<T>());
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = 0x1000; n; budget--) {
+    if (budget == 0) {
+      unfinished();
+      return;
+    }
+    const di = load<u64>(RDI) & mask;
+    const a = linear(destinationBase(), di);
+    checkWrite(a, sizeof<T>());
+    wr<T>(a, readPort(port, sizeof<T>()) as T);
+    put(RDI, di + (delta<T>() as u64), mask);
+    n--;
+    if (repeat) put(RCX, n, mask);
+  }
+}
+
+export function outs<T>(r: usize): void {
+  const mask = addressMask(r);
+  const port = load<u16>(RDX);
+  const repeat = load<u8>(r, R_SCALE) != 0;
+  checkPort(port, sizeof<T>());
+  let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  for (let budget: i64 = 0x1000; n; budget--) {
+    if (budget == 0) {
+      unfinished();
+      return;
+    }
+    const si = load<u64>(RSI) & mask;
+    writePort(port, sizeof<T>(), rd<T>(linear(sourceBase(r), si)) as u32);
+    put(RSI, si + (delta<T>() as u64), mask);
+    n--;
+    if (repeat) put(RCX, n, mask);
+  }
+}

@@ -1,0 +1,302 @@
+// Control and debug registers, MSRs, CPUID, RDTSC, TLB and cache instructions, HLT, CLI STI, FS/GS base, flag bits.
+
+import {
+  CPL, CR0, CR2, CR3, CR4, CSTAR, DR, EFER, EFLAGS, EXIT_HALT, HALTED, HOST, KERNEL_GS_BASE, LSTAR, SEG_BASE, SFMASK, SHADOW, STAR, SYSENTER_CS,
+  SYSENTER_EIP, SYSENTER_ESP, TSC_AUX,
+} from "../layout";
+import {
+  CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, canonical, flushTlb,
+  flushTlbNonGlobal, invalidatePage,
+} from "./paging";
+import { ACF, CF, DF_, IF, getFlags, putCarry, putFlags } from "./flags";
+import { GP, UD, leaveAfter, raise, raiseError, unsupported } from "./raise";
+import { RAX, RBX, RCX, RDX, dstOf, ea, getReg, setReg, srcOf } from "./record";
+import { FS, GS, code64, longMode, seg, updateMode } from "./segment";
+import { rd, wr, checkRead } from "./mmu";
+import { updateAttention } from "./run";
+
+// @ts-ignore: decorator
+@external("host", "cpuid")
+declare function hostCpuid(leaf: u32, subleaf: u32): void;
+// @ts-ignore: decorator
+@external("host", "readMsr")
+declare function hostReadMsr(index: u32): u32;
+// @ts-ignore: decorator
+@external("host", "writeMsr")
+declare function hostWriteMsr(index: u32): u32;
+// @ts-ignore: decorator
+@external("host", "timestamp")
+declare function hostTimestamp(): void;
+// @ts-ignore: decorator
+@external("host", "readCr8")
+declare function hostReadCr8(): u32;
+// @ts-ignore: decorator
+@external("host", "writeCr8")
+declare function hostWriteCr8(value: u32): void;
+
+export function needSupervisor(): void { if (load<u32>(CPL)) raiseError(GP, 0); }
+
+export function ud(r: usize): void { raise(UD); }
+export function nop(r: usize): void {}
+/** Opcode or mode that is not implemented: decode gives this record. */
+export function unimplemented(r: usize): void { unsupported(); }
+
+// ---- control registers ----
+
+const CR0_FIXED: u32 = 0x10; // ET is hard-wired to 1
+const CR0_KNOWN: u32 = 0xe005_003f;
+const CR4_KNOWN: u32 = 0x0031_0fff;
+
+function writeCr0(value: u64): void {
+  const old = load<u32>(CR0);
+  const next = ((value as u32) & CR0_KNOWN) | CR0_FIXED;
+  if (value >> 32 != 0) raiseError(GP, 0);
+  if (next & CR0_PG && !(next & CR0_PE)) raiseError(GP, 0);
+  if ((next & 0x6000_0000) == 0x2000_0000) raiseError(GP, 0); // NW without CD
+  const efer = load<u32>(EFER);
+  if (next & CR0_PG && !(old & CR0_PG) && efer & EFER_LME) {
+    if (!(load<u32>(CR4) & CR4_PAE) || load<u32>(seg(1), 12) & 0x2000) raiseError(GP, 0);
+    store<u32>(EFER, efer | EFER_LMA);
+  }
+  if (!(next & CR0_PG) && old & CR0_PG) {
+    if (code64()) raiseError(GP, 0);
+    store<u32>(EFER, efer & ~EFER_LMA);
+  }
+  store<u32>(CR0, next);
+  if ((old ^ next) & (CR0_PG | CR0_WP | CR0_PE)) flushTlb();
+  if ((old ^ next) & (CR0_PG | CR0_PE)) updateMode();
+}
+
+function writeCr4(value: u64): void {
+  if (value & ~(CR4_KNOWN as u64)) raiseError(GP, 0);
+  const old = load<u32>(CR4), next = value as u32;
+  if (longMode() && !(next & CR4_PAE)) raiseError(GP, 0);
+  store<u32>(CR4, next);
+  if ((old ^ next) & 0x30_00b0) flushTlb();
+}
+
+function writeCr3(value: u64): void {
+  if (longMode() && value >> 52 != 0) raiseError(GP, 0);
+  store<u64>(CR3, longMode() ? value : value & 0xffff_ffff);
+  flushTlbNonGlobal();
+}
+
+/** MOV CRn, r: R_DST is the number. */
+export function movcr_write(r: usize): void {
+  needSupervisor();
+  const value = code64() ? getReg<u64>(srcOf(r)) : (getReg<u32>(srcOf(r)) as u64);
+  switch (dstOf(r) as u32) {
+    case 0: writeCr0(value); break;
+    case 2: store<u64>(CR2, value); break;
+    case 3: writeCr3(value); break;
+    case 4: writeCr4(value); break;
+    case 8:
+      if (value >> 4 != 0) raiseError(GP, 0);
+      hostWriteCr8(value as u32);
+      break;
+    default: raise(UD);
+  }
+}
+export function movcr_read(r: usize): void {
+  needSupervisor();
+  let value: u64 = 0;
+  switch (srcOf(r) as u32) {
+    case 0: value = load<u32>(CR0) as u64; break;
+    case 2: value = load<u64>(CR2); break;
+    case 3: value = load<u64>(CR3); break;
+    case 4: value = load<u32>(CR4) as u64; break;
+    case 8: value = hostReadCr8() as u64; break;
+    default: raise(UD);
+  }
+  if (code64()) setReg<u64>(dstOf(r), value);
+  else setReg<u32>(dstOf(r), value as u32);
+}
+
+/** Debug registers hold what is written; breakpoints in DR7 are not implemented, so enabling one stops the machine. */
+function debugIndex(n: u32): u32 {
+  if (n == 4 || n == 5) {
+    if (load<u32>(CR4) & 8) raise(UD);
+    return n + 2;
+  }
+  if (n > 7) raise(UD);
+  return n;
+}
+export function movdr_write(r: usize): void {
+  needSupervisor();
+  const n = debugIndex(dstOf(r) as u32);
+  const value = code64() ? getReg<u64>(srcOf(r)) : (getReg<u32>(srcOf(r)) as u64);
+  if (n >= 6 && value >> 32 != 0) raiseError(GP, 0);
+  if (n == 7 && value & 0xff) unsupported();
+  const fixed: u64 = n == 6 ? 0xffff_0ff0 : n == 7 ? 0x400 : 0;
+  store<u64>(DR + n * 8, value | fixed);
+}
+export function movdr_read(r: usize): void {
+  needSupervisor();
+  const value = load<u64>(DR + debugIndex(srcOf(r) as u32) * 8);
+  if (code64()) setReg<u64>(dstOf(r), value);
+  else setReg<u32>(dstOf(r), value as u32);
+}
+
+export function clts(r: usize): void {
+  needSupervisor();
+  store<u32>(CR0, load<u32>(CR0) & ~8);
+}
+/** LMSW changes PE (only to 1), MP, EM, TS. */
+function lmsw(value: u32): void {
+  needSupervisor();
+  const old = load<u32>(CR0);
+  writeCr0(((old & ~0xe) | (value & 0xf) | (old & 1)) as u64);
+}
+export function lmsw_r(r: usize): void { lmsw(getReg<u16>(dstOf(r))); }
+export function lmsw_m(r: usize): void { lmsw(rd<u16>(ea(r))); }
+function smswAllowed(): void { if (load<u32>(CPL) && load<u32>(CR4) & CR4_UMIP) raiseError(GP, 0); }
+export function smsw_r<T>(r: usize): void { smswAllowed(); setReg<T>(dstOf(r), load<u32>(CR0) as T); }
+export function smsw_m<T>(r: usize): void { smswAllowed(); wr<u16>(ea(r), load<u32>(CR0) as u16); }
+
+// ---- model-specific registers ----
+
+function efer(value: u64): void {
+  if (value & ~((EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE) as u64)) raiseError(GP, 0);
+  const old = load<u32>(EFER);
+  if (load<u32>(CR0) & CR0_PG && ((old ^ (value as u32)) & EFER_LME) != 0) raiseError(GP, 0);
+  store<u32>(EFER, (value as u32 & ~EFER_LMA) | (old & EFER_LMA));
+  if ((old ^ (value as u32)) & EFER_NXE) flushTlb();
+}
+function canonicalOrFault(value: u64): u64 {
+  if (!canonical(value)) raiseError(GP, 0);
+  return value;
+}
+
+export function wrmsr(r: usize): void {
+  needSupervisor();
+  const index = load<u32>(RCX);
+  const value = (load<u32>(RAX) as u64) | ((load<u32>(RDX) as u64) << 32);
+  switch (index) {
+    case 0x174: store<u64>(SYSENTER_CS, value); return;
+    case 0x175: store<u64>(SYSENTER_ESP, canonicalOrFault(value)); return;
+    case 0x176: store<u64>(SYSENTER_EIP, canonicalOrFault(value)); return;
+    case 0xc000_0080: efer(value); return;
+    case 0xc000_0081: store<u64>(STAR, value); return;
+    case 0xc000_0082: store<u64>(LSTAR, canonicalOrFault(value)); return;
+    case 0xc000_0083: store<u64>(CSTAR, canonicalOrFault(value)); return;
+    case 0xc000_0084: store<u64>(SFMASK, value & 0xffff_ffff); return;
+    case 0xc000_0100: store<u64>(seg(FS), canonicalOrFault(value), SEG_BASE); return;
+    case 0xc000_0101: store<u64>(seg(GS), canonicalOrFault(value), SEG_BASE); return;
+    case 0xc000_0102: store<u64>(KERNEL_GS_BASE, canonicalOrFault(value)); return;
+    case 0xc000_0103: store<u64>(TSC_AUX, value & 0xffff_ffff); return;
+    default:
+      store<u64>(HOST, value);
+      if (!hostWriteMsr(index)) raiseError(GP, 0);
+  }
+}
+function msr(index: u32): u64 {
+  switch (index) {
+    case 0x174: return load<u64>(SYSENTER_CS);
+    case 0x175: return load<u64>(SYSENTER_ESP);
+    case 0x176: return load<u64>(SYSENTER_EIP);
+    case 0xc000_0080: return load<u32>(EFER) as u64;
+    case 0xc000_0081: return load<u64>(STAR);
+    case 0xc000_0082: return load<u64>(LSTAR);
+    case 0xc000_0083: return load<u64>(CSTAR);
+    case 0xc000_0084: return load<u64>(SFMASK);
+    case 0xc000_0100: return load<u64>(seg(FS), SEG_BASE);
+    case 0xc000_0101: return load<u64>(seg(GS), SEG_BASE);
+    case 0xc000_0102: return load<u64>(KERNEL_GS_BASE);
+    case 0xc000_0103: return load<u64>(TSC_AUX);
+    default:
+      if (!hostReadMsr(index)) raiseError(GP, 0);
+      return load<u64>(HOST);
+  }
+}
+export function rdmsr(r: usize): void {
+  needSupervisor();
+  const value = msr(load<u32>(RCX));
+  store<u64>(RAX, value & 0xffff_ffff);
+  store<u64>(RDX, value >> 32);
+}
+
+// ---- identification and time ----
+
+export function cpuid(r: usize): void {
+  hostCpuid(load<u32>(RAX), load<u32>(RCX));
+  store<u64>(RAX, load<u32>(HOST) as u64);
+  store<u64>(RBX, load<u32>(HOST + 4) as u64);
+  store<u64>(RCX, load<u32>(HOST + 8) as u64);
+  store<u64>(RDX, load<u32>(HOST + 12) as u64);
+}
+export function rdtsc(r: usize): void {
+  if (load<u32>(CR4) & CR4_TSD && load<u32>(CPL)) raiseError(GP, 0);
+  hostTimestamp();
+  store<u64>(RAX, load<u32>(HOST) as u64);
+  store<u64>(RDX, load<u32>(HOST + 4) as u64);
+}
+export function rdtscp(r: usize): void {
+  rdtsc(r);
+  store<u64>(RCX, load<u32>(TSC_AUX) as u64);
+}
+export function rdpmc(r: usize): void { raiseError(GP, 0); }
+
+// ---- TLB, caches ----
+
+export function invlpg_m(r: usize): void {
+  needSupervisor();
+  const a = ea(r);
+  if (!longMode() || canonical(a)) invalidatePage(a);
+}
+export function invpcid_rm(r: usize): void {
+  needSupervisor();
+  const a = ea(r);
+  const type = getReg<u64>(dstOf(r));
+  const pcid = rd<u64>(a), address = rd<u64>(a + 8);
+  if (type > 3 || (type == 0 && (pcid >> 12 != 0 || !canonical(address)))) raiseError(GP, 0);
+  if (type == 0) invalidatePage(address);
+  else flushTlb();
+}
+export function wbinvd(r: usize): void { needSupervisor(); }
+export function clflush_m(r: usize): void { checkRead(ea(r), 1); }
+
+// ---- halt, interrupt flag, other flags ----
+
+export function hlt(r: usize): void {
+  needSupervisor();
+  store<u32>(HALTED, 1);
+  leaveAfter(EXIT_HALT);
+}
+function iopl(): bool { return load<u32>(CPL) <= ((load<u32>(EFLAGS) >> 12) & 3); }
+export function cli(r: usize): void {
+  if (!iopl()) raiseError(GP, 0);
+  store<u32>(EFLAGS, load<u32>(EFLAGS) & ~IF);
+  updateAttention();
+}
+export function sti(r: usize): void {
+  if (!iopl()) raiseError(GP, 0);
+  if (!(load<u32>(EFLAGS) & IF)) {
+    store<u32>(EFLAGS, load<u32>(EFLAGS) | IF);
+    store<u32>(SHADOW, 1);
+  }
+  updateAttention();
+}
+export function clc(r: usize): void { putCarry(false); }
+export function stc(r: usize): void { putCarry(true); }
+export function cmc(r: usize): void { putFlags(getFlags() ^ CF); }
+export function cld(r: usize): void { store<u32>(EFLAGS, load<u32>(EFLAGS) & ~DF_); }
+export function std(r: usize): void { store<u32>(EFLAGS, load<u32>(EFLAGS) | DF_); }
+function smapAllowed(): void { if (load<u32>(CPL)) raise(UD); }
+export function clac(r: usize): void { smapAllowed(); store<u32>(EFLAGS, load<u32>(EFLAGS) & ~ACF); }
+export function stac(r: usize): void { smapAllowed(); store<u32>(EFLAGS, load<u32>(EFLAGS) | ACF); }
+
+// ---- FS and GS ----
+
+export function swapgs(r: usize): void {
+  if (!code64()) raise(UD);
+  needSupervisor();
+  const at = seg(GS);
+  const base = load<u64>(at, SEG_BASE);
+  store<u64>(at, load<u64>(KERNEL_GS_BASE), SEG_BASE);
+  store<u64>(KERNEL_GS_BASE, base);
+}
+function fsgs(): void { if (!code64() || !(load<u32>(CR4) & CR4_FSGSBASE)) raise(UD); }
+export function rdfsbase_r<T>(r: usize): void { fsgs(); setReg<T>(dstOf(r), load<u64>(seg(FS), SEG_BASE) as T); }
+export function rdgsbase_r<T>(r: usize): void { fsgs(); setReg<T>(dstOf(r), load<u64>(seg(GS), SEG_BASE) as T); }
+export function wrfsbase_r<T>(r: usize): void { fsgs(); store<u64>(seg(FS), canonicalOrFault(getReg<T>(dstOf(r)) as u64), SEG_BASE); }
+export function wrgsbase_r<T>(r: usize): void { fsgs(); store<u64>(seg(GS), canonicalOrFault(getReg<T>(dstOf(r)) as u64), SEG_BASE); }

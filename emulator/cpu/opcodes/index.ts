@@ -1,0 +1,12 @@
+// The whole opcode table: what the core supports. Every other opcode stops the machine as "unsupported".
+
+import { INTEGER_ROWS } from "./integer.ts";
+import { SSE_ROWS } from "./sse.ts";
+import { type OpcodeRow, parseRows } from "./table.ts";
+import { X87_ROWS } from "./x87.ts";
+
+export const OPCODES: OpcodeRow[] = [
+  ...parseRows(INTEGER_ROWS),
+  ...parseRows(SSE_ROWS),
+  ...parseRows(X87_ROWS),
+];
