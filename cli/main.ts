@@ -19,8 +19,9 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
     case "boot":
       return (await import("../emulator/cli.ts")).boot(rest, process.stdout);
     case "index":
+      return (await import("../server/cli.ts")).run("index", rest, process.stdout);
     case "query":
-      return (await import("../server/cli.ts")).run(command, rest, process.stdout);
+      return (await import("../server/cli.ts")).run("query", rest, process.stdout);
     case "--version":
     case "-V":
       process.stdout.write(`clockpath ${(await import("../package.json")).version}\n`);

@@ -1,5 +1,6 @@
 // `clockpath boot`: the debugger from a terminal. Boots a kernel, reports each stop, ends as the arguments say.
 
+import path from "node:path";
 import type { BreakpointOptions } from "./debugger/breakpoints.ts";
 import type { Debugger, Report } from "./debugger/debugger.ts";
 import { parseLocation } from "./debugger/locations.ts";
@@ -7,6 +8,7 @@ import { hex } from "./debugger/numbers.ts";
 import type { Stop } from "./debugger/target.ts";
 import { UserError } from "./errors.ts";
 import { openSession, type Session } from "./launch.ts";
+import { guestSourceMap, SourcePaths } from "./source-paths.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { BOOT_HELP, type BootOptions, parseBootOptions } from "./terminal/options.ts";
 import type { ExitReport, Reporter } from "./terminal/report.ts";
@@ -32,8 +34,11 @@ export async function boot(args: string[], out: NodeJS.WriteStream): Promise<num
   return withInterrupts(session.debugger, () => run(options, session, reporter));
 }
 
+/** A kernel at its prompt ticks for ever: without any end asked for, a run ends here. */
+const DEFAULT_MAX_INSTRUCTIONS = 5_000_000_000;
+
 const limitsOf = ({ maxInstructions, untilConsole }: BootOptions) => ({
-  ...(maxInstructions === undefined ? {} : { maxInstructions }),
+  maxInstructions: maxInstructions ?? DEFAULT_MAX_INSTRUCTIONS,
   ...(untilConsole === undefined ? {} : { untilConsole }),
 });
 
@@ -47,7 +52,7 @@ function setBreakpoints(options: BootOptions, session: Session, reporter: Report
     if (breakpoint.sites.length === 0)
       throw new UserError(`--break ${text}: ${breakpoint.message ?? "no such place"}`);
     for (const { address, file, line } of breakpoint.sites) {
-      const place = file ? `: file ${file}, line ${line}.` : ` (no line information).`;
+      const place = file ? `: file ${shownPath(file)}, line ${line}.` : ` (no line information).`;
       lines.push(`Breakpoint ${breakpoint.id} at ${hex(address)}${place}`);
     }
   }
@@ -88,6 +93,16 @@ async function run(options: BootOptions, session: Session, reporter: Reporter): 
   }
 }
 
+const guestPaths = new SourcePaths({ sourceMap: guestSourceMap(), folders: [] });
+
+/** Paths as the compiler recorded them; the bundled guest's sources are where Clockpath is. */
+function shownPath<T extends string | undefined>(recorded: T): T | string {
+  if (!recorded?.startsWith("/clockpath/guest/")) return recorded;
+  const local = guestPaths.local(recorded) ?? recorded;
+  const relative = path.relative(process.cwd(), local);
+  return relative.startsWith("..") ? local : relative;
+}
+
 /** A limit or Ctrl-C ends the run without a stop to show; everything else is worth a look at the stack. */
 const showsStop = (stop: Stop): boolean => stop.kind !== "limit" && stop.kind !== "interrupted";
 
@@ -109,7 +124,7 @@ function moments({ target: { counters } }: Session) {
 
 function describeStop(report: Report, session: Session) {
   const { stop, hit } = report;
-  const frames = session.debugger.frames();
+  const frames = session.debugger.frames().map((frame) => ({ ...frame, file: shownPath(frame.file) }));
   const numbers = hit.map(({ id }) => id).join(", ");
   const message =
     stop.kind === "breakpoint"

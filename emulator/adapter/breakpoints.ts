@@ -19,8 +19,8 @@ export const breakpoints: Handlers = {
   setBreakpoints(state, args: DebugProtocol.SetBreakpointsArguments) {
     const file = args.source.path;
     if (!file) throw new RequestError("This source has no path: break on functions or addresses instead.");
-    const { paths } = state.session;
-    const recorded = paths.recorded(file);
+    const { sources } = state.session;
+    const recorded = sources.paths.recorded(file);
     const wanted = (args.breakpoints ?? []).map((each) => ({
       where: { kind: "line", file: recorded, line: each.line } as const,
       options: each,
@@ -79,7 +79,7 @@ function describe(state: AdapterState, { id, sites, message }: Breakpoint): Debu
   const [site] = sites;
   if (!site) return { id, verified: false, reason: "failed", ...(message ? { message } : {}) };
   const place = site.file
-    ? { source: state.session.paths.source(site.file, () => {}), line: site.line ?? 0 }
+    ? { source: state.session.sources.source(site.file, () => {}), line: site.line ?? 0 }
     : {};
   const many = sites.length > 1 ? { message: `${sites.length} locations` } : {};
   return { id, verified: true, instructionReference: hex(site.address), ...place, ...many };

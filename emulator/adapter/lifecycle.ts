@@ -4,11 +4,12 @@ import path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { newConsole } from "../debugger/commands.ts";
 import { openSession } from "../launch.ts";
+import { guestSourceMap, SourcePaths } from "../source-paths.ts";
 import { sendClocks } from "./clocks.ts";
 import type { LaunchArguments } from "./protocol.ts";
 import { RequestError } from "./request-error.ts";
 import { announceEntry, start } from "./run-control.ts";
-import { SourcePaths } from "./sources.ts";
+import { Sources } from "./sources.ts";
 import type { AdapterState, Handlers, Launched } from "./state.ts";
 
 /** What the adapter can do. Each entry has its handler; a test compares. */
@@ -89,9 +90,10 @@ export const lifecycle: Handlers = {
 function launch(args: LaunchArguments): Launched {
   try {
     const session = openSession(args);
+    session.target.pacedByHost = args.paceIdle ?? true;
     return {
       ...session,
-      paths: sourcePaths(args, session.kernelPath),
+      sources: new Sources(sourcePaths(args, session.kernelPath)),
       stopOnEntry: args.stopOnEntry ?? false,
     };
   } catch (error) {
@@ -99,16 +101,15 @@ function launch(args: LaunchArguments): Launched {
   }
 }
 
-/** Sources are looked for in the given folders and around the kernel; the bundled guest's lie in the package. */
+/** Sources are looked for in the given folders and around the kernel; the bundled guest's come with Clockpath. */
 function sourcePaths(args: LaunchArguments, kernelPath: string): SourcePaths {
-  const guest = [path.join(__dirname, "../emulator/guest"), path.join(__dirname, "../guest")];
   const folders = [...(args.sourceFolders ?? []), process.cwd()];
   for (let folder = path.dirname(kernelPath), up = 0; up < 8; up++) {
     folders.push(folder);
     if (path.dirname(folder) === folder) break;
     folder = path.dirname(folder);
   }
-  return new SourcePaths({ sourceMap: args.sourceMap ?? {}, folders: [...folders, ...guest] });
+  return new SourcePaths({ sourceMap: { ...guestSourceMap(), ...args.sourceMap }, folders });
 }
 
 /** Hands the guest's console and what the debugger says to the client. */

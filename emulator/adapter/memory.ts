@@ -113,7 +113,7 @@ function describe(
   state: AdapterState,
   { address, bytes, text }: Instruction,
 ): DebugProtocol.DisassembledInstruction {
-  const { symbols, paths } = state.session;
+  const { symbols, sources } = state.session;
   const found = symbols.symbolAt(address);
   const row = symbols.lineAt(address);
   return {
@@ -121,6 +121,6 @@ function describe(
     instructionBytes: hexBytes(bytes),
     instruction: text,
     ...(found?.offset === 0 ? { symbol: found.symbol.name } : {}),
-    ...(row ? { location: paths.source(row.file, () => {}), line: row.line } : {}),
+    ...(row ? { location: sources.source(row.file, () => {}), line: row.line } : {}),
   };
 }

@@ -20,6 +20,8 @@ export interface LaunchArguments {
   nsPerInstruction?: number;
   /** Switches of the board: "pit=off,tsc-khz=2500000". */
   machine?: string;
+  /** Default true: while the guest idles in HLT, its time keeps pace with the host's clock. The guest's run is the same either way. */
+  paceIdle?: boolean;
   /** Folders in which sources are looked for by the longest matching tail of their recorded path. */
   sourceFolders?: string[];
 }

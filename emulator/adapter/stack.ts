@@ -57,7 +57,7 @@ export const stack: Handlers = {
   },
 
   source(state, args: DebugProtocol.SourceArguments) {
-    const content = state.session.paths.content(args.source?.sourceReference ?? args.sourceReference);
+    const content = state.session.sources.content(args.source?.sourceReference ?? args.sourceReference);
     if (content === undefined) throw new RequestError("There is no such source.");
     return { content, mimeType: "text/x-c" };
   },
@@ -74,7 +74,7 @@ function stackFrame(state: AdapterState, frame: Frame): DebugProtocol.StackFrame
     instructionPointerReference: hex(frame.pc),
   };
   if (!frame.file) return { ...common, line: 0, presentationHint: "subtle" };
-  const source = state.session.paths.source(frame.file, (recorded) =>
+  const source = state.session.sources.source(frame.file, (recorded) =>
     state.output(`Source not found: ${recorded}. Set "sourceMap" in the launch configuration.\n`),
   );
   return { ...common, line: frame.line ?? 0, source };

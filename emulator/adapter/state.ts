@@ -9,11 +9,11 @@ import type { ClockDevice } from "../devices/inspect.ts";
 import type { Session } from "../launch.ts";
 import { References } from "./references.ts";
 import { RequestError } from "./request-error.ts";
-import type { SourcePaths } from "./sources.ts";
+import type { Sources } from "./sources.ts";
 
 /** Everything that exists only after a successful launch. */
 export interface Launched extends Session {
-  paths: SourcePaths;
+  sources: Sources;
   stopOnEntry: boolean;
 }
 

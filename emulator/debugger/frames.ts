@@ -66,11 +66,28 @@ export function backtrace(
     frames.push(...expanded);
     if (expanded.at(-1)?.function === "main") break;
     const next: FrameState | undefined = symbols.unwind(state, memory);
+    if (next) frames.push(...tailCallFrames(symbols, state, next, frames.length));
     if (next?.belowSignal) frames[frames.length - 1] = { ...frames.at(-1)!, signal: true };
     if (!next || next.pc === 0n || isStuck(state, next)) break;
     state = next;
   }
   return frames.slice(0, limit);
+}
+
+/** Functions that left by a jump to their callee: no frame of theirs is on the stack, the debug info tells. */
+function tailCallFrames(symbols: SymbolFile, from: FrameState, to: FrameState, level: number): Frame[] {
+  const callee = symbols.functionsAt(lookupAddress(from)).at(-1)?.ranges[0]?.low;
+  if (callee === undefined || !to.isCaller || !symbols.tailCalls) return [];
+  const frames: Frame[] = [];
+  for (const pc of symbols.tailCalls(to.pc, callee)) {
+    const state: FrameState = {
+      pc,
+      isCaller: true,
+      get: (register) => (register === "rip" ? pc : to.get(register)),
+    };
+    frames.push(...framesAt(symbols, state, level + frames.length));
+  }
+  return frames;
 }
 
 /** An unwinding step that does not move up the stack would never end. */
@@ -138,13 +155,16 @@ export function variableValue(
     case "memory":
       return inMemory(variable.type, location.address, memory);
     case "value":
-      return temporary(variable.type, location.bytes);
+      return temporary(variable.type, location.bytes, location.missing);
     case "register":
       return registerValue(variable, location.register, state);
     case "optimized-out":
       return missing(variable.type, "<optimized out>");
     case "unavailable":
-      return missing(variable.type, `<error: ${location.why}>`);
+      return missing(
+        variable.type,
+        location.why === "synthetic pointer" ? "<synthetic pointer>" : `<error: ${location.why}>`,
+      );
   }
 }
 

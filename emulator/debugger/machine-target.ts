@@ -2,7 +2,7 @@
 // views work; slicing changes nothing in the guest. Must not know DAP or symbols.
 
 import type { RegisterName } from "../cpu/registers.ts";
-import type { Machine, MachineStop } from "../machine/api.ts";
+import type { IdleStop, Machine, MachineStop } from "../machine/api.ts";
 import { MemoryError } from "../symbols/memory.ts";
 import type { Resume, Stop, Target } from "./target.ts";
 
@@ -17,12 +17,36 @@ export interface RunLimits {
   untilConsole?: string;
 }
 
+/** Longest single wait while the guest idles, in ms: pauses and console input are seen after it at the latest. */
+const IDLE_WAIT_MS = 20;
+
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/**
+ * Keeps an idle guest at the pace of the host's clock: while it waits in HLT, virtual time may not run ahead. Busy code
+ * is never slowed down, and what the guest sees is the same with and without pacing.
+ */
+class IdlePace {
+  #hostMs = 0;
+  #guestNs = -1;
+
+  /** Virtual time up to which an idle guest may skip now. Starts anew when the two clocks have drifted apart. */
+  boundNs(guestNs: number, hostMs: number): number {
+    const allowed = this.#guestNs + (hostMs - this.#hostMs) * 1e6;
+    if (this.#guestNs >= 0 && guestNs <= allowed && allowed - guestNs < 1e8) return allowed;
+    this.#hostMs = hostMs;
+    this.#guestNs = guestNs;
+    return guestNs;
+  }
+}
 
 /** A Target over a machine; `make` builds a fresh one for restart(). */
 export class MachineTarget implements Target {
   readonly name = "embedded machine";
   limits: RunLimits = {};
+  /** For people who watch: an idle guest keeps the pace of the host's clock instead of racing through virtual days. */
+  pacedByHost = false;
+  #pace = new IdlePace();
   #machine: Machine;
   readonly #make: () => Machine;
   #breakpoints: bigint[] = [];
@@ -98,16 +122,30 @@ export class MachineTarget implements Target {
       const budget = this.#budget();
       if (budget <= 0) return this.#limitReached();
       const machine = this.#machine;
-      const stop = machine.run(budget);
+      const stop = this.#slice(budget);
       const matched = this.#drainConsole();
+      if (stop.kind === "idle") await this.#idle(stop.nextNs);
       // A breakpoint on the instruction that we resume from has had its stop: execute it.
       const arrived =
         stop.kind === "breakpoint" && machine.instructions === start && this.#machine === machine;
-      if (stop.kind !== "limit" && !(arrived && this.#passOnce(start))) return toStop(stop);
+      if (stop.kind !== "limit" && stop.kind !== "idle" && !(arrived && this.#passOnce(start)))
+        return toStop(stop);
       if (matched) return { kind: "limit", message: `the console printed "${this.limits.untilConsole}"` };
       if (stop.kind === "limit") await yieldToEventLoop();
       if (this.#interrupted || this.#disposed || this.#machine !== machine) return { kind: "interrupted" };
     }
+  }
+
+  #slice(budget: number): MachineStop | IdleStop {
+    if (!this.pacedByHost) return this.#machine.run(budget);
+    return this.#machine.run(budget, this.#pace.boundNs(this.#machine.timeNs, performance.now()));
+  }
+
+  /** Waits until the host's clock has come to the guest's next event, or a little: the caller asks again. */
+  #idle(nextNs: number): Promise<void> {
+    const bound = this.#pace.boundNs(this.#machine.timeNs, performance.now());
+    const ms = Math.min(Math.max(1, Math.ceil((nextNs - bound) / 1e6)), IDLE_WAIT_MS);
+    return new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   #passedAt = -1;

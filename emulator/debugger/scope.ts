@@ -49,6 +49,7 @@ export function makeContext(parts: ScopeParts): Context {
   return {
     symbols,
     memory,
+    near: frame && lookupAddress(frame.state),
     local(name) {
       const variable = frame && findVariable(frame, name);
       return variable && frame && variableValue(variable, symbols, frame.state, memory);

@@ -5,7 +5,7 @@ import type { RegisterName } from "../cpu/registers.ts";
 import type { Member, Type } from "../symbols/api.ts";
 import type { MemoryReader } from "../symbols/memory.ts";
 import { unsignedOf } from "./numbers.ts";
-import { type ArrayType, isSigned, peelArray, pointerTo, resolve, sizeOf } from "./types.ts";
+import { type ArrayType, isScalar, isSigned, peelArray, pointerTo, resolve, sizeOf } from "./types.ts";
 
 /** An error of the user's expression, in gdb's words. */
 export class EvaluationError extends Error {}
@@ -18,6 +18,11 @@ export type Place =
   /** Computed: no place. */
   | { kind: "none" };
 
+export interface Hole {
+  offset: number;
+  size: number;
+}
+
 export interface Value {
   readonly type: Type;
   readonly place: Place;
@@ -25,6 +30,8 @@ export interface Value {
   readonly bits?: { offset: number; size: number };
   /** Set for a value that does not exist: "<optimized out>", or why it cannot be had. */
   readonly missing?: string;
+  /** Bytes of a value in pieces that were optimized out: parts of it are missing. */
+  readonly holes?: readonly Hole[];
   /** The value's bytes, as long as its type. Throws MemoryError, or EvaluationError for a missing value. */
   bytes(): Uint8Array;
 }
@@ -38,11 +45,19 @@ function once(read: () => Uint8Array): () => Uint8Array {
   };
 }
 
-export const temporary = (type: Type, bytes: Uint8Array): Value => ({
+export const temporary = (type: Type, bytes: Uint8Array, holes: readonly Hole[] = []): Value => ({
   type,
   place: { kind: "none" },
   bytes: () => bytes,
+  ...(holes.length > 0 ? { holes } : {}),
 });
+
+/** The holes within a part, counted from its start. */
+function holesWithin(whole: Value, offset: number, size: number): Hole[] {
+  return (whole.holes ?? [])
+    .filter((hole) => hole.offset < offset + size && hole.offset + hole.size > offset)
+    .map((hole) => ({ offset: hole.offset - offset, size: hole.size }));
+}
 
 export const inMemory = (type: Type, address: bigint, memory: MemoryReader): Value => ({
   type,
@@ -64,6 +79,9 @@ export const missing = (type: Type, text: string): Value => ({
 /** A part of a value: `size` bytes at `offset`, with its own type. */
 function part(whole: Value, type: Type, offset: number): Value {
   if (whole.missing) return missing(type, whole.missing);
+  const holes = holesWithin(whole, offset, sizeOf(type));
+  const covered = holes.some((hole) => hole.offset <= 0 && hole.offset + hole.size >= sizeOf(type));
+  if (covered || (holes.length > 0 && isScalar(type))) return missing(type, "<optimized out>");
   const { place } = whole;
   const moved: Place =
     place.kind === "memory"
@@ -75,6 +93,7 @@ function part(whole: Value, type: Type, offset: number): Value {
     type,
     place: moved,
     bytes: once(() => whole.bytes().subarray(offset, offset + sizeOf(type))),
+    ...(holes.length > 0 ? { holes } : {}),
   };
 }
 

@@ -37,6 +37,12 @@ export interface SymbolFile {
 
   /** One unwinding step by .eh_frame (fallback: frame pointer). Undefined at the outermost frame. */
   unwind(frame: FrameState, memory: MemoryReader): FrameState | undefined;
+  /**
+   * The frames that tail calls left out (gdb's TAILCALL_FRAME): between the call that returns to `returnAddress` and the function that begins at
+   * `callee`, by DW_TAG_call_site entries with DW_AT_call_tail_call. The address behind each tail-calling jump, innermost first;
+   * empty when the call went straight to the callee, its target is unknown, or the chain is ambiguous.
+   */
+  tailCalls?(returnAddress: bigint, callee: bigint): bigint[];
   /** The canonical frame address of a frame (what tells two activations of one function apart), where it can be told. */
   cfa?(frame: FrameState, memory: MemoryReader): bigint | undefined;
 

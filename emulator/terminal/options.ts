@@ -25,7 +25,7 @@ clock hardware. Without KERNEL, the bundled guest boots. Time is virtual: the sa
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
   --stops N                end with success after N stops
   --until-console TEXT     end with success when the console has printed TEXT
-  --max-instructions N     give up after N guest instructions (1000000, 50M, 2G)
+  --max-instructions N     give up after N guest instructions (1000000, 50M); 5G where nothing else ends the run
   --cmdline S              kernel command line
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100

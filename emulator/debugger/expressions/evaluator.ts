@@ -25,6 +25,8 @@ import { parseExpression } from "./parser.ts";
 export interface Context {
   symbols: SymbolFile;
   memory: MemoryReader;
+  /** Code address of the selected frame: its unit's types and statics win. */
+  near: bigint | undefined;
   /** A parameter or local of the selected frame, innermost block first. */
   local(name: string): Value | undefined;
   /** `$name`: a register, a history value or a convenience variable. */
@@ -45,9 +47,9 @@ export function evaluate(source: string, context: Context): Value {
 /** Parses with the context's types and variables in view. */
 export function parse(source: string, context: Context): Expression {
   return parseExpression(source, {
-    typeNamed: (name) => context.symbols.typeNamed(name),
+    typeNamed: (name) => context.symbols.typeNamed(name, context.near),
     isVariable: (name) =>
-      context.local(name) !== undefined || context.symbols.globalNamed(name) !== undefined,
+      context.local(name) !== undefined || context.symbols.globalNamed(name, context.near) !== undefined,
   });
 }
 
@@ -114,12 +116,12 @@ function named(name: string, context: Context): Value {
 }
 
 function globalValue(name: string, context: Context): Value | undefined {
-  const variable = context.symbols.globalNamed(name);
+  const variable = context.symbols.globalNamed(name, context.near);
   if (!variable) return undefined;
   const nowhere = { pc: 0n, get: () => undefined, isCaller: false };
   const location = context.symbols.locate(variable, nowhere, context.memory);
   if (location.kind === "memory") return inMemory(variable.type, location.address, context.memory);
-  if (location.kind === "value") return temporary(variable.type, location.bytes);
+  if (location.kind === "value") return temporary(variable.type, location.bytes, location.missing);
   throw new EvaluationError(`Missing ELF symbol "${name}".`);
 }
 
