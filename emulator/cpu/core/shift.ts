@@ -28,12 +28,12 @@ const ROL = 0, ROR = 1, RCL = 2, RCR = 3, SHL = 4, SHR = 5, SAR = 7;
   } else if (sizeof<T>() == 8) {
     r = op == SHL ? a << (n as T) : a >> (n as T);
     c = (op == SHL ? (a >> ((bits - n) as T)) as u32 : (a >> ((n - 1) as T)) as u32) & 1;
-    o = op == SHL ? top<T>(r) ^ c : top<T>(a);
+    o = op == SHL ? top<T>(r) ^ c : n == 1 ? top<T>(a) : 0;
   } else {
     const w = a as u64;
     r = (op == SHL ? w << (n as u64) : w >> (n as u64)) as T;
     c = (op == SHL ? ((w << (n as u64)) >> (bits as u64)) as u32 : (w >> ((n - 1) as u64)) as u32) & 1;
-    o = op == SHL ? top<T>(r) ^ c : top<T>(a);
+    o = op == SHL ? top<T>(r) ^ c : n == 1 ? top<T>(a) : 0;
   }
   setResultFlags(sx<T>(r), c | (o << 11));
   return r;

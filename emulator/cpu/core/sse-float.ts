@@ -387,6 +387,7 @@ function singlesToMmx(r: usize, singles: u64, truncate: bool): void {
   checkMmxInstruction();
   start();
   const low = <u32>floatToInteger(<u32>singles, 32, truncate), high = <u32>floatToInteger(<u32>(singles >> 32), 32, truncate);
+  enterMmx(); // comes even before #XM
   finish();
   setMmx(r, <u64>low | (<u64>high << 32));
 }
@@ -394,6 +395,7 @@ function doublesToMmx(r: usize, b: v128, truncate: bool): void {
   checkMmxInstruction();
   start();
   const low = <u32>doubleToInteger(i64x2.extract_lane(b, 0), 32, truncate), high = <u32>doubleToInteger(i64x2.extract_lane(b, 1), 32, truncate);
+  enterMmx(); // comes even before #XM
   finish();
   setMmx(r, <u64>low | (<u64>high << 32));
 }

@@ -13,6 +13,9 @@ import { checkMmxInstruction, enterMmx, low64, setMmx } from "./vector";
 @inline function q64(r: usize): v128 { checkMmxInstruction(); return low64(load<u64>(srcOf(r))); }
 // @ts-ignore: decorator
 @inline function m64(r: usize): v128 { checkMmxInstruction(); return low64(rd<u64>(ea(r))); }
+/** PUNPCKL* use, and touch, only four bytes of memory. */
+// @ts-ignore: decorator
+@inline function m32(r: usize): v128 { checkMmxInstruction(); return low64(rd<u32>(ea(r))); }
 // @ts-ignore: decorator
 @inline function dst(r: usize): v128 { return low64(load<u64>(dstOf(r))); }
 // @ts-ignore: decorator
@@ -23,11 +26,11 @@ import { checkMmxInstruction, enterMmx, low64, setMmx } from "./vector";
 // ---- mm, mm/m64 ----
 
 export function punpcklbw_qq(r: usize): void { setMmx(r, low(lane.punpcklbw(dst(r), q64(r)))); }
-export function punpcklbw_qm(r: usize): void { setMmx(r, low(lane.punpcklbw(dst(r), m64(r)))); }
+export function punpcklbw_qm(r: usize): void { setMmx(r, low(lane.punpcklbw(dst(r), m32(r)))); }
 export function punpcklwd_qq(r: usize): void { setMmx(r, low(lane.punpcklwd(dst(r), q64(r)))); }
-export function punpcklwd_qm(r: usize): void { setMmx(r, low(lane.punpcklwd(dst(r), m64(r)))); }
+export function punpcklwd_qm(r: usize): void { setMmx(r, low(lane.punpcklwd(dst(r), m32(r)))); }
 export function punpckldq_qq(r: usize): void { setMmx(r, low(lane.punpckldq(dst(r), q64(r)))); }
-export function punpckldq_qm(r: usize): void { setMmx(r, low(lane.punpckldq(dst(r), m64(r)))); }
+export function punpckldq_qm(r: usize): void { setMmx(r, low(lane.punpckldq(dst(r), m32(r)))); }
 export function packsswb_qq(r: usize): void { setMmx(r, low(lane.packsswb(lane.punpcklqdq(dst(r), q64(r)), low64(0)))); }
 export function packsswb_qm(r: usize): void { setMmx(r, low(lane.packsswb(lane.punpcklqdq(dst(r), m64(r)), low64(0)))); }
 export function pcmpgtb_qq(r: usize): void { setMmx(r, low(lane.pcmpgtb(dst(r), q64(r)))); }
