@@ -164,9 +164,14 @@ export class Reader {
   ) {
     this.phase = "definitions";
     this.push("", "", "definitions");
-    const architectures = [machine, ...[...subarches].reverse(), ...(arch === undefined ? [] : [arch])];
-    const files = [...architectures.map((name) => `arch/${name}/conf/files.${name}`), "conf/files"];
-    for (const name of files) {
+    const filesOf = (name: string) => `arch/${name}/conf/files.${name}`;
+    // Without an architecture config(1) opens an empty file in its place: it counts for the order of the makefile.
+    const files = [machine, ...[...subarches].reverse()].map(filesOf);
+    for (const name of [...files, arch && filesOf(arch), "conf/files"]) {
+      if (name === undefined) {
+        this.push("", "", "file");
+        continue;
+      }
       const path = joinPath(this.sys, name);
       const result = readText(path, this.read);
       if ("text" in result) this.push(path, result.text, "file");
