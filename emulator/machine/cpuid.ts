@@ -12,7 +12,7 @@ export const CPU_SIGNATURE = 0x00060fb1;
 
 /** Leaf 1 EDX, bit numbers. */
 const FEATURES_EDX = {
-  fpu: 0, de: 2, pse: 3, tsc: 4, msr: 5, pae: 6, mce: 7, cx8: 8, apic: 9, mtrr: 12, pge: 13, mca: 14, cmov: 15, pat: 16,
+  fpu: 0, de: 2, pse: 3, tsc: 4, msr: 5, pae: 6, mce: 7, cx8: 8, apic: 9, sep: 11, mtrr: 12, pge: 13, mca: 14, cmov: 15, pat: 16,
   pse36: 17, clfsh: 19, mmx: 23, fxsr: 24, sse: 25, sse2: 26,
 } as const; // biome-ignore format: a table
 
