@@ -2,8 +2,9 @@
 // Must not know how values are shown.
 
 import type { FrameState, Location, Variable } from "./api.ts";
+import { calledFunction, callSiteReturningTo, passedValue } from "./call-sites.ts";
 import type { DebugInfo } from "./debug-info.ts";
-import { AT, TAG } from "./dwarf/constants.ts";
+import { AT } from "./dwarf/constants.ts";
 import { type Address, DwarfError, toAddress } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import {
@@ -17,8 +18,10 @@ import {
 } from "./dwarf/expression.ts";
 import { type ExpressionBytes, expressionAt, isLocationList } from "./dwarf/loclists.ts";
 import { registerName } from "./dwarf/registers.ts";
+import type { ElfSymbols } from "./elf-symbols.ts";
 import type { VariableOrigin } from "./functions.ts";
 import { MemoryError, type MemoryReader } from "./memory.ts";
+import { entryOf } from "./scopes.ts";
 import { constantBytes, sizeOf } from "./types.ts";
 import { frameContext, lookupAddress, type Unwinder } from "./unwind.ts";
 
@@ -31,6 +34,7 @@ export class Locator {
   constructor(
     private readonly info: DebugInfo,
     private readonly unwinder: Unwinder,
+    private readonly symbols: ElfSymbols,
   ) {}
 
   /** Never throws for what the debug info or the memory say. */
@@ -98,18 +102,22 @@ export class Locator {
     const caller = this.unwinder.step(frame, memory);
     if (!caller?.isCaller) return undefined;
     const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;
-    const site = body && findCallSite(body, toAddress(caller.pc), 0);
-    if (!site || !this.callsFunctionAt(site, lookupAddress(frame))) return undefined;
-    const value = parameterValue(site, expression);
-    return value && evaluateNumber(value, this.context(site, body, caller, memory, depth + 1));
+    const site = body && callSiteReturningTo(body, toAddress(caller.pc));
+    if (!site) return undefined;
+    const context = this.context(site, body, caller, memory, depth + 1);
+    // A site that calls another function: a tail call lies in between, and what it passed is not what arrived.
+    const entry = entryOf(this.info.scopesAt(lookupAddress(frame))[0]?.ranges ?? []);
+    if (entry === undefined || this.target(site, context) !== entry) return undefined;
+    const value = passedValue(site, expression);
+    return value && evaluateNumber(value, context);
   }
 
-  /** False when the site is known to call another function: then the frame was reached by a tail call in between. */
-  private callsFunctionAt(site: Die, address: Address): boolean {
-    const target = site.reference(AT.call_origin) ?? site.reference(AT.abstract_origin);
-    const body = this.info.scopesAt(address)[0];
-    if (!target || !body) return true;
-    return target.name === undefined || body.die.name === undefined || target.name === body.die.name;
+  /** The function that a site calls, by name or by the pointer it calls through. */
+  private target(site: Die, context: ExpressionContext): Address | undefined {
+    const called = calledFunction(site, this.symbols);
+    const pointer = site.block(AT.call_target) ?? site.block(AT.GNU_call_site_target);
+    if (called !== undefined || !pointer) return called;
+    return toAddress(evaluateNumber({ section: site.unit.owner.section, ...pointer }, context));
   }
 }
 
@@ -121,41 +129,6 @@ function expressionOf(die: Die, attribute: number, pc: Address): ExpressionBytes
   const block = holder.block(attribute);
   if (block) return { section: holder.unit.owner.section, ...block };
   return isLocationList(value.form) ? expressionAt(holder.unit, value, pc) : undefined;
-}
-
-const MAX_DEPTH = 128;
-
-/** The call site that returns to `pc`, in the function or in one inlined there. */
-function findCallSite(die: Die, pc: Address, depth: number): Die | undefined {
-  let found: Die | undefined;
-  die.forEachChild((child) => {
-    if (child.tag === TAG.call_site || child.tag === TAG.GNU_call_site) {
-      const returns = child.address(AT.call_return_pc) ?? child.address(AT.low_pc);
-      if (returns === pc) found = child;
-    } else if (
-      (child.tag === TAG.inlined_subroutine || child.tag === TAG.lexical_block) &&
-      depth < MAX_DEPTH
-    ) {
-      found = findCallSite(child, pc, depth + 1);
-    }
-    return found !== undefined;
-  });
-  return found;
-}
-
-/** The value that a call site passes in the register that the expression names. */
-function parameterValue(site: Die, expression: ExpressionBytes): ExpressionBytes | undefined {
-  const wanted = expression.section.bytes.subarray(expression.pos, expression.end);
-  const section = site.unit.owner.section;
-  let value: ExpressionBytes | undefined;
-  site.forEachChild((child) => {
-    const location = child.block(AT.location);
-    if (!location || !equal(section.bytes.subarray(location.pos, location.end), wanted)) return false;
-    const block = child.block(AT.call_value) ?? child.block(AT.GNU_call_site_value);
-    if (block) value = { section, ...block };
-    return value !== undefined;
-  });
-  return value;
 }
 
 function toLocation(result: ExpressionResult, context: ExpressionContext, size: number): Location {
@@ -249,8 +222,4 @@ function resized(bytes: Uint8Array, size: number): Uint8Array {
   const copy = new Uint8Array(size);
   copy.set(bytes.subarray(0, size));
   return copy;
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -4,6 +4,7 @@
 import { type ElfFile, parseElf } from "../elf/elf.ts";
 import { buildId } from "../elf/notes.ts";
 import type { AddressRange, SourceLine, SymbolFile } from "./api.ts";
+import { tailCallChain } from "./call-sites.ts";
 import { DebugInfo } from "./debug-info.ts";
 import { DwarfError, fromAddress, toAddress } from "./dwarf/cursor.ts";
 import { contains } from "./dwarf/ranges.ts";
@@ -42,7 +43,7 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
   const types = new Types((kind, name) => definitionOf(info, kind, name));
   const functions = new Functions(info, types);
   const unwinder = new Unwinder(elf, symbols);
-  const locator = new Locator(info, unwinder);
+  const locator = new Locator(info, unwinder, symbols);
   const sites = new Sites(elf, symbols, info);
   const globals = new Globals(info, symbols, types, functions);
   return {
@@ -58,6 +59,10 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
     functionsAt: (address) => guard([], () => functions.at(toAddress(address))),
     unwind: (frame, memory) => unwinder.step(frame, memory),
     cfa: (frame, memory) => guard(undefined, () => unwinder.cfa(frame, memory)),
+    tailCalls: (returnAddress, callee) =>
+      guard([], () =>
+        tailCallChain(info, symbols, toAddress(returnAddress), toAddress(callee)).map(fromAddress),
+      ),
     typeNamed: (name, near) => guard(undefined, () => globals.typeNamed(name, near)),
     functionType: (name) => guard(undefined, () => globals.functionType(name)),
     enumeratorNamed: (name) => guard(undefined, () => globals.enumerator(name)),

@@ -46,7 +46,9 @@ export class Sites {
     for (const symbol of symbols) {
       if (entries.has(toAddress(symbol.address))) continue;
       const place = this.withoutDebugInfo(symbol);
-      if (!sites.has(place.address)) sites.set(place.address, site(place, name, false));
+      // Clones (`f.part.0`) and aliases show as the function that they are.
+      const shown = this.info.scopesAt(toAddress(symbol.address))[0]?.die.name ?? name;
+      if (!sites.has(place.address)) sites.set(place.address, site(place, shown, false));
     }
     return byAddress([...sites.values()]);
   }
@@ -83,12 +85,12 @@ export class Sites {
 
   /** Units that may hold instances of the function, and the DIEs there that instances refer to or are. */
   private unitsDefining(name: string, symbols: readonly ElfSymbol[]): { unit: Unit; origins: Set<number> }[] {
-    const only = symbols[0];
-    if (only?.binding === "global" && symbols.length === 1) {
-      const body = this.info.scopesAt(toAddress(only.address))[0]?.die;
-      // A global function has one definition, so all its instances are in one unit.
-      if (body?.name === name)
-        return [{ unit: body.unit, origins: new Set(Array.from(body.lineage(), (die) => die.offset)) }];
+    const only = symbols.length === 1 && symbols[0]?.binding === "global" ? symbols[0] : undefined;
+    const body = only && this.info.scopesAt(toAddress(only.address))[0]?.die;
+    // A global C function that is nowhere inlined has one definition: no other unit need be searched. (An assembly function may have
+    // an `extern inline` twin in a header.)
+    if (body && body.name === name && body.holder(AT.inline) === undefined && !isAssembler(body.unit)) {
+      return [{ unit: body.unit, origins: new Set(Array.from(body.lineage(), (die) => die.offset)) }];
     }
     const units = new Map<Unit, Set<number>>();
     for (const die of this.info.names.find(name)) {

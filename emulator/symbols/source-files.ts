@@ -23,7 +23,7 @@ export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
   for (const { files } of candidates)
     for (const path of files) if (!scores.has(path)) scores.set(path, commonTail(components(path), wanted));
   const best = Math.max(0, ...scores.values());
-  if (best === 0) return [];
+  if (best === 0 || (best === 1 && wanted.length > 1 && isAmbiguous(scores))) return [];
   return candidates
     .map(({ unit, files }) => ({ unit, files: new Set(files.filter((path) => scores.get(path) === best)) }))
     .filter(({ files }) => files.size > 0);
@@ -36,6 +36,11 @@ export function allSourceFiles(info: DebugInfo): string[] {
     for (const { file } of info.attempt(() => info.lines(unit)) ?? []) if (file !== "") files.add(file);
   }
   return [...files].sort();
+}
+
+/** Several files share no more than their base name with the path: none of them is meant for sure. */
+function isAmbiguous(scores: ReadonlyMap<string, number>): boolean {
+  return scores.size > 1;
 }
 
 function withBaseName(info: DebugInfo, unit: Unit, name: string): string[] {

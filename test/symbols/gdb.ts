@@ -22,7 +22,7 @@ export function askGdb(file: string, commands: readonly string[]): string[] {
       "set filename-display absolute",
       `file ${file}`,
     ];
-    commands.forEach((command, i) =>
+    commands.forEach((command, i) => {
       script.push(
         `echo \\n@@${i}\\n`,
         `python`,
@@ -31,8 +31,8 @@ export function askGdb(file: string, commands: readonly string[]): string[] {
         `except gdb.error as e:`,
         `  print(e)`,
         `end`,
-      ),
-    );
+      );
+    });
     script.push("echo \\n@@end\\n");
     const path = join(folder, "script.gdb");
     writeFileSync(path, `${script.join("\n")}\n`);
@@ -91,24 +91,36 @@ export function ourSymbol(symbols: SymbolFile, address: bigint): string {
   return found ? `${found.symbol.name}+${found.offset}` : "none";
 }
 
-/** The places of `info breakpoints` for one breakpoint, sorted: "address function file:line". */
+/**
+ * The places of `info breakpoints` for one breakpoint, sorted: "address function file:line". gdb names no function where only a label or line of an
+ * assembly file is known: then "address file:line".
+ */
 export function gdbBreakpoints(answer: string): string[] {
   const sites: string[] = [];
   for (const line of answer.split("\n")) {
-    const place = /(0x[0-9a-f]{16})\s+(?:in (\S+) at (\S+):(\d+)|<([^>+]+)(?:\+(\d+))?>)/.exec(line);
+    const place = /(0x[0-9a-f]{16})\s+(?:(?:in (\S+) at )?(\/\S+):(\d+)|<([^>+]+)(?:\+(\d+))?>)/.exec(line);
     if (!place) continue;
     const address = `0x${BigInt(place[1]!).toString(16)}`;
-    sites.push(place[2] ? `${address} ${place[2]} ${joinPath("", place[3]!)}:${place[4]}` : `${address}`);
+    const where = place[3] ? ` ${joinPath("", place[3])}:${place[4]}` : "";
+    sites.push(`${address}${place[2] && !isAssembly(place[3]!) ? ` ${place[2]}` : ""}${where}`);
   }
   return sites.sort();
 }
 
+/** Our places in the same words. */
 export function ourBreakpoints(symbols: SymbolFile, where: string): string[] {
   const [, file, line] = /^(.*):(\d+)$/.exec(where) ?? [];
   const sites = file ? symbols.lineSites(file, Number(line)) : symbols.functionSites(where);
   return sites
-    .map((s) => (s.line ? `${hex(s.address)} ${s.function} ${s.file}:${s.line}` : hex(s.address)))
+    .map(
+      (s) =>
+        `${hex(s.address)}${s.file && !isAssembly(s.file) ? ` ${s.function}` : ""}${s.line ? ` ${s.file}:${s.line}` : ""}`,
+    )
     .sort();
+}
+
+function isAssembly(file: string): boolean {
+  return /\.[sS]$/.test(file);
 }
 
 function hex(value: bigint): string {
