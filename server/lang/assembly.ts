@@ -77,6 +77,7 @@ export class AssemblyScanner {
 
   #kind(i: number): number {
     const { kinds, values } = this.#tokens;
+    if (kinds[i + 1] === T.PAREN_OPEN) return F.USE;
     let before = i - 1;
     if (kinds[before] === T.PAREN_OPEN && kinds[before - 1] === T.IDENTIFIER) {
       if (!this.#addresses.has(this.#names.text(values[before - 1]!))) return F.USE;

@@ -84,7 +84,6 @@ function finishFunctionLike(facts: FactBuffer, level: Level, line: number): void
   const untyped = level.funcTypes === 0 && level.tagKeyword === 0;
   if (untyped && level.late >= 0) {
     facts.kinds[level.func] = F.CALL;
-    if (level.lateTag > 0 && level.lateTypes === 1) return; // MACRO(...) struct tag;
     defineObject(facts, level, level.late, line);
   } else if (untyped && !level.isStatic && !level.isExtern) facts.kinds[level.func] = F.CALL;
   else if (level.context !== AGGREGATE)

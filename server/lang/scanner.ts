@@ -61,7 +61,9 @@ export class Scanner {
       if (kind >= T.PP_FIRST && kind <= T.PP_LAST) i = this.#directive(i, kind);
       else {
         const level = this.#levels.current;
-        if (level.context === BODY) i = this.#bodyToken(level, i, kind);
+        const head = kind === T.BRACE_OPEN ? this.#headInPassing(level, i) : -1;
+        if (head >= 0) i = this.#restartAt(head);
+        else if (level.context === BODY) i = this.#bodyToken(level, i, kind);
         else if (level.context === INITIALIZER) i = this.#initializerToken(level, i, kind);
         else if (level.context === ENUMERATION) i = this.#enumToken(level, i, kind);
         else i = this.#declarationToken(level, i, kind);
@@ -81,13 +83,8 @@ export class Scanner {
 
   #bodyToken(level: Level, i: number, kind: number): number {
     if (kind === T.IDENTIFIER) this.#add(i, classify(this.#tokens, i, 0));
-    else if (kind === T.BRACE_OPEN) {
-      if (this.#isColumnOne(i)) {
-        const head = this.#headBefore(i);
-        if (head >= 0) return this.#restartAt(head);
-      }
-      level.braces++;
-    } else if (kind === T.BRACE_CLOSE) {
+    else if (kind === T.BRACE_OPEN) level.braces++;
+    else if (kind === T.BRACE_CLOSE) {
       level.braces--;
       if (level.braces <= 0 || (level.doubtful && this.#isColumnOne(i))) this.#closeBody(level, i);
     } else if (kind === T.KEYWORD && K.isTag(this.#tokens.values[i]!)) return this.#localTag(i);
@@ -193,8 +190,8 @@ export class Scanner {
         level.bracket++;
         break;
       case T.BRACKET_CLOSE:
+        if (level.bracket > 0 && level.paren === 0 && level.name >= 0) level.settled = 1;
         level.bracket = Math.max(0, level.bracket - 1);
-        if (level.paren === 0 && level.name >= 0) level.settled = 1;
         break;
       case T.STAR:
         if (level.closed && level.late >= 0) level.lateTypes++;
@@ -391,6 +388,7 @@ export class Scanner {
   }
 
   #semicolon(level: Level, i: number): void {
+    if (level.lateTag > 0 && level.lateTag === i - 2 && !level.oldStyle) this.#tagAfterMacro(level, i);
     if (
       level.paren === 0 &&
       level.closed &&
@@ -546,7 +544,14 @@ export class Scanner {
     return Math.max(at, 0);
   }
 
-  /** Inside a body, at a `{` in the first column: the token where a function's head before it starts, or -1. */
+  /** At a `{` where none can open a body: the token where a function's head before it starts, or -1. */
+  #headInPassing(level: Level, brace: number): number {
+    const isHead = level.closed === 1 && level.paren === 0 && !level.garbage && !level.init;
+    const isExpected = this.#levels.top === 0 && isHead;
+    return !isExpected && this.#isColumnOne(brace) ? this.#headBefore(brace) : -1;
+  }
+
+  /** At a `{` in the first column: the token where a function's head before it starts, or -1. */
   #headBefore(brace: number): number {
     const t = this.#tokens;
     if (t.kinds[brace - 1] !== T.PAREN_CLOSE) return -1;
