@@ -88,6 +88,14 @@ export interface KernelAttribute {
   reason: Reason;
 }
 
+/** A name that the tree declares and the configuration does not select. */
+export interface UnselectedName {
+  what: "option" | "device" | "attribute";
+  name: string;
+  declared?: Place;
+  reason: Reason;
+}
+
 /** What a generated header says about one macro; `value` is undefined where the header says that it is *not* defined. */
 export interface Macro {
   name: string;
@@ -132,6 +140,8 @@ export interface KernelConfiguration {
   options: KernelOption[];
   devices: KernelDevice[];
   attributes: KernelAttribute[];
+  /** Options, devices and attributes that could be selected and are not. */
+  unselected: UnselectedName[];
   headers: KernelHeader[];
   /** Macros of the compiler's command line: options that no header carries, and those that every file of a kernel gets (`_KERNEL`). */
   defines: Macro[];

@@ -1,4 +1,4 @@
-// The entry to this folder: a configuration of either system, by its path, its name, or none; and the question why.
+// The entry to this folder: a configuration file of either system in, a KernelConfiguration out.
 
 import type { KernelConfiguration, ReadFile } from "./api.ts";
 import { configureNetbsd } from "./netbsd/configuration.ts";
@@ -13,3 +13,6 @@ export function configureKernel(configPath: string, read: ReadFile): KernelConfi
   const sys = read("sys/conf/files") !== undefined ? "sys/" : "";
   return configureNetbsd(sys, path, read);
 }
+
+export { findConfigurations, type Resolution, resolveConfiguration, shortName } from "./catalog.ts";
+export { why, whyText } from "./why.ts";

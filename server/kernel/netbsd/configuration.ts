@@ -8,6 +8,7 @@ import type {
   KernelOption,
   Macro,
   ReadFile,
+  UnselectedName,
 } from "../api.ts";
 import { baseOf, joinPath } from "../paths.ts";
 import { selectedFiles } from "./files.ts";
@@ -22,7 +23,7 @@ import {
   type SourceFile,
 } from "./model.ts";
 import { createReasons, declarationOf, type Reasons } from "./reasons.ts";
-import { conditionText, evaluate, statementText } from "./statements.ts";
+import { conditionText, evaluate, type Origin, statementText } from "./statements.ts";
 
 /** `sys` is the folder of the kernel sources: "sys/", or "" when the tree is sys/ itself. Never throws. */
 export function configureNetbsd(sys: string, path: string, read: ReadFile): KernelConfiguration {
@@ -45,6 +46,7 @@ export function configureNetbsd(sys: string, path: string, read: ReadFile): Kern
     options: optionsOf(model, reasons),
     devices: devicesOf(model, reasons),
     attributes: attributesOf(model, reasons),
+    unselected: unselectedNames(model, reasons),
     headers: makeHeaders(model),
     defines: definesOf(model),
     // conf/Makefile.kern.inc, INCLUDES; the build directory with the headers above comes first and is no folder of the tree.
@@ -165,6 +167,25 @@ function attributesOf(model: Model, reasons: Reasons): KernelAttribute[] {
       reason: reasons.selected(name),
     };
   });
+}
+
+function unselectedNames(model: Model, reasons: Reasons): UnselectedName[] {
+  const names = new Map<string, UnselectedName>();
+  const add = (what: UnselectedName["what"], name: string, origin: Origin | undefined) => {
+    const declared = origin === undefined ? {} : { declared: placeOf(origin) };
+    const reason = what === "option" ? reasons.optionNotSet(name) : reasons.notSelected(name);
+    if (!names.has(`${what} ${name}`)) names.set(`${what} ${name}`, { what, name, ...declared, reason });
+  };
+  for (const { name, origin } of model.declaredOptions.values()) {
+    if (!model.options.has(name) && !model.fileSystems.has(name)) add("option", name, origin);
+  }
+  for (const { name, origin, instances } of model.devices.values())
+    if (instances.size === 0) add("device", name, origin);
+  for (const { name, origin } of model.attributes.values()) {
+    const isDevice = model.devices.has(name) || model.attachments.has(name);
+    if (!isDevice && !model.selected.has(name)) add("attribute", name, origin);
+  }
+  return [...names.values()];
 }
 
 /** IDENT of the makefile: options that no header carries; and what conf/Makefile.kern.inc gives to every file. */

@@ -52,11 +52,13 @@ export function mentionDevice(context: Context, name: string): Device | undefine
   }
   const device: Device = {
     name,
+    mentioned: context.origin,
     pseudo: 0,
     attributes: [],
     attachments: [],
     instances: new Map(),
     unitLimit: 0,
+    isReported: false,
   };
   context.model.devices.set(name, device);
   return device;
@@ -105,14 +107,12 @@ export function settleDevice(model: Model, device: Device) {
 }
 
 /** At the end of each of the files.*: every driver that was mentioned must be defined by now (enddefs). */
-export function settleDevices(model: Model, mentionedAt: Map<Device, Origin>) {
+export function settleDevices(model: Model) {
   for (const device of model.devices.values()) {
     if (device.origin !== undefined) settleDevice(model, device);
-    else {
-      const origin = mentionedAt.get(device);
-      if (origin !== undefined)
-        report(model, "error", origin, `device \`${device.name}' is used and not defined`);
-      mentionedAt.delete(device);
+    else if (!device.isReported) {
+      report(model, "error", device.mentioned, `device \`${device.name}' is used and not defined`);
+      device.isReported = true;
     }
   }
 }

@@ -6,7 +6,7 @@ import { declareAttribute, deselectAttribute, mentionAttribute, selectAttribute 
 import * as definitions from "./definitions.ts";
 import { checkCounts, selectFiles } from "./files.ts";
 import * as instances from "./instances.ts";
-import { type Context, complain, createModel, type Device, type Model, type SourceFile } from "./model.ts";
+import { type Context, complain, createModel, type Model } from "./model.ts";
 import * as options from "./options.ts";
 import { reachInstances, selectInstances } from "./reach.ts";
 import { Reader } from "./reader.ts";
@@ -21,32 +21,22 @@ export interface Interpretation {
 /** Never throws: what is wrong is in the model's diagnostics. */
 export function interpret(sys: string, path: string, read: ReadFile): Interpretation {
   const model = createModel();
-  const mentionedAt = new Map<Device, Origin>();
-  const unchecked = new Set<SourceFile>();
+  let checked = 0;
   const reader = new Reader(sys, read, {
     isAttribute: (name) => model.attributes.has(name),
     error: (file, line, message) =>
       model.diagnostics.push({ place: { file, line }, severity: "error", message }),
     statement(statement, around) {
-      const known = model.devices.size;
-      const files = model.files.size;
       apply({ model, origin: statement.origin, around }, statement);
-      for (const device of newest(model.devices, known)) mentionedAt.set(device, statement.origin);
-      for (const file of newest(model.files, files)) unchecked.add(file);
     },
     endOfFile() {
-      definitions.settleDevices(model, mentionedAt);
-      checkCounts(model, unchecked);
-      unchecked.clear();
+      definitions.settleDevices(model);
+      checkCounts(model, [...model.files.values()].slice(checked));
+      checked = model.files.size;
     },
   });
   if (reader.run(path)) settle(model, path);
   return { model, inputs: reader.inputs, prefixes: reader.usedPrefixes };
-}
-
-/** The values that were added since a map had `size` entries. */
-function newest<T>(map: Map<string, T>, size: number): T[] {
-  return map.size === size ? [] : [...map.values()].slice(size);
 }
 
 /** The steps after reading, in config(1)'s order. */

@@ -36,6 +36,10 @@ export interface Device {
   name: string;
   /** The line that defines it; absent while it is only mentioned. */
   origin?: Origin;
+  /** The first line that names it. */
+  mentioned: Origin;
+  /** An error told already that nothing defines it. */
+  isReported: boolean;
   pseudo: 0 | 1 | 2;
   attributes: Attribute[];
   attachments: DeviceAttachment[];

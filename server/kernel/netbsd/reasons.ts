@@ -12,6 +12,8 @@ export interface Reasons {
   selected(name: string): Reason;
   /** Why a name does not. */
   notSelected(name: string): Reason;
+  /** Why a declared option is not set. */
+  optionNotSet(name: string): Reason;
   ofCause(cause: Cause, what: string): Reason;
   ofInstance(instance: Instance): Reason;
   ofFile(file: SourceFile): Reason;
@@ -74,6 +76,17 @@ export function createReasons(model: Model): Reasons {
     return [{ text: name, note: `${nothing}, and nothing declares it` }];
   }
 
+  function optionNotSet(name: string): Reason {
+    const removed = model.deselected.get(name.toLowerCase());
+    if (removed !== undefined) return [line(removed, `takes ${name} away`)];
+    const declared = model.declaredOptions.get(name);
+    if (declared === undefined) return [{ text: name, note: "nothing declares it" }];
+    if (declared.obsolete) return [line(declared.origin, `${name} is obsolete`)];
+    const byDefault =
+      declared.defaultValue === undefined ? "" : `; its value is ${declared.defaultValue} then`;
+    return [line(declared.origin, `declares ${name}; no line sets it${byDefault}`)];
+  }
+
   /** The parts of a condition that make it what it is: of an `|` that holds one side is enough. */
   function ofCondition(
     condition: Condition,
@@ -118,7 +131,7 @@ export function createReasons(model: Model): Reasons {
     ];
   }
 
-  return { selected, notSelected, ofCause, ofInstance, ofFile };
+  return { selected, notSelected, optionNotSet, ofCause, ofInstance, ofFile };
 }
 
 /** Where a name of a condition is declared: an attribute, a device, an attachment, or an option in lower case. */
