@@ -196,7 +196,20 @@ class Core implements Cpu {
   getRegister(name: RegisterName): bigint {
     if (name === "eflags") return BigInt(this.#core.getFlags() >>> 0);
     if (name === "cr8") return BigInt(this.#host.readCr8());
+    if (name === "rip") return this.#instructionPointer();
     return readState(this.#view, registerSlot(name));
+  }
+
+  /** RIP. Inside a host callback that of the current instruction: the state holds the end of its block then. */
+  #instructionPointer(): bigint {
+    const block = this.#view.getUint32(L.BLOCK, true);
+    if (block === 0) return this.#view.getBigUint64(L.RIP, true);
+    let rip = this.#view.getBigUint64(block + L.B_LINEAR, true);
+    const current = this.#view.getUint32(L.CUR, true);
+    for (let record = block + L.BLOCK_HEADER; record < current; record += L.RECORD_SIZE) {
+      rip += BigInt(this.#bytes[record + L.R_LEN]!);
+    }
+    return (this.#view.getUint32(block + L.B_MODE, true) & 3) === L.MODE_64 ? rip : rip & 0xffffffffn;
   }
 
   setRegister(name: RegisterName, value: bigint): void {

@@ -224,6 +224,27 @@ describe("bundled guest", () => {
     expect(paced.stateHash()).toBe(free.stateHash());
   });
 
+  test("breakpoints stop the run and do not change it", () => {
+    const [plain, broken] = [make(), make()];
+    const places = new Set<bigint>();
+    for (let i = 0; i < 40; i++) {
+      plain.run(TOTAL / 40);
+      places.add(plain.readRegister("rip"));
+    }
+    broken.setBreakpoints(places);
+    let stops = 0;
+    while (broken.instructions < TOTAL && stops < 20_000) {
+      const stop = broken.run(TOTAL - broken.instructions);
+      if (stop.kind !== "breakpoint") continue;
+      expect(broken.readRegister("rip")).toBe(stop.address);
+      stops++;
+    }
+    broken.setBreakpoints([]);
+    broken.run(TOTAL - broken.instructions);
+    expect(stops).toBeGreaterThan(10);
+    expect(broken.stateHash()).toBe(plain.stateHash());
+  });
+
   test("looking changes nothing: clock devices, memory, registers, hashes", () => {
     const [looked, left] = [make(), make()];
     for (let i = 0; i < 50; i++) {
