@@ -5,6 +5,8 @@ import type { InitializationOptions, Notifications, Requests } from "../server/p
 import { onSettingsChanged, settings } from "./config.ts";
 
 export interface Client {
+  /** Settles when the server has answered for the first time, or cannot start. */
+  readonly ready: Promise<void>;
   /** Sends one of our own requests; rejects when the server is not running. */
   request<M extends keyof Requests>(method: M, params: Requests[M]["params"]): Promise<Requests[M]["result"]>;
   onNotification<M extends keyof Notifications>(
@@ -29,6 +31,7 @@ export function startClient(extension: vscode.ExtensionContext): Client {
     onSettingsChanged("index", () => void client.restart()),
   );
   return {
+    ready: ready.catch(() => {}),
     request: async (method, params) => {
       await ready;
       return client.sendRequest(method, params);

@@ -4,7 +4,7 @@ import type { ClockDevice, ClockRegister } from "../../emulator/adapter/protocol
 export interface Row {
   /** "lapic", "lapic/timer_initial_count", "lapic/lvt_timer/Vector": stable from one state to the next. */
   readonly id: string;
-  readonly kind: "device" | "register" | "field";
+  readonly kind: "device" | "group" | "register" | "field";
   readonly label: string;
   readonly description: string;
   /** For the clipboard. */
@@ -23,9 +23,8 @@ export function clockDeviceRows(
 ): Row[] {
   return devices.map((device) => {
     const old = before?.find(({ id }) => id === device.id);
-    const children = device.registers.map((register) =>
-      registerRow(device, register, before && (old ?? "new")),
-    );
+    const rows = device.registers.map((register) => registerRow(device, register, before && (old ?? "new")));
+    const children = grouped(device, rows);
     return {
       id: device.id,
       kind: "device",
@@ -39,6 +38,33 @@ export function clockDeviceRows(
   });
 }
 
+/** What a device is watched for here; its other registers go into a group of their own, so that the view stays small. */
+const clockRegisters: Record<string, RegExp | undefined> = { lapic: /timer/ };
+
+function grouped(device: ClockDevice, rows: Row[]): Row[] {
+  const wanted = clockRegisters[device.id];
+  const others = wanted ? rows.filter((row) => !wanted.test(row.id)) : [];
+  if (others.length === 0) return rows;
+  const changed = others.filter((row) => row.changed).length;
+  const description = changed === 0 ? `${others.length}` : `${others.length}, ${changed} changed`;
+  const group: Row = {
+    id: `${device.id}/others`,
+    kind: "group",
+    label: "Other registers",
+    description,
+    value: description,
+    changed: changed > 0,
+    tooltip: `Registers of the ${device.label} that are not its timer's: ${description}`,
+    children: others,
+  };
+  return [...rows.filter((row) => !others.includes(row)), group];
+}
+
+/** The manual's name without what the view says anyway: "Initial Count Register (for Timer)" is "Initial Count". */
+function shortLabel(label: string): string {
+  return label.replace(/ Register\b/, "").replace(/ \(for Timer\)$/, "");
+}
+
 function registerRow(
   device: ClockDevice,
   register: ClockRegister,
@@ -49,7 +75,7 @@ function registerRow(
   return {
     id,
     kind: "register",
-    label: register.label,
+    label: shortLabel(register.label),
     description: register.meaning === "" ? register.value : `${register.value}  ${register.meaning}`,
     value: register.value,
     changed: before !== undefined && old?.value !== register.value,

@@ -21,6 +21,7 @@ export function registerClockDevices({ extension, sessions }: ClockpathContext):
     const state = sessions.clocks();
     tree.show(state ? clockDeviceRows(state.devices, state.before) : []);
     view.description = state ? describe(state) : "";
+    if (state) void showOnce(extension.workspaceState, view, state);
   };
   extension.subscriptions.push(
     view,
@@ -32,6 +33,20 @@ export function registerClockDevices({ extension, sessions }: ClockpathContext):
     ),
   );
   show();
+}
+
+const shownKey = "clockDevices.shown";
+
+/** VS Code adds views to the debug side bar folded: unfolds this one the first time that it has something to show. */
+async function showOnce(
+  memory: vscode.Memento,
+  view: vscode.TreeView<string>,
+  state: ClockState,
+): Promise<void> {
+  const [first] = state.devices;
+  if (!first || memory.get(shownKey)) return;
+  await memory.update(shownKey, true);
+  await view.reveal(first.id, { select: false, focus: false });
 }
 
 function describe(state: ClockState): string {
@@ -73,8 +88,7 @@ class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDec
   }
 
   getParent(id: string): string | undefined {
-    const end = id.lastIndexOf("/");
-    return end < 0 ? undefined : id.slice(0, end);
+    return [...this.rows.values()].find((row) => row.children.some((child) => child.id === id))?.id;
   }
 
   getTreeItem(id: string): vscode.TreeItem {
@@ -126,6 +140,7 @@ function collapsible(row: Row | undefined): vscode.TreeItemCollapsibleState {
 /** A dot before each register, filled when it changed: colour alone would not do. */
 function icon(row: Row | undefined): vscode.ThemeIcon {
   if (row?.kind === "device") return new vscode.ThemeIcon("watch");
+  if (row?.kind === "group") return new vscode.ThemeIcon("list-flat");
   return row?.changed
     ? new vscode.ThemeIcon("circle-small-filled", highlight)
     : new vscode.ThemeIcon("circle-small");

@@ -9,24 +9,24 @@ import { decimal, guestTime } from "./clockDeviceModel.ts";
 import { looksLikeConstant } from "./evaluatableExpressions.ts";
 
 export function registerRegisterValues({ extension, client, sessions }: ClockpathContext): void {
-  extension.subscriptions.push(
-    vscode.languages.registerHoverProvider([...kernelLanguages], {
-      async provideHover(document, position) {
-        const state = sessions.clocks();
-        const range = document.getWordRangeAtPosition(position, /[A-Za-z_][A-Za-z0-9_]*/);
-        const name = range && document.getText(range);
-        if (!state || !range || !name || !looksLikeConstant(name)) return undefined;
-        const place = await client.request("clockpath/clockRegister", { name });
-        const device = state.devices.find(({ id }) => id === place?.device);
-        const register = device?.registers.find(({ id }) => id === place?.register);
-        if (!device || !register) return undefined;
-        return new vscode.Hover(
-          new vscode.MarkdownString(liveValue(state, device, register, place?.field)),
-          range,
-        );
-      },
-    }),
-  );
+  const provider: vscode.HoverProvider = {
+    async provideHover(document, position) {
+      const state = sessions.clocks();
+      const range = document.getWordRangeAtPosition(position, /[A-Za-z_][A-Za-z0-9_]*/);
+      const name = range && document.getText(range);
+      if (!state || !range || !name || !looksLikeConstant(name)) return undefined;
+      const place = await client.request("clockpath/clockRegister", { name });
+      const device = state.devices.find(({ id }) => id === place?.device);
+      const register = device?.registers.find(({ id }) => id === place?.register);
+      if (!device || !register) return undefined;
+      const text = new vscode.MarkdownString(liveValue(state, device, register, place?.field));
+      return new vscode.Hover(text, range);
+    },
+  };
+  // Of two providers VS Code shows the younger one's hover first: the value now, then what the register is for.
+  void client.ready.then(() => {
+    extension.subscriptions.push(vscode.languages.registerHoverProvider([...kernelLanguages], provider));
+  });
 }
 
 /** Markdown; the field that the constant is about stands out. */

@@ -19,7 +19,20 @@ function lapic(count: string, mode: string): ClockDevice {
           { label: "Vector", value: "0xc0", meaning: "" },
         ],
       },
-      { id: "timer_current_count", label: "Current Count Register", value: count, meaning: "", fields: [] },
+      {
+        id: "timer_current_count",
+        label: "Current Count Register (for Timer)",
+        value: count,
+        meaning: "",
+        fields: [],
+      },
+      {
+        id: "svr",
+        label: "Spurious Interrupt Vector Register",
+        value: "0x10f",
+        meaning: "enabled",
+        fields: [],
+      },
     ],
   };
 }
@@ -36,10 +49,12 @@ function shown(rows: readonly Row[], indent = ""): string {
 test("without a state before, nothing has changed", () => {
   expect(shown(clockDeviceRows([lapic("0x0000f424", "one-shot")], undefined))).toMatchInlineSnapshot(`
     "- Local APIC: timer one-shot
-      - LVT Timer Register: 0x000000c0  one-shot, vector 0xc0
+      - LVT Timer: 0x000000c0  one-shot, vector 0xc0
         - Timer Mode: 0  one-shot
         - Vector: 0xc0
-      - Current Count Register: 0x0000f424
+      - Current Count: 0x0000f424
+      - Other registers: 1
+        - Spurious Interrupt Vector: 0x10f  enabled
     "
   `);
 });
@@ -48,10 +63,12 @@ test("what changed is marked: the field, its register, its device", () => {
   const rows = clockDeviceRows([lapic("0x0000f424", "periodic")], [lapic("0x0000f424", "one-shot")]);
   expect(shown(rows)).toMatchInlineSnapshot(`
     "* Local APIC: timer periodic
-      * LVT Timer Register: 0x000200c0  periodic, vector 0xc0
+      * LVT Timer: 0x000200c0  periodic, vector 0xc0
         * Timer Mode: 1  periodic
         - Vector: 0xc0
-      - Current Count Register: 0x0000f424
+      - Current Count: 0x0000f424
+      - Other registers: 1
+        - Spurious Interrupt Vector: 0x10f  enabled
     "
   `);
   expect(rows[0]?.children[0]?.tooltip).toMatchInlineSnapshot(`
@@ -66,10 +83,12 @@ test("what changed is marked: the field, its register, its device", () => {
 test("a device or register that was not there before is new", () => {
   expect(shown(clockDeviceRows([lapic("0x1", "periodic")], []))).toMatchInlineSnapshot(`
     "* Local APIC: timer periodic
-      * LVT Timer Register: 0x000200c0  periodic, vector 0xc0
+      * LVT Timer: 0x000200c0  periodic, vector 0xc0
         * Timer Mode: 1  periodic
         * Vector: 0xc0
-      * Current Count Register: 0x1
+      * Current Count: 0x1
+      * Other registers: 1, 1 changed
+        * Spurious Interrupt Vector: 0x10f  enabled
     "
   `);
 });

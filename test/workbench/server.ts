@@ -18,6 +18,7 @@ export interface WorkbenchServer {
 
 /** Settings every page starts with: nothing that moves by itself, nothing that asks. */
 const settings = {
+  "workbench.colorTheme": "Default Dark Modern",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,

@@ -180,10 +180,29 @@ export class Workbench {
     return (await rows.allInnerTexts()).map(oneLine);
   }
 
+  /** Selects a frame of the call stack by its function. */
+  async selectFrame(name: string): Promise<void> {
+    await this.page
+      .locator(".debug-call-stack .monaco-list-row .stack-frame", { hasText: name })
+      .first()
+      .click();
+  }
+
   /** The rows of the Variables view as text, scopes included. */
   async variables(): Promise<string[]> {
     const rows = this.page.locator(".debug-variables .monaco-list-row");
     return (await rows.allInnerTexts()).map(oneLine);
+  }
+
+  /** Opens a scope of the Variables view. VS Code opens the first one by itself, half a second after the stop, most of the time. */
+  async expandScope(name: string): Promise<void> {
+    const row = this.page.locator(".debug-variables .monaco-list-row", { hasText: name }).first();
+    await row
+      .and(this.page.locator('[aria-expanded="true"]'))
+      .waitFor({ timeout: 3000 })
+      .catch(() => {});
+    if ((await row.getAttribute("aria-expanded")) === "false")
+      await row.locator(".monaco-tl-twistie").click();
   }
 
   /** The debug console's rows as text. */
@@ -207,6 +226,25 @@ export class Workbench {
     await header.waitFor();
     if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
     return pane;
+  }
+
+  /** Makes room for other views. */
+  async collapse(...titles: string[]): Promise<void> {
+    for (const title of titles) {
+      const header = this.page.locator(`.pane-header[aria-label^="${title}"][aria-expanded="true"]`);
+      if (await header.count()) await header.click();
+    }
+  }
+
+  /** Drags the side bar's edge. */
+  async widenSideBar(width: number): Promise<void> {
+    const bar = await this.page.locator(".part.sidebar").boundingBox();
+    if (!bar) throw new Error("there is no side bar");
+    const y = bar.y + bar.height / 2;
+    await this.page.mouse.move(bar.x + bar.width, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(bar.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   /** The rows of a tree view as text, "label description". */
