@@ -12,7 +12,7 @@ import {
   type OptionDeclaration,
   report,
 } from "./model.ts";
-import type { DeviceStatement, FileStatement, Name, Origin, Statement } from "./statements.ts";
+import type { DeviceStatement, FileStatement, Name, Statement } from "./statements.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 
