@@ -1,7 +1,7 @@
 // `clockpath index` and `clockpath query`: the index from a terminal. Parses arguments, prints results; the work is done
 // in index/ and query/. With --json every result is one JSON object on a line of its own.
 import { updateIndex } from "./index/build.ts";
-import { reasonOf } from "./index/tree.ts";
+import { detectTree, reasonOf } from "./index/tree.ts";
 import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference } from "./query/api.ts"; // biome-ignore format: one import
 import { openIndex } from "./query/open.ts";
 
@@ -61,18 +61,28 @@ async function runQuery(args: readonly string[], out: Output): Promise<void> {
     throw new IndexError(`name a query and a symbol\n${queryUsage}`);
   const tree = options.get("tree");
   if (tree === undefined) throw new IndexError(`name the tree with --tree\n${queryUsage}`);
-  const place = placeOf(options);
-  let index = openIndex(tree, place);
-  if (index === undefined) {
-    await updateIndex(tree, { ...place, ...(options.has("json") ? {} : { onProgress: showProgress }) });
-    index = openIndex(tree, place);
-  }
-  if (index === undefined) throw new IndexError(`the index of ${tree} cannot be opened`);
+  const index = await openOrBuild(tree, options);
   try {
     answer(index, query as Query, name!, options, out);
   } finally {
     index.close();
   }
+}
+
+/** The tree's index; it is built first where there is none, or none that can be read. */
+async function openOrBuild(tree: string, options: Map<string, string>): Promise<KernelIndex> {
+  const place = placeOf(options);
+  const folder = detectTree(tree).root;
+  try {
+    const index = openIndex(folder, place);
+    if (index !== undefined) return index;
+  } catch (error) {
+    if (!(error instanceof IndexError)) throw error;
+  }
+  await updateIndex(folder, { ...place, ...(options.has("json") ? {} : { onProgress: showProgress }) });
+  const index = openIndex(folder, place);
+  if (index === undefined) throw new IndexError(`the index of ${tree} cannot be opened`);
+  return index;
 }
 
 function answer(

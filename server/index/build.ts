@@ -143,10 +143,16 @@ function emptyTree(tree: Tree, skipped: readonly Skipped[]): string {
   return `${tree.root} has no C source that can be indexed${reason}; name a kernel tree: the folder that holds sys/, or sys itself`;
 }
 
-/** The current head if all of its shards can be opened. */
+/** The current head if all of its shards can be opened; a damaged index counts as none. */
 function usableHead(directory: string): Head | undefined {
   const head = readHead(directory);
-  return head?.shards.every((shard) => existsSync(path.join(directory, shard.file))) ? head : undefined;
+  const cache = new PageCache(1 << 20);
+  try {
+    for (const shard of head?.shards ?? []) new ShardReader(path.join(directory, shard.file), cache).close();
+    return head;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Plan {
