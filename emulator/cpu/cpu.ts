@@ -77,6 +77,8 @@ export interface Cpu {
 
 const PAGE = 4096;
 const WASM_PAGE = 65536;
+/** The memory that the compiled core asks for at least (asconfig.json: initialMemory). */
+const CORE_PAGES = 1024;
 
 /** Makes a CPU with `ramBytes` (a multiple of 64 KiB, at most 3 GiB) of zeroed RAM from the compiled core (dist/cpu.wasm). */
 export function createCpu(module: WebAssembly.Module, host: CpuHost, ramBytes: number): Cpu {
@@ -95,7 +97,8 @@ class Core implements Cpu {
   readonly #bytes: Uint8Array;
 
   constructor(module: WebAssembly.Module, host: CpuHost, ramBytes: number) {
-    this.memory = new WebAssembly.Memory({ initial: (L.RAM_BASE + ramBytes) / WASM_PAGE, maximum: 65536 });
+    const pages = Math.max(CORE_PAGES, (L.RAM_BASE + ramBytes) / WASM_PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
     this.#host = host;
     this.#view = new DataView(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);

@@ -12,7 +12,7 @@ const LIMIT = 1_000_000;
 
 /** A machine with `code` at 0x100000. */
 function guest(code: number[], options: Partial<MachineOptions> = {}): Machine {
-  return createMachine(loadCpuModule(), { memory: 16 << 20, ...options, kernel: pvhElf({ code }) });
+  return createMachine(loadCpuModule(), { memory: 4 << 20, ...options, kernel: pvhElf({ code }) });
 }
 
 function text(machine: Machine): string {
@@ -109,7 +109,7 @@ describe("hand-assembled guests", () => {
     expect([...machine.readMemory(0x100000n, 3)!]).toEqual([0x90, 0xfa, 0xf4]);
     expect([...machine.readMemory(0xfee00030n, 4)!]).toEqual([0x14, 0x00, 0x05, 0x00]);
     expect(machine.readMemory(0xfd000000n, 1)).toBeUndefined();
-    expect(machine.readMemory((16n << 20n) - 1n, 2)).toBeUndefined();
+    expect(machine.readMemory((4n << 20n) - 1n, 2)).toBeUndefined();
     expect([
       machine.writeMemory(0x100001n, Uint8Array.of(0xf8)),
       machine.writeMemory(0xfee00080n, Uint8Array.of(1)),
