@@ -70,8 +70,9 @@ test("the bundled guest: breakpoint, F5, four stops, clocks, hovers, step, conso
   await workbench.screenshot("guest-2-variable");
   await workbench.closeHover();
 
+  // The next line in the order of the optimised code.
   await page.keyboard.press("F10");
-  await workbench.statusBar(/Ln 87,/).waitFor();
+  await workbench.statusBar(/Ln 89,/).waitFor();
 
   // Second stop: the local APIC's timer, calibrated and ticking. Its code, its registers.
   await page.keyboard.press("F5");
