@@ -120,6 +120,7 @@ function roundTiny(precision: u32, minExp: i32, unmasked: u32, flush: bool): voi
     Op.flags |= UE;
     roundAt(precision);
     R.exp += WRAP;
+    if (R.exp < minExp) vanish();
     return;
   }
   if (tiny && flush) {
@@ -133,6 +134,12 @@ function roundTiny(precision: u32, minExp: i32, unmasked: u32, flush: bool): voi
   if (R.sig == 0) R.cls = ZERO;
 }
 
+/** FSCALE can go so far below the range that even a wrapped result does not fit: zero, inexact. */
+function vanish(): void {
+  Op.flags |= PE;
+  setResult(ZERO, R.sign, 0, 0);
+}
+
 /** Shifts R's 128 bits right by at least 1, gathering what falls out in the sticky bit. */
 function denormalize(shift: u64): void {
   const high = R.sig, low = R.low;
@@ -144,12 +151,12 @@ function denormalize(shift: u64): void {
 
 function overflow(precision: u32, maxExp: i32, unmasked: u32): void {
   Op.flags |= OE;
-  if ((unmasked & OE) != 0) {
+  if ((unmasked & OE) != 0 && R.exp - WRAP <= maxExp) {
     R.exp -= WRAP;
     return;
   }
   Op.flags |= PE;
-  const infinite = Op.rounding == NEAREST || Op.rounding == (R.sign != 0 ? DOWN : UP);
+  const infinite = (unmasked & OE) != 0 || Op.rounding == NEAREST || Op.rounding == (R.sign != 0 ? DOWN : UP);
   Op.roundedUp = infinite;
   if (infinite) return setResult(INFINITE, R.sign, 0, 0);
   setMagnitude(maxExp, 0 - (<u64>1 << (64 - precision)), 0);

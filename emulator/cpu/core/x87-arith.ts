@@ -82,62 +82,70 @@ function setConditions(conditions: u32): void {
   setStatus((status() & ~CONDITIONS) | conditions);
 }
 
+/** Enters the outcome of a comparison; an unmasked #I still shows as unordered, but keeps the stack. Returns whether to pop. */
+function concludeComparison(conditions: u32): bool {
+  const through = settle();
+  setConditions(conditions);
+  return through;
+}
+
+function compareEmpty(): bool {
+  const masked = stackFault(false);
+  setConditions(UNORDERED);
+  return masked;
+}
+
 function compareMemory(thenPop: bool): void {
-  if (isEmpty(0)) {
-    if (!stackFault(false)) return;
-    setConditions(UNORDERED);
-  } else {
+  let through: bool;
+  if (isEmpty(0)) through = compareEmpty();
+  else {
     unpackSt(TO_A, 0);
-    const conditions = conditionsOf(false);
-    if (!settle()) return;
-    setConditions(conditions);
+    through = concludeComparison(conditionsOf(false));
   }
-  if (thenPop) pop();
+  if (through && thenPop) pop();
 }
 
 /** FCOM, FUCOM ST(i) and their popping forms; `pops` is 0, 1 or 2. */
 export function compareRegister(i: u32, quiet: bool, pops: u32): void {
-  if (isEmpty(0) || isEmpty(i)) {
-    if (!stackFault(false)) return;
-    setConditions(UNORDERED);
-  } else {
+  let through: bool;
+  if (isEmpty(0) || isEmpty(i)) through = compareEmpty();
+  else {
     start();
     unpackSt(TO_A, 0);
     unpackSt(TO_B, i);
-    const conditions = conditionsOf(quiet);
-    if (!settle()) return;
-    setConditions(conditions);
+    through = concludeComparison(conditionsOf(quiet));
   }
-  for (; pops > 0; pops--) pop();
+  for (; through && pops > 0; pops--) pop();
 }
 
-/** FCOMI, FUCOMI: returns C3, C2, C0 for ZF, PF, CF, or -1 when an unmasked exception leaves the flags alone. */
-export function compareToFlags(i: u32, quiet: bool, thenPop: bool): i32 {
+/** FCOMI, FUCOMI: returns C3, C2, C0 for ZF, PF, CF; an unmasked #I shows as unordered and keeps the stack. */
+export function compareToFlags(i: u32, quiet: bool, thenPop: bool): u32 {
   let conditions = UNORDERED;
-  if (isEmpty(0) || isEmpty(i)) {
-    if (!stackFault(false)) return -1;
-  } else {
+  let through: bool;
+  if (isEmpty(0) || isEmpty(i)) through = stackFault(false);
+  else {
     start();
     unpackSt(TO_A, 0);
     unpackSt(TO_B, i);
     conditions = conditionsOf(quiet);
-    if (!settle()) return -1;
+    const before = status() & C1;
+    through = settle();
+    setStatus(status() | before);
   }
-  if (thenPop) pop();
+  if (through && thenPop) pop();
   return conditions;
 }
 
 /** FTST: compares ST(0) with zero. */
 export function ftst(): void {
   if (isEmpty(0)) {
-    if (stackFault(false)) setConditions(UNORDERED);
+    compareEmpty();
     return;
   }
   start();
   unpackSt(TO_A, 0);
   setB(ZERO, 0, 0, 0, false);
-  const conditions = conditionsOf(false);
-  if (settle()) setConditions(conditions);
+  concludeComparison(conditionsOf(false));
 }
 
 /** FXAM: class of ST(0) in C3, C2, C0, its sign in C1 (SDM 2). */
@@ -268,15 +276,17 @@ export function fxtract(): void {
 
 /** FPREM (truncating) and FPREM1 (to nearest): ST(0) modulo ST(1), 63 exponent steps at a time (SDM 2). */
 export function fprem(nearest: bool): void {
+  setStatus(status() & ~C2);
   if (isEmpty(0) || isEmpty(1)) return underflowed();
   start();
   unpackSt(TO_A, 0);
   unpackSt(TO_B, 1);
-  let conditions: u32 = 0;
+  let conditions: u32 = status() & (C0 | C3);
   if (!propagateNan()) {
     if (A.cls == INFINITE || B.cls == ZERO) invalid();
     else {
       if (A.denormal || B.denormal) Op.flags |= DE;
+      conditions = 0;
       if (A.cls == ZERO || B.cls == INFINITE) resultFromA();
       else conditions = remainder(nearest);
     }

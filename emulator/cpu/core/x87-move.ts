@@ -2,7 +2,7 @@
 // Must not know: decoding, guest memory. A store has three steps, so that a page fault changes nothing: prepare (value into Out),
 // the caller's write, complete.
 
-import { A, DE, FINITE, IE, INDEFINITE, INFINITE, OE, Op, QUIET, R, SIGNALING, UE, UNSUPPORTED, ZERO, fromInteger, invalid, resultFromA } from "./softfloat";
+import { A, DE, FINITE, IE, INDEFINITE, INFINITE, OE, Op, PE, QUIET, R, SIGNALING, UE, UNSUPPORTED, ZERO, fromInteger, invalid, resultFromA } from "./softfloat";
 import { TO_A, pack32, pack64, pack80, roundToIntegral, toInteger, unpack32, unpack64 } from "./softfloat-formats";
 import {
   C1, isEmpty, pop, propagateOneNan, push, pushIndefinite, setFull, setEmpty, setSt, setStatus, settle, st, stackFault, start, status, unmasked, unpackSt,
@@ -20,7 +20,9 @@ function pushA(): void {
   if (A.denormal) Op.flags |= DE;
   resultFromA();
   const head = pack80(64, 0);
-  if (settle()) push(head, R.sig);
+  // An unmasked #D is reported, but the value is loaded all the same.
+  const sig = R.sig;
+  if (settle() || (status() & unmasked() & IE) == 0) push(head, sig);
 }
 
 export function fldFloat32(bits: u32): void {
@@ -69,14 +71,11 @@ export function fbld(low: u64, high: u32): void {
 
 /** FLD ST(i). */
 export function fldRegister(i: u32): void {
-  if (!isEmpty(7)) {
-    if (stackFault(true)) pushIndefinite();
-    return;
-  }
   if (isEmpty(i)) {
     if (stackFault(false)) pushIndefinite();
     return;
   }
+  if (!room()) return;
   setStatus(status() & ~C1);
   push(load<u16>(st(i), 8), load<u64>(st(i)));
 }
@@ -187,7 +186,9 @@ export function completeStore(thenPop: bool): void {
   if (Out.empty) {
     if (!stackFault(false)) return;
   } else {
-    const refused = !writable();
+    const refused = Op.flags & unmasked() & (IE | OE | UE);
+    // A result that is not delivered is not inexact either.
+    if (refused) Op.flags &= ~PE;
     if (!settle() || refused) return;
   }
   if (thenPop) pop();
@@ -203,6 +204,13 @@ export function fstRegister(i: u32, thenPop: bool): void {
     setSt(i, load<u16>(st(0), 8), load<u64>(st(0)));
   }
   if (thenPop) pop();
+}
+
+/** FSTPNCE (D9 D8+i, undocumented): FSTP that does nothing but pop when ST(0) is empty. */
+export function fstpUnchecked(i: u32): void {
+  setStatus(status() & ~C1);
+  if (!isEmpty(0)) setSt(i, load<u16>(st(0), 8), load<u64>(st(0)));
+  pop();
 }
 
 export function fxch(i: u32): void {
@@ -224,6 +232,5 @@ export function fcmov(i: u32, condition: bool): void {
     if (stackFault(false)) setSt(0, 0xffff, INDEFINITE);
     return;
   }
-  setStatus(status() & ~C1);
   if (condition) setSt(0, load<u16>(st(i), 8), load<u64>(st(i)));
 }

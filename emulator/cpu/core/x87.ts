@@ -125,7 +125,6 @@ export function fucompp(r: usize): void { waiting(); compareRegister(1, true, 2)
 function toFlags(r: usize, quiet: bool, thenPop: bool): void {
   waiting();
   const conditions = compareToFlags(index(r), quiet, thenPop);
-  if (conditions < 0) return;
   putArithmetic((conditions & C3 ? ZF : 0) | (conditions & C2 ? PF_ : 0) | (conditions & C0 ? CF : 0));
 }
 export function fcomi_q(r: usize): void { toFlags(r, false, false); }
@@ -225,15 +224,23 @@ export function fstp_q(r: usize): void { waiting(); fstRegister(index(r), true);
 // ---- the stack ----
 
 export function fxch_q(r: usize): void { waiting(); move.fxch(index(r)); }
-export function ffree_q(r: usize): void { waiting(); setEmpty(index(r)); }
+export function fstpnce_q(r: usize): void { waiting(); move.fstpUnchecked(index(r)); }
+export function ffree_q(r: usize): void {
+  waiting();
+  setEmpty(index(r));
+  setStatus(status() & ~C1);
+}
 /** FFREEP: FFREE and a pop; undocumented, in every processor. */
 export function ffreep_q(r: usize): void {
   waiting();
   setEmpty(index(r));
+  setStatus(status() & ~C1);
   pop();
 }
 export function fincstp(r: usize): void { waiting(); setTop(top() + 1); setStatus(status() & ~C1); }
 export function fdecstp(r: usize): void { waiting(); setTop(top() - 1); setStatus(status() & ~C1); }
+/** FNENI, FNDISI, FNSETPM: of the 8087 and 80287; do nothing, not even wait. */
+export function fneni(r: usize): void { checkFpu(); }
 export function fnop(r: usize): void { waiting(); }
 export function fcmovb_q(r: usize): void { waiting(); fcmov(index(r), cf()); }
 export function fcmove_q(r: usize): void { waiting(); fcmov(index(r), zf()); }

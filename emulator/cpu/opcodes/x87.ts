@@ -58,7 +58,7 @@ db mod=3 /2 | fcmovnbe Qq |
 db mod=3 /3 | fcmovnu Qq |
 d9 mod=3 /0 | fld Qq |
 d9 mod=3 /1 | fxch Qq |
-d9 mod=3 /3 | fstp Qq |
+d9 mod=3 /3 | fstpnce Qq |
 db mod=3 /5 | fucomi Qq |
 db mod=3 /6 | fcomi Qq |
 df mod=3 /5 | fucomip Qq |
@@ -100,9 +100,9 @@ dd mod=m /7 | fnstsw M |
 df mod=3 rm=0 /4 | fnstsw |
 db mod=3 rm=2 /4 | fnclex |
 db mod=3 rm=3 /4 | fninit |
-db mod=3 rm=0 /4 | fnop | name=fneni
-db mod=3 rm=1 /4 | fnop | name=fndisi
-db mod=3 rm=4 /4 | fnop | name=fnsetpm
+db mod=3 rm=0 /4 | fneni |
+db mod=3 rm=1 /4 | fneni | name=fndisi
+db mod=3 rm=4 /4 | fneni | name=fnsetpm
 
 [fxsave]
 d9 mod=m /6 | fnstenv M |
