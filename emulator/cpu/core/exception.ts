@@ -82,7 +82,7 @@ function deliver64(vector: u32, kind: u32, hasError: bool, error: u32): void {
   const cpl = load<u32>(CPL);
   const newCpl = readHandlerCode(selector);
   const ist = ((low >> 32) as u32) & 7;
-  let sp = ist ? tssStack64(ist + 8) : newCpl < cpl ? tssStack64(newCpl) : load<u64>(RSP);
+  let sp = ist ? tssStack64(ist + 3) : newCpl < cpl ? tssStack64(newCpl) : load<u64>(RSP);
   sp &= ~15;
   const flags = pushedFlags(vector, kind);
   const oldMode = selectedUser();

@@ -53,6 +53,8 @@ import { rd, rmw, rmwEnd, wr } from "./mmu";
   setReg<T>(d, getReg<T>(s));
   setReg<T>(s, v);
 }
+/** Opcode 90: NOP, not an exchange that would clear bits 63:32 (SDM 2 NOP); with REX.B it exchanges R8. */
+export function xchgnop_rr<T>(r: usize): void { if (dstOf(r) != srcOf(r)) xchg_rr<T>(r); }
 // @ts-ignore: decorator
 @inline export function xchg_mr<T>(r: usize): void {
   const s = srcOf(r);

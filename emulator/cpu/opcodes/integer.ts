@@ -129,7 +129,14 @@ c7 /0 | mov Ev,Iz |
 8d | lea Gv,M | noseg
 86 | xchg Eb,Gb | lock
 87 | xchg Ev,Gv | lock
-90+ | xchg Zv,Av |
+90 | xchg Zv,Av | stem=xchgnop name=nop
+91 | xchg Zv,Av |
+92 | xchg Zv,Av |
+93 | xchg Zv,Av |
+94 | xchg Zv,Av |
+95 | xchg Zv,Av |
+96 | xchg Zv,Av |
+97 | xchg Zv,Av |
 ${conditional((cc, i) => `0f ${hex(0x40 + i)} | cmov${cc} Gv,Ev |`)}
 ${conditional((cc, i) => `0f ${hex(0x90 + i)} | set${cc} Eb |`)}
 98 | cbw | size=v
@@ -139,8 +146,6 @@ d7 | xlat | xlat
 9f | lahf |
 
 [system]
-90 | nop |
-NP 90 | nop |
 F3 90 | nop | name=pause
 0f 1f | nop Ew | name=nop
 0f 18 | nop Ew | name=prefetch

@@ -9,7 +9,7 @@ import { callf_m, callf_p, iret, jmpf_m, jmpf_p, retf, retf_i, syscall, sysenter
 import { fldenv_m, fldenvw_m, fnsave_m, fnsavew_m, fnstenv_m, fnstenvw_m, frstor_m, frstorw_m, fxrstor64_m, fxrstor_m, fxsave64_m, fxsave_m, ldmxcsr_m, stmxcsr_m } from "../fxsave";
 import { breakpoint_hook, legacy_ea } from "../hooks";
 import { in8_i, in8dx, inv_i, invdx, out8_i, out8dx, outv_i, outvdx } from "../io";
-import { cbw, cmovb_rm, cmovb_rr, cmovbe_rm, cmovbe_rr, cmovl_rm, cmovl_rr, cmovle_rm, cmovle_rr, cmovnb_rm, cmovnb_rr, cmovnbe_rm, cmovnbe_rr, cmovnl_rm, cmovnl_rr, cmovnle_rm, cmovnle_rr, cmovno_rm, cmovno_rr, cmovnp_rm, cmovnp_rr, cmovns_rm, cmovns_rr, cmovnz_rm, cmovnz_rr, cmovo_rm, cmovo_rr, cmovp_rm, cmovp_rr, cmovs_rm, cmovs_rr, cmovz_rm, cmovz_rr, cwd, lahf, lea_rm, mov_mi, mov_mr, mov_ri, mov_rm, mov_rr, movsxb_rm, movsxb_rr, movsxd_rm, movsxd_rr, movsxw_rm, movsxw_rr, movzxb_rm, movzxb_rr, movzxw_rm, movzxw_rr, sahf, setb_m, setb_r, setbe_m, setbe_r, setl_m, setl_r, setle_m, setle_r, setnb_m, setnb_r, setnbe_m, setnbe_r, setnl_m, setnl_r, setnle_m, setnle_r, setno_m, setno_r, setnp_m, setnp_r, setns_m, setns_r, setnz_m, setnz_r, seto_m, seto_r, setp_m, setp_r, sets_m, sets_r, setz_m, setz_r, xchg_mr, xchg_rr, xlat } from "../move";
+import { cbw, cmovb_rm, cmovb_rr, cmovbe_rm, cmovbe_rr, cmovl_rm, cmovl_rr, cmovle_rm, cmovle_rr, cmovnb_rm, cmovnb_rr, cmovnbe_rm, cmovnbe_rr, cmovnl_rm, cmovnl_rr, cmovnle_rm, cmovnle_rr, cmovno_rm, cmovno_rr, cmovnp_rm, cmovnp_rr, cmovns_rm, cmovns_rr, cmovnz_rm, cmovnz_rr, cmovo_rm, cmovo_rr, cmovp_rm, cmovp_rr, cmovs_rm, cmovs_rr, cmovz_rm, cmovz_rr, cwd, lahf, lea_rm, mov_mi, mov_mr, mov_ri, mov_rm, mov_rr, movsxb_rm, movsxb_rr, movsxd_rm, movsxd_rr, movsxw_rm, movsxw_rr, movzxb_rm, movzxb_rr, movzxw_rm, movzxw_rr, sahf, setb_m, setb_r, setbe_m, setbe_r, setl_m, setl_r, setle_m, setle_r, setnb_m, setnb_r, setnbe_m, setnbe_r, setnl_m, setnl_r, setnle_m, setnle_r, setno_m, setno_r, setnp_m, setnp_r, setns_m, setns_r, setnz_m, setnz_r, seto_m, seto_r, setp_m, setp_r, sets_m, sets_r, setz_m, setz_r, xchg_mr, xchg_rr, xchgnop_rr, xlat } from "../move";
 import { aad_i, aam_i, div_m, div_r, idiv_m, idiv_r, imul1_m, imul1_r, imul_rm, imul_rmi, imul_rr, imul_rri, mul_m, mul_r } from "../muldiv";
 import { arpl_mr, arpl_rr, lar_rm, lar_rr, lds_rm, les_rm, lfs_rm, lgdt_m, lgs_rm, lidt_m, lldt_m, lldt_r, lsl_rm, lsl_rr, lss_rm, ltr_m, ltr_r, movrs_m, movrs_r, movsr_m, movsr_r, popds, popes, popfs, popgs, popss, pushcs, pushds, pushes, pushfs, pushgs, pushss, sgdt_m, sidt_m, sldt_m, sldt_r, str_m, str_r, verr_m, verr_r, verw_m, verw_r } from "../segment";
 import { rcl1_m, rcl1_r, rcl_mi, rcl_ri, rclcl_m, rclcl_r, rcr1_m, rcr1_r, rcr_mi, rcr_ri, rcrcl_m, rcrcl_r, rol1_m, rol1_r, rol_mi, rol_ri, rolcl_m, rolcl_r, ror1_m, ror1_r, ror_mi, ror_ri, rorcl_m, rorcl_r, sar1_m, sar1_r, sar_mi, sar_ri, sarcl_m, sarcl_r, shl1_m, shl1_r, shl_mi, shl_ri, shlcl_m, shlcl_r, shld_mri, shld_rri, shldcl_mr, shldcl_rr, shr1_m, shr1_r, shr_mi, shr_ri, shrcl_m, shrcl_r, shrd_mri, shrd_rri, shrdcl_mr, shrdcl_rr } from "../shift";
@@ -20,7 +20,7 @@ import { maskmovdqu_xx, movaps_mx, movaps_xm, movaps_xx, movd_mx, movd_rx, movd_
 import { enter_i, leave, pop_m, pop_r, popa, popf, push_i, push_m, push_r, pusha, pushf } from "../stack";
 import { cmps, ins, lods, movs, outs, scas, stos } from "../string";
 import { clac, clc, cld, clflush_m, cli, clts, cmc, cpuid, hlt, invlpg_m, invpcid_rm, lmsw_m, lmsw_r, movcr_read, movcr_write, movdr_read, movdr_write, nop, rdfsbase_r, rdgsbase_r, rdmsr, rdpmc, rdtsc, rdtscp, smsw_m, smsw_r, stac, stc, std, sti, swapgs, ud, unimplemented, wbinvd, wrfsbase_r, wrgsbase_r, wrmsr } from "../system";
-import { fabs, fadd_q, faddl_m, faddp_q, fadds_m, faddto_q, fbld_m, fbstp_m, fchs, fcmovb_q, fcmovbe_q, fcmove_q, fcmovnb_q, fcmovnbe_q, fcmovne_q, fcmovnu_q, fcmovu_q, fcom_q, fcomi_q, fcomip_q, fcoml_m, fcomp_q, fcompl_m, fcompp, fcomps_m, fcoms_m, fdecstp, fdiv_q, fdivl_m, fdivp_q, fdivr_q, fdivrl_m, fdivrp_q, fdivrs_m, fdivrto_q, fdivs_m, fdivto_q, ffree_q, ffreep_q, fiaddd_m, fiaddw_m, ficomd_m, ficompd_m, ficompw_m, ficomw_m, fidivd_m, fidivrd_m, fidivrw_m, fidivw_m, fildd_m, fildq_m, fildw_m, fimuld_m, fimulw_m, fincstp, fistd_m, fistpd_m, fistpq_m, fistpw_m, fisttpd_m, fisttpq_m, fisttpw_m, fistw_m, fisubd_m, fisubrd_m, fisubrw_m, fisubw_m, fld1, fld_q, fldcw_m, fldl2e, fldl2t, fldl_m, fldlg2, fldln2, fldpi, flds_m, fldt_m, fldz, fmul_q, fmull_m, fmulp_q, fmuls_m, fmulto_q, fnclex, fninit, fnop, fnstcw_m, fnstsw, fnstsw_m, fprem, fprem1, frndint, fscale, fsqrt, fst_q, fstl_m, fstp_q, fstpl_m, fstps_m, fstpt_m, fsts_m, fsub_q, fsubl_m, fsubp_q, fsubr_q, fsubrl_m, fsubrp_q, fsubrs_m, fsubrto_q, fsubs_m, fsubto_q, ftst, fucom_q, fucomi_q, fucomip_q, fucomp_q, fucompp, fwait, fxam, fxch_q, fxtract } from "../x87";
+import { fabs, fadd_q, faddl_m, faddp_q, fadds_m, faddto_q, fbld_m, fbstp_m, fchs, fcmovb_q, fcmovbe_q, fcmove_q, fcmovnb_q, fcmovnbe_q, fcmovne_q, fcmovnu_q, fcmovu_q, fcom_q, fcomi_q, fcomip_q, fcoml_m, fcomp_q, fcompl_m, fcompp, fcomps_m, fcoms_m, fdecstp, fdiv_q, fdivl_m, fdivp_q, fdivr_q, fdivrl_m, fdivrp_q, fdivrs_m, fdivrto_q, fdivs_m, fdivto_q, ffree_q, ffreep_q, fiaddd_m, fiaddw_m, ficomd_m, ficompd_m, ficompw_m, ficomw_m, fidivd_m, fidivrd_m, fidivrw_m, fidivw_m, fildd_m, fildq_m, fildw_m, fimuld_m, fimulw_m, fincstp, fistd_m, fistpd_m, fistpq_m, fistpw_m, fisttpd_m, fisttpq_m, fisttpw_m, fistw_m, fisubd_m, fisubrd_m, fisubrw_m, fisubw_m, fld1, fld_q, fldcw_m, fldl2e, fldl2t, fldl_m, fldlg2, fldln2, fldpi, flds_m, fldt_m, fldz, fmul_q, fmull_m, fmulp_q, fmuls_m, fmulto_q, fnclex, fneni, fninit, fnop, fnstcw_m, fnstsw, fnstsw_m, fprem, fprem1, frndint, fscale, fsqrt, fst_q, fstl_m, fstp_q, fstpl_m, fstpnce_q, fstps_m, fstpt_m, fsts_m, fsub_q, fsubl_m, fsubp_q, fsubr_q, fsubrl_m, fsubrp_q, fsubrs_m, fsubrto_q, fsubs_m, fsubto_q, ftst, fucom_q, fucomi_q, fucomip_q, fucomp_q, fucompp, fwait, fxam, fxch_q, fxtract } from "../x87";
 
 function mov_rr32(r: usize): void { mov_rr<u32>(r); }
 function mov_rr64(r: usize): void { mov_rr<u64>(r); }
@@ -633,6 +633,9 @@ function xchg_rr64(r: usize): void { xchg_rr<u64>(r); }
 function xchg_mr16(r: usize): void { xchg_mr<u16>(r); }
 function xchg_mr32(r: usize): void { xchg_mr<u32>(r); }
 function xchg_mr64(r: usize): void { xchg_mr<u64>(r); }
+function xchgnop_rr16(r: usize): void { xchgnop_rr<u16>(r); }
+function xchgnop_rr32(r: usize): void { xchgnop_rr<u32>(r); }
+function xchgnop_rr64(r: usize): void { xchgnop_rr<u64>(r); }
 function cmovo_rr16(r: usize): void { cmovo_rr<u16>(r); }
 function cmovo_rr32(r: usize): void { cmovo_rr<u32>(r); }
 function cmovo_rr64(r: usize): void { cmovo_rr<u64>(r); }
@@ -1645,6 +1648,9 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   xchg_mr16,
   xchg_mr32,
   xchg_mr64,
+  xchgnop_rr16,
+  xchgnop_rr32,
+  xchgnop_rr64,
   cmovo_rr16,
   cmovo_rr32,
   cmovo_rr64,
@@ -2587,13 +2593,14 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   fcmovnu_q,
   fld_q,
   fxch_q,
-  fstp_q,
+  fstpnce_q,
   fucomi_q,
   fcomi_q,
   fucomip_q,
   fcomip_q,
   ffree_q,
   fst_q,
+  fstp_q,
   fucom_q,
   fucomp_q,
   ffreep_q,
@@ -2624,6 +2631,7 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   fnstsw,
   fnclex,
   fninit,
+  fneni,
   fnstenv_m,
   fnstenvw_m,
   fldenv_m,
