@@ -21,6 +21,7 @@ export function registerClockDevices({ extension, sessions }: ClockpathContext):
     const state = sessions.clocks();
     tree.show(state ? clockDeviceRows(state.devices, state.before) : []);
     view.description = state ? describe(state) : "";
+    void vscode.commands.executeCommand("setContext", "clockpath.debugging", sessions.active() !== undefined);
     if (state) void showOnce(extension.workspaceState, view, state);
   };
   extension.subscriptions.push(

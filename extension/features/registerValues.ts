@@ -41,7 +41,8 @@ function liveValue(
     ({ label, value, meaning }) =>
       `| ${label === marked ? `**${label}**` : label} | \`${value}\` | ${meaning} |`,
   );
-  const table = fields.length === 0 ? [] : ["", "| field | value | |", "|---|---|---|", ...fields];
+  // One field is the register itself.
+  const table = fields.length < 2 ? [] : ["", "| field | value | |", "|---|---|---|", ...fields];
   return [
     `**${device.label}: ${register.label}** now (${when})`,
     "",

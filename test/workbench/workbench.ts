@@ -26,8 +26,17 @@ export class Workbench {
   ) {}
 
   /** Opens a folder and waits until the workbench has its file tree and its status bar. */
-  async open(url: string, folder: string): Promise<void> {
-    await this.page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+  open(url: string, folder: string): Promise<void> {
+    return this.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+  }
+
+  /** The same for a `.code-workspace` file. */
+  openWorkspaceFile(url: string, file: string): Promise<void> {
+    return this.goto(`${url}/?workspace=${encodeURIComponent(file)}`);
+  }
+
+  private async goto(address: string): Promise<void> {
+    await this.page.goto(address);
     await this.page.locator(".monaco-workbench .explorer-folders-view").first().waitFor();
     await this.page.locator(".statusbar-item").first().waitFor();
   }
@@ -35,6 +44,7 @@ export class Workbench {
   /** Saves what is on the screen as NAME.png in the folder for screenshots. */
   async screenshot(name: string): Promise<void> {
     mkdirSync(this.screenshots, { recursive: true });
+    await this.page.waitForTimeout(300); // hovers fade in
     await this.page.screenshot({ path: path.join(this.screenshots, `${name}.png`) });
   }
 
@@ -180,6 +190,14 @@ export class Workbench {
     return (await rows.allInnerTexts()).map(oneLine);
   }
 
+  /** The functions of the call stack, once its top is `top` called by `caller`. */
+  stackUnder(top: string, caller: string): Promise<string[]> {
+    return eventually(`a call stack ${top} < ${caller}`, async () => {
+      const functions = (await this.callStack()).map((row) => row.split("(")[0]!);
+      return functions[0] === top && functions[1] === caller && functions;
+    });
+  }
+
   /** Selects a frame of the call stack by its function. */
   async selectFrame(name: string): Promise<void> {
     await this.page
@@ -226,6 +244,14 @@ export class Workbench {
     await header.waitFor();
     if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
     return pane;
+  }
+
+  /** The rows of a tree view, once `wanted` is in them. */
+  rowsWith(title: string, wanted: RegExp): Promise<string[]> {
+    return eventually(`${wanted} in ${title}`, async () => {
+      const rows = await this.rows(title);
+      return wanted.test(rows.join("\n")) && rows;
+    });
   }
 
   /** Makes room for other views. */
