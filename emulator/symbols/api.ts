@@ -59,7 +59,15 @@ export interface SymbolFile {
 }
 
 export interface ElfSymbol { name: string; address: bigint; size: number; kind: "function" | "object" | "other"; binding: "local" | "global" | "weak" } // biome-ignore format: short
-export interface SourceLine { file: string; line: number; column: number } // biome-ignore format: short
+export interface SourceLine {
+  file: string;
+  line: number;
+  column: number;
+  /** Where the row begins: equal to the address that was asked for when that address begins a line. */
+  low: bigint;
+  /** The row begins a statement (is_stmt, DWARF 5 section 6.2.2): where steps end. */
+  isStatement: boolean;
+}
 export interface AddressRange { low: bigint; high: bigint } // biome-ignore format: short
 
 export interface BreakpointSite {

@@ -1,6 +1,7 @@
 // Things at file scope by name: types, variables, functions' types, enumerators. Must not know expressions.
 
 import type { ElfSymbol, Type, Variable } from "./api.ts";
+import { baseNameSpellings } from "./base-names.ts";
 import type { DebugInfo } from "./debug-info.ts";
 import { AT, TAG } from "./dwarf/constants.ts";
 import { toAddress } from "./dwarf/cursor.ts";
@@ -37,7 +38,10 @@ export class Globals {
     if (!tag) return undefined;
     const kind = (keyword as "struct" | "union" | "enum" | undefined) ?? "plain";
     const tags: readonly number[] = TAGS_OF[kind];
-    const all = this.info.names.find(tag).filter((die) => tags.includes(die.tag));
+    const spellings = kind === "plain" ? baseNameSpellings(tag) : [tag];
+    const all = spellings
+      .flatMap((spelling) => this.info.names.find(spelling))
+      .filter((die) => tags.includes(die.tag));
     const found =
       preferred(
         all.filter((die) => !die.flag(AT.declaration)),
@@ -68,8 +72,12 @@ export class Globals {
 
   /** A function's type by its name. */
   functionType(name: string): Type | undefined {
-    const die = this.info.names.find(name).find((candidate) => candidate.tag === TAG.subprogram);
-    return die && this.types.at(die);
+    const symbol = this.symbols.named(name);
+    const body =
+      symbol?.kind === "function" ? this.info.scopesAt(toAddress(symbol.address))[0]?.die : undefined;
+    const die =
+      body?.name === name ? body : this.info.names.find(name).find(({ tag }) => tag === TAG.subprogram);
+    return die && this.types.at(die.origin() ?? die);
   }
 
   enumerator(name: string): { type: Type; value: bigint } | undefined {

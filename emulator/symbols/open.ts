@@ -111,7 +111,9 @@ function describe(
 
 function lineAt(info: DebugInfo, address: bigint): SourceLine | undefined {
   const match = info.lineAt(toAddress(address));
-  return match && { file: match.file, line: match.line, column: match.column };
+  if (!match) return undefined;
+  const { file, line, column, isStatement } = match;
+  return { file, line, column, isStatement, low: fromAddress(match.low) };
 }
 
 /** The row's own range first, then the other ranges of the same line in the same function. */

@@ -33,7 +33,10 @@ export class UnitFunctions {
 
   /** The function whose code covers the address, with its blocks. */
   at(address: Address): Scope | undefined {
-    const found = this.all().find(({ ranges }) => contains(ranges, address));
+    // Of several names for one piece of assembly the last counts, as in gdb.
+    const found = this.all()
+      .filter(({ ranges }) => contains(ranges, address))
+      .at(-1);
     return found && this.scope(found);
   }
 

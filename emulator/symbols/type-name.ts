@@ -7,14 +7,26 @@ const MAX_DEPTH = 64;
 
 /** The type's name, as gdb's `whatis` prints it. */
 export function typeName(type: Type): string {
-  return declare(type, "");
+  const { prefix, suffix } = parts(type, 0);
+  return abstractName(prefix, suffix);
 }
 
 /** A declaration of `name`, as gdb's `ptype` prints a member: `int (*handler)(void *)`. */
 export function declare(type: Type, name: string): string {
+  if (name === "") return typeName(type);
   const { prefix, suffix } = parts(type, 0);
-  const space = name !== "" && !prefix.endsWith("*") && !prefix.endsWith("(") ? " " : "";
-  return `${prefix}${space}${name}${suffix}`;
+  return `${prefix}${endsOpen(prefix) ? "" : " "}${name}${suffix}`;
+}
+
+/** `char [12]`, `char *[3]`, `void (*)(int)`. */
+function abstractName(prefix: string, suffix: string): string {
+  const close =
+    suffix === "" || suffix.startsWith(")") || endsOpen(prefix) || /\*(?: [a-z_A]\w*)+$/.test(prefix);
+  return `${prefix}${close ? "" : " "}${suffix}`;
+}
+
+function endsOpen(prefix: string): boolean {
+  return prefix.endsWith("*") || prefix.endsWith("(");
 }
 
 interface Parts {
@@ -48,32 +60,34 @@ function parts(type: Type, depth: number): Parts {
   }
 }
 
-/** A qualifier stands before the type's name, or after the `*` of the pointer that it qualifies. */
-function qualifiedParts(type: Extract<Type, { kind: "qualified" }>, depth: number): Parts {
-  const word = type.qualifier === "atomic" ? "_Atomic" : type.qualifier;
-  const inner = parts(type.target(), depth + 1);
-  if (isPointer(type.target(), 0)) return { prefix: `${inner.prefix} ${word}`, suffix: inner.suffix };
-  return { prefix: `${word} ${inner.prefix}`, suffix: inner.suffix };
-}
+/** gdb's order, whatever the debug info's. */
+const QUALIFIERS = ["const", "volatile", "restrict", "atomic"] as const;
 
-function isPointer(type: Type, depth: number): boolean {
-  if (type.kind === "qualified" && depth < MAX_DEPTH) return isPointer(type.target(), depth + 1);
-  return type.kind === "pointer";
+/** Qualifiers stand before the type's name, or after the `*` of the pointer that they qualify. */
+function qualifiedParts(type: Extract<Type, { kind: "qualified" }>, depth: number): Parts {
+  const found = new Set<string>();
+  let target: Type = type;
+  for (let i = 0; i < MAX_DEPTH && target.kind === "qualified"; i++) {
+    found.add(target.qualifier);
+    target = target.target();
+  }
+  const words = QUALIFIERS.filter((qualifier) => found.has(qualifier))
+    .map((q) => (q === "atomic" ? "_Atomic" : q))
+    .join(" ");
+  const inner = parts(target, depth + 1);
+  return target.kind === "pointer"
+    ? { prefix: `${inner.prefix} ${words}`, suffix: inner.suffix }
+    : { prefix: `${words} ${inner.prefix}`, suffix: inner.suffix };
 }
 
 function pointerParts(type: Extract<Type, { kind: "pointer" }>, depth: number): Parts {
   const target = type.target();
   const inner = parts(target, depth + 1);
   const wrapped = target.kind === "function" || target.kind === "array";
-  if (wrapped) return { prefix: `${inner.prefix} (*`, suffix: `)${inner.suffix}` };
-  return {
-    prefix: inner.prefix.endsWith("*")
-      ? `${inner.prefix}*`
-      : inner.prefix.endsWith("(*")
-        ? `${inner.prefix}*`
-        : `${inner.prefix} *`,
-    suffix: inner.suffix,
-  };
+  const space = inner.prefix.endsWith("*") ? "" : " ";
+  return wrapped
+    ? { prefix: `${inner.prefix}${space}(*`, suffix: `)${inner.suffix}` }
+    : { prefix: `${inner.prefix}${space}*`, suffix: inner.suffix };
 }
 
 function arrayParts(type: Extract<Type, { kind: "array" }>, depth: number): Parts {
@@ -90,7 +104,7 @@ function functionParts(type: Extract<Type, { kind: "function" }>, depth: number)
 function parameterList(type: Extract<Type, { kind: "function" }>, depth: number): string {
   const names = type.parameters().map((parameter) => {
     const { prefix, suffix } = parts(parameter, depth + 1);
-    return `${prefix}${suffix && !prefix.endsWith("*") ? " " : ""}${suffix}`;
+    return abstractName(prefix, suffix);
   });
   if (type.variadic) names.push("...");
   if (names.length === 0) return type.prototyped ? "void" : "";

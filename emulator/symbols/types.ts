@@ -2,11 +2,14 @@
 // Must not know values or how types are printed.
 
 import type { Member, Type } from "./api.ts";
+import { canonicalBaseName } from "./base-names.ts";
+import { isAssembler } from "./debug-info.ts";
 import { AT, ATE, TAG } from "./dwarf/constants.ts";
 import type { Die } from "./dwarf/die.ts";
 import { toLittleEndian } from "./dwarf/expression.ts";
 
 type BaseEncoding = Extract<Type, { kind: "base" }>["encoding"];
+type Qualifier = Extract<Type, { kind: "qualified" }>["qualifier"];
 type Structure = Extract<Type, { kind: "struct" | "union" }>;
 
 const VOID: Type = { kind: "void" };
@@ -76,8 +79,23 @@ export class Types {
     }
   }
 
-  private qualified(die: Die, qualifier: "const" | "volatile" | "restrict" | "atomic"): Type {
-    return { kind: "qualified", qualifier, target: () => this.ofChecked(die) };
+  /** A qualified array is an array of qualified elements (C11 6.7.3p9). */
+  private qualified(die: Die, qualifier: Qualifier): Type {
+    const target = die.reference(AT.type);
+    if (target?.tag !== TAG.array_type)
+      return { kind: "qualified", qualifier, target: () => this.ofChecked(die) };
+    const array = this.array(target);
+    const element = once(() => qualify(array.element, qualifier));
+    return {
+      kind: "array",
+      counts: array.counts,
+      get element() {
+        return element();
+      },
+      get size() {
+        return array.size;
+      },
+    };
   }
 
   /** The target of a typedef or qualifier; void where the chain never ends. */
@@ -169,7 +187,7 @@ export class Types {
     };
   }
 
-  private array(die: Die): Type {
+  private array(die: Die): Extract<Type, { kind: "array" }> {
     const counts: (number | undefined)[] = [];
     die.forEachChild((child) => {
       if (child.tag === TAG.subrange_type) counts.push(elementCount(child));
@@ -202,10 +220,16 @@ export class Types {
       kind: "function",
       returns: () => this.of(die),
       parameters,
-      prototyped: die.flag(AT.prototyped),
+      // Other languages than C have no functions without prototype.
+      prototyped: die.flag(AT.prototyped) || isAssembler(die.unit),
       variadic: die.children().some((child) => child.tag === TAG.unspecified_parameters),
     };
   }
+}
+
+function qualify(type: Type, qualifier: Qualifier): Type {
+  const has = type.kind === "qualified" && type.qualifier === qualifier;
+  return has ? type : { kind: "qualified", qualifier, target: () => type };
 }
 
 /** Bytes that a value of the type takes; 0 for void, functions and declarations. */
@@ -254,7 +278,12 @@ const ENCODINGS: Readonly<Record<number, BaseEncoding>> = {
 
 function baseType(die: Die): Type {
   const encoding = ENCODINGS[die.constant(AT.encoding) ?? 0] ?? "unsigned";
-  return { kind: "base", name: die.name ?? "", size: die.constant(AT.byte_size) ?? 0, encoding };
+  return {
+    kind: "base",
+    name: canonicalBaseName(die.name ?? ""),
+    size: die.constant(AT.byte_size) ?? 0,
+    encoding,
+  };
 }
 
 /** Bytes from the start of the struct: a constant, or before DWARF 4 an expression that adds one (DW_OP_plus_uconst). */
