@@ -18,7 +18,7 @@ export interface CoreExports {
   translate(low: number, high: number): number;
   flushTlb(): void;
   touchRam(address: number, size: number): void;
-  dropAllBlocks(): void;
+  dropCode(): void;
   passBreakpoint(): void;
   getFlags(): number;
   putFlags(value: number): void;

@@ -281,7 +281,7 @@ class Core implements Cpu {
       this.#view.setBigUint64(L.BREAKPOINT_TABLE + i * 8, address, true);
     });
     this.#view.setUint32(L.BREAKPOINTS, sorted.length, true);
-    this.#core.dropAllBlocks();
+    this.#core.dropCode();
   }
   passBreakpoint(): void {
     this.#core.passBreakpoint();
@@ -307,7 +307,7 @@ class Core implements Cpu {
     this.#view.setBigUint64(L.RIP, 0xfff0n, true);
     this.#view.setUint32(L.MXCSR, 0x1f80, true);
     this.#view.setUint16(L.FCW, 0x40, true);
-    this.#view.setUint16(L.FTW, 0x5555, true);
+    this.#view.setUint16(L.FTW, 0xff, true);
     this.#view.setBigUint64(L.DR + 48, 0xffff0ff0n, true);
     this.#view.setBigUint64(L.DR + 56, 0x400n, true);
     for (const name of SEGMENT_NAMES) {

@@ -61,7 +61,7 @@ export const DR = 0x3a0;
 /** XMM0-XMM15, 16 bytes each. */
 export const XMM = 0x400;
 export const MXCSR = 0x500;
-/** x87: control, status (TOP inside), tag word (full, 2 bits each), last opcode, instruction and data pointers. */
+/** x87: control, status (TOP inside), abridged tags (FXSAVE: bit n set when Rn is in use), last opcode, instruction and data pointers. */
 export const FCW = 0x504;
 export const FSW = 0x506;
 export const FTW = 0x508;
@@ -87,7 +87,7 @@ export const ATTN = 0x618;
 export const MODE = 0x61c;
 /** TLB of the current privilege. */
 export const TLB = 0x620;
-/** Generation << 8 | MODE: block links and jump cache entries made under another value are stale. */
+/** Generation << 3 | MODE: block links and jump cache entries made under another value are stale. */
 export const LINK_TAG = 0x624;
 /** Fault being raised: vector, error code, has-error-code; vector being delivered or -1. */
 export const FAULT_VECTOR = 0x628;

@@ -24,15 +24,13 @@ export function xadd_mr<T>(r: usize): void {
   rmwEnd(p);
 }
 
+/** A register that does not match is not written at all: not even its upper half is cleared. */
 export function cmpxchg_rr<T>(r: usize): void {
   const d = dstOf(r);
   const acc = getReg<T>(RAX), old = getReg<T>(d);
   setFlags(F_SUB, sx<T>(acc), sx<T>(old), sx<T>((acc - old) as T));
   if (acc == old) setReg<T>(d, getReg<T>(srcOf(r)));
-  else {
-    setReg<T>(RAX, old);
-    if (sizeof<T>() == 4) setReg<T>(d, old);
-  }
+  else setReg<T>(RAX, old);
 }
 /** The destination is written in both cases (SDM 2 CMPXCHG), so it must be writable. */
 export function cmpxchg_mr<T>(r: usize): void {

@@ -59,13 +59,12 @@ export function btc_ri<T>(r: usize): void { onReg<T>(BTC, r, immOf<u64>(r)); }
 export function btc_mr<T>(r: usize): void { farBit<T>(BTC, r); }
 export function btc_mi<T>(r: usize): void { onMem<T>(BTC, ea(r), immOf<u64>(r)); }
 
-/** A zero source sets ZF and leaves the destination alone (as processors do; the SDM says undefined). */
+/** A zero source sets ZF and leaves all of the destination alone (as processors do, its upper half too; the SDM says undefined). */
 // @ts-ignore: decorator
 @inline function scan<T>(forward: bool, r: usize, v: T): void {
   const d = dstOf(r);
   const others = arithmeticFlags() & ~ZF;
   if (v == 0) {
-    setReg<T>(d, getReg<T>(d));
     putArithmetic(others | ZF);
     return;
   }

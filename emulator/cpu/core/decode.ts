@@ -7,7 +7,7 @@ import {
 } from "../layout";
 import {
   FORM_ACC_DST, FORM_ACC_SRC, FORM_D64, FORM_E_SHIFT, FORM_E_SRC, FORM_END, FORM_F64, FORM_FORCE_REG, FORM_G_SHIFT, FORM_G_SRC, FORM_IMM_SHIFT,
-  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_SIZE_SHIFT, FORM_STRING, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
+  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
   KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNIMPLEMENTED, ROOTS,
 } from "./generated/tables";
 import { RAX } from "./record";
@@ -339,6 +339,10 @@ function operands(r: usize, leaf: usize, form: u32, opcode: u32, rip: u64): u32 
   if (form & FORM_XLAT) {
     memory = true;
     baseReg = 3;
+  }
+  if (form & FORM_RDI) {
+    memory = true;
+    baseReg = 7;
   }
   if (memory) putAddress(r, form, next);
   else store<u32>(r, addressBits << 24, R_EXT);

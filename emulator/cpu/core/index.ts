@@ -15,7 +15,7 @@ import { endBlock, leaveAfter } from "./raise";
 import { retired, run, updateAttention } from "./run";
 import { updateMode } from "./segment";
 
-export { run, flushTlb, getFlags, putFlags, updateMode, updateAttention, dropAllBlocks };
+export { run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
 
 /** Once, after instantiation: tables that hold function indexes. */
 export function init(ramBytes: u32): void {
@@ -27,6 +27,12 @@ export function init(ramBytes: u32): void {
   store<i32>(DELIVERING, -1);
   flushTlb();
   dropAllBlocks();
+}
+
+/** Forgets all decoded code (breakpoints changed). From a host callback run() leaves, so that no record of it goes on. */
+export function dropCode(): void {
+  dropAllBlocks();
+  if (load<u32>(BLOCK)) requestExit();
 }
 
 /** Retired instructions as a Number. */

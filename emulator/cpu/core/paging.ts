@@ -175,7 +175,7 @@ function clearEntry(e: usize): void {
 
 /** Links between blocks and the jump cache are good only while no mapping and no code changed. */
 export function bumpGeneration(): void {
-  store<u32>(LINK_TAG, ((load<u32>(LINK_TAG) & ~0xff) + 0x100) | load<u32>(MODE));
+  store<u32>(LINK_TAG, ((load<u32>(LINK_TAG) & ~7) + 8) | load<u32>(MODE));
 }
 
 export function flushTlb(): void {

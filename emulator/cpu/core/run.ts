@@ -80,7 +80,8 @@ function execute(b: usize, n: u32, limit: u64): void {
     const count = load<u64>(COUNT) + ((r - first(b)) / RECORD_SIZE);
     store<u64>(COUNT, count);
     store<u32>(BLOCK, 0);
-    if (load<u32>(ATTN)) return;
+    // At the limit nothing is fetched any more: a page fault of the next block belongs to the next run().
+    if (load<u32>(ATTN) != 0 || count >= limit) return;
     const rip = load<u64>(RIP);
     const tag = load<u32>(LINK_TAG);
     let next: usize;
@@ -102,8 +103,10 @@ function follow(from: usize, rip: u64, tag: u32): usize {
   let b: usize = load<u32>(j);
   if (load<u32>(j, 4) != tag || load<u64>(b, B_LINEAR) != rip) {
     b = findBlock();
-    tag = load<u32>(LINK_TAG);
+    const now = load<u32>(LINK_TAG);
     if (b == LOOSE_BLOCK) return b;
+    if (now != tag) from = 0; // all blocks may be gone: `from` is no block any more
+    tag = now;
     store<u32>(j, b as u32);
     store<u32>(j, tag, 4);
   }

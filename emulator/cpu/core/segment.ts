@@ -93,7 +93,7 @@ export function updateMode(): void {
   const user = load<u32>(CPL) == 3;
   if (user) mode |= MODE_USER;
   store<u32>(MODE, mode);
-  store<u32>(LINK_TAG, (load<u32>(LINK_TAG) & ~0xff) | mode);
+  store<u32>(LINK_TAG, (load<u32>(LINK_TAG) & ~7) | mode);
   selectTlb(user);
   updateAttention();
 }

@@ -23,6 +23,7 @@ export const FORM = {
   NEXT: 1 << 25,
   FORCE_REG: 1 << 26,
   XLAT: 1 << 27,
+  RDI: 1 << 28,
 } as const;
 
 const FILES = { none: 0, gpr: 1, byte: 2, xmm: 3, mmx: 4, number: 5, segment: 6 } as const;
@@ -53,6 +54,7 @@ export function formOf(row: OpcodeRow): number {
   let form = usesModRM(row) ? FORM.MODRM : 0;
   let slot = 0;
   for (const o of row.operands) {
+    if (o === "CL") continue; // implied by the handler
     const kind = o[0]!;
     if ("EWQXNR".includes(kind) && o !== "Ap") {
       form |= (fileOf(o) << FORM.E_SHIFT) | (slot ? FORM.E_SRC : 0);
@@ -76,6 +78,7 @@ export function formOf(row: OpcodeRow): number {
   flag("string", FORM.STRING);
   flag("next", FORM.NEXT);
   flag("xlat", FORM.XLAT);
+  flag("rdi", FORM.RDI);
   return form;
 }
 function bad(row: OpcodeRow, operand: string): never {

@@ -7,7 +7,7 @@
 //             register, R general register in ModRM.rm whatever mod says, V W U? P Q vector and MMX registers (X N: register-only W, Q);
 //             widths b w d q, v (16/32/64 by operand size), y (32/64), z (16/32)
 //   options   64, no64: only in that mode; d64, f64: 64-bit operand by default, always; lock; end: last of its block; next: the record
-//             holds the address behind it; noseg; string; size=; stem= name of the handler; name= mnemonic to show; u= flags left undefined (oszapc)
+//             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; u= flags left undefined (oszapc)
 //
 // A line "[file]" names the file in core/ that holds the handlers of the rows below it.
 
@@ -152,6 +152,6 @@ export function usesModRM(row: OpcodeRow): boolean {
     row.digit !== undefined ||
     row.mod !== undefined ||
     row.rm !== undefined ||
-    row.operands.some((o) => o !== "Ap" && "EGMSCDRVWPQXN".includes(o[0]!))
+    row.operands.some((o) => o !== "Ap" && o !== "CL" && "EGMSCDRVWPQXN".includes(o[0]!))
   );
 }

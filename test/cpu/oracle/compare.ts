@@ -11,7 +11,7 @@ export function differences(row: Row, test: Case, expected: Outcome, actual: Out
   const found: string[] = [];
   if (expected.vector !== COMPLETED && expected.error !== actual.error)
     found.push(`error code ${hex(expected.error)}, got ${hex(actual.error)}`);
-  if (expected.cr2 !== actual.cr2)
+  if (faultAddress(row, expected) !== faultAddress(row, actual))
     found.push(`cr2 ${expected.cr2.toString(16)}, got ${actual.cr2.toString(16)}`);
   const want = masked(row, test, expected.after, expected.after);
   const have = masked(row, test, actual.after, expected.after);
@@ -22,6 +22,11 @@ export function differences(row: Row, test: Case, expected: Outcome, actual: Out
   const wanted = describe(want, have);
   if (wanted !== "") found.push(`expected ${wanted}`, `     got ${describe(have, want)}`);
   return found;
+}
+
+/** CR2; which byte of a long image faults first is each processor's own, so that only the page counts there. */
+function faultAddress(row: Row, outcome: Outcome): bigint {
+  return row.file === "fxsave" ? outcome.cr2 >> 12n : outcome.cr2;
 }
 
 const hex = (value: number): string => value.toString(16);

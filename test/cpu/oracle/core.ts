@@ -18,7 +18,7 @@ const DATA_PAGE = 0x11000;
 const IDT = 0x20000;
 const TSS = 0x21000;
 const GDT = 0x22000;
-/** One HLT a vector, 16 bytes apart. */
+/** One jump to itself a vector, 16 bytes apart. */
 const GATES = 0x24000;
 const FAULT_STACK = 0x30000;
 const RAM = 0x400000;
@@ -71,7 +71,7 @@ function writeTables(cpu: Cpu): void {
       IDT + vector * 16,
       quads((BigInt(offset >> 16) << 48n) | 0xee01_0008_0000n | BigInt(offset & 0xffff), 0n),
     );
-    cpu.writeRam(offset, Uint8Array.of(0xf4));
+    cpu.writeRam(offset, Uint8Array.of(0xeb, 0xfe));
   }
 }
 

@@ -66,6 +66,11 @@ static void load(mcontext_t *context) {
   loaded = 1;
 }
 
+static void hide_trap_flag(void) {
+  uint64_t at = reply.out.gpr[4] - WINDOW_AT + 1;
+  if (at < WINDOW && reply.vector == 1) reply.out.window[at] &= (uint8_t)~(TRAP_FLAG >> 8);
+}
+
 static void take(mcontext_t *context) {
   reply.vector = (uint32_t)context->gregs[REG_TRAPNO];
   reply.error = (uint32_t)context->gregs[REG_ERR];
@@ -81,6 +86,8 @@ static void take(mcontext_t *context) {
     reply.vector = 1;
     reply.out.rip--;
   }
+  /* PUSHF has pushed the trap flag. */
+  if (request.code[0] == 0x9c || request.code[1] == 0x9c) hide_trap_flag();
   __builtin_memcpy(context->gregs, home.gregs, sizeof home.gregs);
   memcpy(context->fpregs, home_fx, 464);
   loaded = 0;
