@@ -111,10 +111,11 @@ export class Core {
     cpu.writeRam(CODE_PAGE + Number(CODE_AT & 0xfffn), code);
     cpu.writeRam(DATA_PAGE + 0x1000 - WINDOW, test.before.window);
     this.putState(test.before);
+    const repeats = test.code.subarray(0, 4).some((byte) => byte === 0xf2 || byte === 0xf3);
     for (let pass = 0; pass < 1000; pass++) {
       const exit = cpu.run(cpu.instructions + 1);
       if (exit.kind === "unsupported" || exit.kind === "shutdown") throw new Error(exit.message);
-      if (cpu.getRegister("rip") !== CODE_AT || exit.kind === "halt") break;
+      if (!repeats || cpu.getRegister("rip") !== CODE_AT || exit.kind === "halt") break;
     }
     return this.takeOutcome(test.before);
   }
