@@ -47,7 +47,7 @@ export function declareAttribute(
   attribute.origin = origin;
   attribute.depends = depends.map((on) => ({ on, origin }));
   if (locators !== undefined) attribute.locators = locators;
-  if (dependsOn(attribute, attribute)) {
+  if (model.dependents.has(name) && dependsOn(attribute, attribute)) {
     complain(context, `attribute \`${name}' depends on itself`);
     attribute.depends = [];
   }
