@@ -17,6 +17,7 @@ export interface Client {
   showLog(): void;
 }
 
+/** Headers are C++ to VS Code. */
 export const kernelLanguages = ["c", "cpp"] as const;
 
 /** Starts the server; features may use the client at once, requests wait until the server is ready. */
@@ -54,7 +55,7 @@ function serverOptions(extension: vscode.ExtensionContext) {
 
 function clientOptions(): LanguageClientOptions {
   return {
-    documentSelector: kernelLanguages.map((language) => ({ scheme: "file", language })),
+    documentSelector: [...kernelLanguages, "asm"].map((language) => ({ scheme: "file", language })),
     initializationOptions,
     progressOnInitialization: false,
   };

@@ -58,11 +58,22 @@ async function complete(
   const { kernel } = settings();
   if (kernel !== "") return kernelConfiguration(kernel);
   const kernels = await findKernels();
-  const choice = kernels.length === 0 ? { kernel: undefined } : await pickKernel(kernels);
+  const choice =
+    kernels.length > 0 || (await kernelTreeIsOpen()) ? await pickKernel(kernels) : { kernel: undefined };
   if (!choice) return undefined;
   if (choice.kernel !== undefined) return kernelConfiguration(choice.kernel);
   stopAtFirstTimecounter();
   return guestConfiguration();
+}
+
+/** Whoever has a kernel's tree open has a kernel somewhere, and is asked. The bundled guest's tree holds its own. */
+async function kernelTreeIsOpen(): Promise<boolean> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const has = (file: string) => isFile(path.join(uri.fsPath, file));
+    if (await has("guest.elf")) continue;
+    if ((await has("sys/kern/kern_tc.c")) || (await has("kern/kern_tc.c"))) return true;
+  }
+  return false;
 }
 
 /** The last step before the adapter, with variables filled in: the kernel must be there; sources are looked for in the workspace. */

@@ -62,6 +62,9 @@ test("the bundled guest: breakpoint, F5, four stops, clocks, hovers, step, conso
   // Second stop: the local APIC's timer, calibrated and ticking. Its code, its registers.
   await page.keyboard.press("F5");
   await workbench.stackUnder("tc_init", "lapic_initclock");
+  await workbench.hover("tc_frequency", "tc->tc_frequency, tc", /^\d+$/);
+  await workbench.screenshot("workbench");
+  await workbench.closeHover();
   await workbench.selectFrame("lapic_initclock");
   await workbench.activeTab("lapic.c").waitFor();
   const constant = "lapic_writereg(LAPIC_ICR_TIMER, lapic_tval)";
@@ -69,7 +72,7 @@ test("the bundled guest: breakpoint, F5, four stops, clocks, hovers, step, conso
   expect(said).toMatch(/Initial Count/);
   expect(said).toMatch(/0x380/);
   expect(said).toMatch(/x2APIC MSR 0x838/);
-  await workbench.screenshot("guest-3-register");
+  await workbench.screenshot("register-hover");
   await workbench.closeHover();
   expect(await workbench.hover("lapic_tval", constant, /^\d+$/)).toMatch(/^[1-9]\d+$/);
   await workbench.closeHover();

@@ -30,6 +30,7 @@ const settings = {
   "update.mode": "none",
   "git.enabled": false,
   "editor.minimap.enabled": false,
+  "breadcrumbs.enabled": false,
   "editor.hover.delay": 100,
   "debug.toolBarLocation": "docked",
   "window.titleBarStyle": "custom",
