@@ -58,6 +58,8 @@ function value(state: AdapterState, expression: string, args: DebugProtocol.Eval
   const { source, letter } = splitFormat(expression);
   const found = evaluateExpression(source, engine.context(state.frame(args.frameId)));
   const hexadecimal = args.format?.hex ? ("x" as const) : undefined;
+  // What cannot be read is an error here: a hover then stays away, a watch shows why.
+  if (!found.missing) found.bytes();
   const row = valueRow(state, expression, found, source, letter ?? hexadecimal);
   const result = args.context === "clipboard" ? formatInner(found, engine.around, letter ?? hexadecimal) : row.value; // biome-ignore format: one thought
   return evaluateBody(row, result);

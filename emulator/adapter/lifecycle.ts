@@ -62,13 +62,13 @@ export const lifecycle: Handlers = {
 
   async restart(state) {
     const { target, debugger: engine } = state.session;
+    state.phase = "launched";
     engine.interrupt();
     await state.run;
     target.restart();
     engine.restarted();
     state.console = newConsole();
     state.forget();
-    state.phase = "launched";
     begin(state);
     return undefined;
   },

@@ -3,7 +3,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type Child, childCounts, children } from "../debugger/children.ts";
 import { evaluate, store } from "../debugger/expressions/evaluator.ts";
-import { formatErrors, formatInner } from "../debugger/format.ts";
+import { formatErrors, formatInner, formatValue } from "../debugger/format.ts";
 import type { FormatLetter } from "../debugger/format-integer.ts";
 import { type Frame, variableValue } from "../debugger/frames.ts";
 import { registerRow, registerValue } from "../debugger/info.ts";
@@ -46,6 +46,7 @@ export function valueRow(
 
 function rowText(state: AdapterState, value: Value, letter: FormatLetter | undefined): string {
   const { kind } = resolve(value.type);
+  if (kind === "function") return formatValue(value, state.session.debugger.around);
   if ((kind === "struct" || kind === "union") && sizeOf(value.type) > MAX_STRUCT) return "{...}";
   const text = formatErrors(() => formatInner(value, state.session.debugger.around, letter));
   return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;

@@ -115,14 +115,10 @@ export function framesAt(symbols: SymbolFile, state: FrameState, level: number, 
       return { ...common, showAddress: false, file, line, column: undefined };
     }
     const row = symbols.lineAt(address);
-    const showAddress = state.isCaller || !row || !beginsLine(symbols, state.pc);
+    const showAddress = state.isCaller || row?.low !== state.pc;
     return { ...common, showAddress, file: row?.file, line: row?.line, column: row?.column || undefined };
   });
 }
-
-/** True where a row of the line table begins at the address. */
-export const beginsLine = (symbols: SymbolFile, address: bigint): boolean =>
-  symbols.lineRanges(address).some(({ low }) => low === address);
 
 /** A frame without debug info: the ELF symbol is all there is. */
 function symbolFrame(symbols: SymbolFile, state: FrameState, level: number): Frame {

@@ -159,9 +159,10 @@ export class MachineTarget implements Target {
 
   #step(): Stop {
     if (this.#budget() <= 0) return this.#limitReached();
-    this.#machine.setBreakpoints([]);
-    const stop = this.#machine.run(1);
-    this.#machine.setBreakpoints(this.#breakpoints);
+    const start = this.#machine.instructions;
+    let stop = this.#machine.run(1);
+    // A breakpoint on the instruction itself is reported once, and has had its stop.
+    if (stop.kind === "breakpoint" && this.#machine.instructions === start) stop = this.#machine.run(1);
     this.#drainConsole();
     return stop.kind === "limit" || stop.kind === "breakpoint" ? { kind: "step" } : toStop(stop);
   }

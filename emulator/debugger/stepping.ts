@@ -1,9 +1,9 @@
 // Steps by source line and by instruction, over, into and out of calls and inlined functions. Interrupts and timers
 // stay on: an interrupt taken during a step runs to its end at full speed. Must not know DAP.
 
-import type { FrameState, FunctionInstance, SymbolFile } from "../symbols/api.ts";
+import type { AddressRange, FunctionInstance, SymbolFile } from "../symbols/api.ts";
 import type { MemoryReader } from "../symbols/memory.ts";
-import { beginsLine, currentState } from "./frames.ts";
+import { currentState } from "./frames.ts";
 import { unsignedOf } from "./numbers.ts";
 import type { Stop, Target } from "./target.ts";
 
@@ -20,6 +20,23 @@ export interface StepHost {
   runTo(address: bigint, accept: () => boolean): Promise<Stop | undefined>;
 }
 
+/** A call that was entered: where it returns to, and whether it has. */
+interface Call {
+  returnAddress: bigint;
+  returned(): boolean;
+}
+
+/** Where execution stood before an instruction. */
+interface Moment {
+  pc: bigint;
+  stack: bigint;
+}
+
+const momentOf = ({ target }: StepHost): Moment => ({
+  pc: target.readRegister("rip"),
+  stack: target.readRegister("rsp"),
+});
+
 /** How a step ended: a stop of another kind, or a step with inlined functions not yet entered. */
 export interface StepResult {
   stop: Stop;
@@ -29,15 +46,17 @@ export interface StepResult {
 const stepped = (hidden = 0): StepResult => ({ stop: { kind: "step" }, hidden });
 const ended = (stop: Stop): StepResult => ({ stop, hidden: 0 });
 
-/** Where a step began: what "the same line, the same frame" means. */
+/** What "the same line, the same frame" means. Renewed when execution lands in the middle of another line. */
 interface Origin {
   /** Canonical frame address: the stack pointer after the function returns. */
   cfa: bigint | undefined;
   returnAddress: bigint | undefined;
-  /** The visible functions at the start, outermost first. */
+  /** The visible functions, outermost first. */
   chain: FunctionInstance[];
   file: string | undefined;
   line: number | undefined;
+  /** The row of the line table around the pc; the line may have others. */
+  row: AddressRange | undefined;
 }
 
 function originOf(host: StepHost, hidden: number): Origin {
@@ -52,13 +71,14 @@ function originOf(host: StepHost, hidden: number): Origin {
     chain: instances.slice(hidden).reverse(),
     file: callee ? callee.callFile : row?.file,
     line: callee ? callee.callLine : row?.line,
+    row: host.symbols.lineRanges(state.pc)[0],
   };
 }
 
 /** One instruction; "over" runs a call to its return. */
 export async function stepInstruction(host: StepHost, kind: StepKind): Promise<StepResult> {
   if (kind === "out") return stepOut(host, 0);
-  const before = currentState(host.target);
+  const before = momentOf(host);
   const stop = await host.instruction();
   if (stop) return ended(stop);
   const call = kind === "over" ? enteredCall(host, before) : undefined;
@@ -69,88 +89,94 @@ export async function stepInstruction(host: StepHost, kind: StepKind): Promise<S
 /** To the next line, entering calls ("into") or not ("over"). `hidden` inlined functions begin at the pc unentered. */
 export async function stepLine(host: StepHost, kind: "over" | "into", hidden: number): Promise<StepResult> {
   if (kind === "into" && hidden > 0) return stepped(hidden - 1);
-  const origin = originOf(host, hidden);
+  let origin = originOf(host, hidden);
   if (origin.line === undefined) return stepOut(host, 0);
-  let ranges = host.symbols.lineRanges(host.target.readRegister("rip"));
   for (;;) {
-    const before = currentState(host.target);
+    const before = momentOf(host);
     const stop = await host.instruction();
     if (stop) return ended(stop);
     const interrupted = await finishInterrupt(host, before);
     if (interrupted === "resumed") continue;
     if (interrupted) return ended(interrupted);
 
-    const call = enteredCall(host, before);
+    const call = enteredCall(host, before) ?? enteredByJump(host, origin);
     if (call) {
       const inside = kind === "into" ? await enterFunction(host) : undefined;
       if (inside) return inside;
       const other = await host.runTo(call.returnAddress, call.returned);
       if (other) return ended(other);
     }
-    const arrival = await judgeArrival(host, kind, origin, ranges);
+    const arrival = judgeArrival(host, kind, origin);
     if (arrival.kind === "done") return arrival.result;
-    if (arrival.kind === "moved") ranges = host.symbols.lineRanges(host.target.readRegister("rip"));
+    if (arrival.kind === "left") return stepOut(host, 0);
+    if (arrival.kind === "moved") origin = arrival.origin;
   }
 }
 
-type Arrival = { kind: "done"; result: StepResult } | { kind: "same" } | { kind: "moved" };
-const done = (result: StepResult): Arrival => ({ kind: "done", result });
+type Arrival =
+  | { kind: "done"; result: StepResult }
+  /** Go on, still measured against the same origin. */
+  | { kind: "same" }
+  /** Go on: the middle of another line is the new origin. */
+  | { kind: "moved"; origin: Origin }
+  /** In code without lines: out of it. */
+  | { kind: "left" };
 
-/** Decides whether the instruction that execution now stands at ends the step. */
-async function judgeArrival(
-  host: StepHost,
-  kind: "over" | "into",
-  origin: Origin,
-  ranges: { low: bigint; high: bigint }[],
-): Promise<Arrival> {
+const done = (hidden = 0): Arrival => ({ kind: "done", result: stepped(hidden) });
+
+/**
+ * Decides whether the instruction that execution now stands at ends the step; the order of the questions is that of
+ * gdb's process_event_stop_test.
+ */
+function judgeArrival(host: StepHost, kind: "over" | "into", origin: Origin): Arrival {
   const { target, symbols } = host;
   const pc = target.readRegister("rip");
-  // Back in the caller, in the middle of its line: that is where gdb stops, too.
-  if (origin.cfa !== undefined && target.readRegister("rsp") >= origin.cfa)
-    return symbols.lineAt(pc) ? done(stepped()) : done(await stepOut(host, 0));
-  if (ranges.some(({ low, high }) => pc >= low && pc < high)) return { kind: "same" };
-
-  const chain = symbols.functionsAt(pc).reverse();
-  if (!sameFunction(chain[0], origin.chain[0])) return leftFunction(host, kind, origin);
-  if (!beginsLine(symbols, pc)) return { kind: "moved" };
-  if (chain.length > origin.chain.length && isPrefix(origin.chain, chain))
-    return inlinedCallee(pc, kind, origin, chain);
+  if (inRow(pc, origin) && !hasReturned(host, origin)) return { kind: "same" };
   const row = symbols.lineAt(pc);
-  if (!row || row.line === 0) return { kind: "moved" };
-  if (chain.length === origin.chain.length && row.line === origin.line && row.file === origin.file)
-    return { kind: "moved" };
-  return done(stepped(beginningInlines(pc, chain)));
+  if (!row) return { kind: "left" };
+
+  const instances = symbols.functionsAt(pc);
+  const hidden = beginningInlines(pc, instances);
+  const visible = instances.slice(hidden).reverse();
+  const sameFrame = isPrefix(origin.chain, visible) && !hasReturned(host, origin);
+  if (sameFrame && visible.length === origin.chain.length && hidden > 0) {
+    // The call of an inlined function: a line of its own, or a part of the line that is being stepped.
+    const callee = instances[hidden - 1]!;
+    const sameLine = callee.callLine === origin.line && callee.callFile === origin.file;
+    if (!sameLine) return done(hidden);
+    return kind === "into" ? done(hidden - 1) : { kind: "same" };
+  }
+  if (sameFrame && visible.length > origin.chain.length)
+    return kind === "into" ? done(hidden) : { kind: "same" };
+
+  const otherLine = row.line !== origin.line || row.file !== origin.file;
+  if (otherLine && row.line !== 0 && row.low === pc) {
+    if (row.isStatement) return done(hidden);
+    if (sameFrame) return { kind: "same" };
+  }
+  return { kind: "moved", origin: originOf(host, hidden) };
 }
 
-/** A line of a function that is inlined in the frame the step began in. */
-function inlinedCallee(
-  pc: bigint,
-  kind: "over" | "into",
-  origin: Origin,
-  chain: FunctionInstance[],
-): Arrival {
-  const callee = chain[origin.chain.length]!;
-  const sameLine = callee.callLine === origin.line && callee.callFile === origin.file;
-  const begins = callee.ranges.some(({ low }) => low === pc);
-  if (begins && !sameLine) return done(stepped(chain.length - origin.chain.length));
-  if (kind === "over") return { kind: "moved" };
-  return done(stepped(begins ? chain.length - origin.chain.length - 1 : 0));
-}
+const inRow = (pc: bigint, { row }: Origin): boolean => row !== undefined && pc >= row.low && pc < row.high;
 
-/** A jump into another function: a tail call. */
-async function leftFunction(host: StepHost, kind: "over" | "into", origin: Origin): Promise<Arrival> {
-  const inside = kind === "into" ? await enterFunction(host) : undefined;
-  if (inside) return done(inside);
-  const { returnAddress, cfa } = origin;
-  if (returnAddress === undefined || cfa === undefined) return done(stepped());
-  const stop = await host.runTo(returnAddress, () => host.target.readRegister("rsp") >= cfa);
-  return done(stop ? ended(stop) : stepped());
+/** True when the function that the step began in is gone from the stack. */
+const hasReturned = ({ target }: StepHost, { cfa }: Origin): boolean =>
+  cfa !== undefined && target.readRegister("rsp") >= cfa;
+
+/** A jump out of the function is a call that returns to its caller: a tail call. */
+function enteredByJump(host: StepHost, origin: Origin): Call | undefined {
+  const { cfa, returnAddress } = origin;
+  if (cfa === undefined || returnAddress === undefined || hasReturned(host, origin)) return undefined;
+  const pc = host.target.readRegister("rip");
+  if (inRow(pc, origin)) return undefined;
+  if (sameFunction(host.symbols.functionsAt(pc).at(-1), origin.chain[0])) return undefined;
+  return { returnAddress, returned: () => host.target.readRegister("rsp") >= cfa };
 }
 
 /** Innermost inlined functions whose first instruction is at the pc: gdb shows their call first. */
-function beginningInlines(pc: bigint, chain: FunctionInstance[]): number {
+function beginningInlines(pc: bigint, instances: FunctionInstance[]): number {
   let count = 0;
-  for (const instance of [...chain].reverse()) {
+  for (const instance of instances) {
     if (!instance.inlined || !instance.ranges.some(({ low }) => low === pc)) break;
     count++;
   }
@@ -183,12 +209,9 @@ async function enterFunction(host: StepHost): Promise<StepResult | undefined> {
 }
 
 /** The call that the last instruction made, if it was one: a return address close behind it is on the stack. */
-function enteredCall(
-  host: StepHost,
-  before: FrameState,
-): { returnAddress: bigint; returned: () => boolean } | undefined {
+function enteredCall(host: StepHost, before: Moment): Call | undefined {
   const { target } = host;
-  const oldStack = before.get("rsp")!;
+  const oldStack = before.stack;
   const stack = target.readRegister("rsp");
   if (stack !== oldStack - 8n) return undefined;
   const returnAddress = readQuad(host, stack);
@@ -202,10 +225,10 @@ function enteredCall(
  * When an interrupt or exception was taken instead of the instruction at `before.pc`, runs until it has returned there.
  * The frame that the processor pushed tells (SDM 3A, 6.14.2): at the old stack pointer aligned down to 16 bytes.
  */
-async function finishInterrupt(host: StepHost, before: FrameState): Promise<Stop | "resumed" | undefined> {
+async function finishInterrupt(host: StepHost, before: Moment): Promise<Stop | "resumed" | undefined> {
   const { target } = host;
   const pc = target.readRegister("rip");
-  const oldStack = before.get("rsp")!;
+  const oldStack = before.stack;
   const pushed = (oldStack & ~15n) - 40n;
   if (target.readRegister("rsp") > pushed || (pc > before.pc && pc <= before.pc + 15n)) return undefined;
   if (readQuad(host, pushed) !== before.pc || readQuad(host, pushed + 24n) !== oldStack) return undefined;
@@ -225,7 +248,8 @@ export async function stepOut(host: StepHost, hidden: number): Promise<StepResul
   const origin = originOf(host, hidden);
   if (origin.chain.at(-1)?.inlined) return stepOutOfInline(host, origin);
   const { returnAddress, cfa } = origin;
-  if (returnAddress === undefined || cfa === undefined)
+  const outermost = origin.chain[0]?.name === "main";
+  if (outermost || returnAddress === undefined || cfa === undefined)
     throw new Error('"finish" not meaningful in the outermost frame.');
   const stop = await host.runTo(returnAddress, () => host.target.readRegister("rsp") >= cfa);
   return stop ? ended(stop) : stepped();
@@ -233,7 +257,7 @@ export async function stepOut(host: StepHost, hidden: number): Promise<StepResul
 
 async function stepOutOfInline(host: StepHost, origin: Origin): Promise<StepResult> {
   for (;;) {
-    const before = currentState(host.target);
+    const before = momentOf(host);
     const stop = await host.instruction();
     if (stop) return ended(stop);
     const interrupted = await finishInterrupt(host, before);
