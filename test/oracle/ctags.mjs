@@ -4,26 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import * as esbuild from "esbuild";
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-
-/** Bundles the scanner, which is TypeScript, and loads it. */
-async function loadScanner(folder) {
-  const outfile = path.join(folder, "scanner.mjs");
-  await esbuild.build({
-    stdin: {
-      contents: `export * from "./server/lang/source.ts"; export * as F from "./server/lang/facts.ts"; export { detectTree, listSources } from "./server/index/tree.ts";`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-  });
-  return import(outfile);
-}
+import { loadScanner } from "./load.mjs";
 
 // ctags' letters for its kinds -> the groups that the issue counts.
 const groups = {
