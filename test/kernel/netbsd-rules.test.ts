@@ -116,7 +116,7 @@ describe("instances", () => {
       [
         "file sys/child_bus.c is out:
         sys/arch/toy/conf/files.toy:11: file child_bus.c child_bus  (its condition does not hold)
-        sys/arch/toy/conf/files.toy:7: attach child at bus with child_bus  (declares child_bus; nothing selects \`child_bus')",
+        sys/arch/toy/conf/SMALL:4: child0 at nest3  (has no parent in this configuration, so \`child_bus' is not selected)",
       ]
     `);
   });

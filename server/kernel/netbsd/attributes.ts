@@ -1,8 +1,9 @@
 // Attributes: looking them up, declaring them, selecting and deselecting them with everything that they bring
 // (usr.bin/config/sem.c: refattr, defattr, selectattr, deselectattr).
 
+import type { Origin } from "../origin.ts";
 import { type Attribute, type Cause, type Context, complain, type Model } from "./model.ts";
-import type { LocatorDefinition, Name, Origin } from "./statements.ts";
+import type { LocatorDefinition, Name } from "./statements.ts";
 
 /** The attribute of a name; a first mention makes it (refattr). */
 export function mentionAttribute(model: Model, name: string): Attribute {

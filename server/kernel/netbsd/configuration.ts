@@ -10,20 +10,14 @@ import type {
   ReadFile,
   UnselectedName,
 } from "../api.ts";
+import { type Origin, placeOf, statementText } from "../origin.ts";
 import { baseOf, joinPath } from "../paths.ts";
 import { selectedFiles } from "./files.ts";
 import { makeHeaders } from "./headers.ts";
 import { interpret } from "./interpret.ts";
-import {
-  type Instance,
-  type MakeOption,
-  type Model,
-  placeOf,
-  type SetOption,
-  type SourceFile,
-} from "./model.ts";
+import type { Instance, MakeOption, Model, SetOption, SourceFile } from "./model.ts";
 import { createReasons, declarationOf, type Reasons } from "./reasons.ts";
-import { conditionText, evaluate, type Origin, statementText } from "./statements.ts";
+import { conditionText, evaluate } from "./statements.ts";
 
 /** `sys` is the folder of the kernel sources: "sys/", or "" when the tree is sys/ itself. Never throws. */
 export function configureNetbsd(sys: string, path: string, read: ReadFile): KernelConfiguration {

@@ -2,6 +2,7 @@
 // (usr.bin/config/main.c, main).
 
 import type { ReadFile } from "../api.ts";
+import type { Origin } from "../origin.ts";
 import { declareAttribute, deselectAttribute, mentionAttribute, selectAttribute } from "./attributes.ts";
 import * as definitions from "./definitions.ts";
 import { checkCounts, selectFiles } from "./files.ts";
@@ -10,7 +11,7 @@ import { type Context, complain, createModel, type Model } from "./model.ts";
 import * as options from "./options.ts";
 import { reachInstances, selectInstances } from "./reach.ts";
 import { Reader } from "./reader.ts";
-import type { Origin, Statement } from "./statements.ts";
+import type { Statement } from "./statements.ts";
 
 export interface Interpretation {
   model: Model;

@@ -2,15 +2,9 @@
 // Data only; definitions.ts, selections.ts and the passes after them fill it. The nouns are those of usr.bin/config/defs.h.
 
 import type { KernelDiagnostic } from "../api.ts";
+import { type Origin, placeOf } from "../origin.ts";
 import type { Surroundings } from "./reader.ts";
-import type {
-  Attachment,
-  Condition,
-  FileStatement,
-  LocatorDefinition,
-  LocatorValue,
-  Origin,
-} from "./statements.ts";
+import type { Attachment, Condition, FileStatement, LocatorDefinition, LocatorValue } from "./statements.ts";
 
 /** A name that files can depend on. With locators it is an interface attribute, at which devices can attach. */
 export interface Attribute {
@@ -235,8 +229,6 @@ export function createModel(): Model {
 export function report(model: Model, severity: "error" | "warning", origin: Origin, message: string) {
   model.diagnostics.push({ place: placeOf(origin), severity, message });
 }
-
-export const placeOf = (origin: Origin) => ({ file: origin.source.file, line: origin.line });
 
 /** What a statement's handler gets. */
 export interface Context {

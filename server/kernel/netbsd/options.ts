@@ -1,9 +1,10 @@
 // The meaning of `options`, `file-system`, `makeoptions` and their `no` forms, and of what options bring with them
 // (usr.bin/config/main.c: addoption, deloption, addfsoption, dependopts, fixmaxusers, fixmkoption).
 
+import type { Origin } from "../origin.ts";
 import { selectAttribute, selectName } from "./attributes.ts";
 import { type Cause, type Context, complain, type Model, type SetOption, warn } from "./model.ts";
-import type { Name, Origin, Setting, Statement } from "./statements.ts";
+import type { Name, Setting, Statement } from "./statements.ts";
 
 type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 

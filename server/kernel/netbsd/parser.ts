@@ -1,11 +1,12 @@
 // One statement of config(5): the tokens of a line in, a Statement out. Which statements may stand where follows gram.y: before `machine`
 // only `source`, `build` and `machine` itself; then definitions; then definitions and selections mixed.
 
+import type { SourceText } from "../origin.ts";
 import { Cursor, SyntaxFailure } from "./cursor.ts";
 import { DEFINITIONS } from "./definitions-parser.ts";
 import type { Token } from "./scanner.ts";
 import { instance, makeoptions, SELECTIONS } from "./selections-parser.ts";
-import type { SourceText, Statement, StatementBody } from "./statements.ts";
+import type { Statement, StatementBody } from "./statements.ts";
 
 /** "top": before `machine`; "definitions": in the files.* that `machine` brings; "selections": in std.* and the configuration. */
 export type Phase = "top" | "definitions" | "selections";

@@ -2,11 +2,12 @@
 // of files and of prefixes; `machine` puts the files.* of the architecture on the stack (gram.y, setmachine).
 
 import type { ReadFile } from "../api.ts";
+import type { SourceText } from "../origin.ts";
 import { baseOf, folderOf, joinPath } from "../paths.ts";
 import { readText } from "../text.ts";
 import { type Phase, parseStatement } from "./parser.ts";
 import { Scanner, type Token } from "./scanner.ts";
-import type { SourceText, Statement } from "./statements.ts";
+import type { Statement } from "./statements.ts";
 
 /** What holds where a statement stands, beside the statement. */
 export interface Surroundings {

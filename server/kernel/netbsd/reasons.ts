@@ -1,8 +1,9 @@
 // Why a name is selected or not, why a file is compiled or not: chains of lines that end in the line that decides.
 
 import type { Reason, ReasonLine } from "../api.ts";
-import { type Cause, type Instance, type Model, placeOf, type SourceFile } from "./model.ts";
-import { type Condition, type Origin, statementText } from "./statements.ts";
+import { type Origin, placeOf, statementText } from "../origin.ts";
+import type { Cause, Instance, Model, SourceFile } from "./model.ts";
+import type { Condition } from "./statements.ts";
 
 /** The longest chain that is told; real ones have fewer than 20 lines. */
 const LONGEST = 60;
@@ -68,7 +69,7 @@ export function createReasons(model: Model): Reasons {
     const nothing = `nothing selects \`${name}'`;
     const removed = model.deselected.get(name);
     if (removed !== undefined) return [line(removed, `takes ${name} away`)];
-    const orphan = model.devices.get(name)?.instances.values().next().value?.[0];
+    const orphan = writtenInstance(model, name);
     if (orphan !== undefined)
       return [line(orphan.origin, `has no parent in this configuration, so \`${name}' is not selected`)];
     const origin = declarationOf(model, name);
@@ -132,6 +133,13 @@ export function createReasons(model: Model): Reasons {
   }
 
   return { selected, notSelected, optionNotSet, ofCause, ofInstance, ofFile };
+}
+
+/** An instance of this driver, or by this attachment, that stands in the configuration. */
+function writtenInstance(model: Model, name: string): Instance | undefined {
+  const device = model.devices.get(name);
+  if (device !== undefined) return device.instances.values().next().value?.[0];
+  return model.attachments.get(name)?.instances[0];
 }
 
 /** Where a name of a condition is declared: an attribute, a device, an attachment, or an option in lower case. */

@@ -1,20 +1,7 @@
 // The statements of NetBSD's config(5) as plain data, one shape a statement: what the parser hands to the definitions and selections.
 // Knows nothing of what they do.
 
-/** A file that was read: its name relative to the tree, and its text. */
-export interface SourceText {
-  file: string;
-  text: string;
-}
-
-/** Where a statement stands. */
-export interface Origin {
-  source: SourceText;
-  line: number;
-  /** Offsets into the text, end exclusive. */
-  start: number;
-  end: number;
-}
+import type { Origin } from "../origin.ts";
 
 export interface Name {
   text: string;
@@ -118,15 +105,6 @@ export type StatementBody =
   | { kind: "no-instance"; name: Name };
 
 export type Statement = StatementBody & { origin: Origin };
-
-/** A statement as written, comments taken away and white space collapsed. */
-export function statementText({ source, start, end }: Origin): string {
-  return source.text
-    .slice(start, end)
-    .replace(/"(?:\\.|[^\\"])*"|#[^\n]*/g, (part) => (part.startsWith("#") ? "" : part))
-    .replace(/\s+/g, " ")
-    .trim();
-}
 
 export function conditionText(condition: Condition, inside: "or" | "and" | "not" = "or"): string {
   switch (condition.kind) {
