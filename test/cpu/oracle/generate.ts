@@ -447,7 +447,10 @@ function fillStack(draft: Draft, view: DataView, x87: boolean): void {
   );
   if (/^f(ld|ild|bld|xtract|sincos|ptan)/.test(row.mnemonic) && random.chance(2)) view.setUint8(4, 0);
   let last = random.extended();
+  const named = draft.tail.length > 0 ? draft.tail[0]! & 7 : 0;
   for (let i = 0; i < 8; i++) {
+    // Registers that the instruction does not name only have to stay as they are.
+    if (x87 && i > 1 && i !== named && !random.chance(4)) continue;
     if (!x87) last = random.chance(4) ? last : vector(random, "integer") & ((1n << 80n) - 1n);
     else last = random.chance(4) ? last ^ random.pick([0n, 1n, 1n << 79n, 1n << 64n]) : random.extended();
     view.setBigUint64(32 + 16 * i, last & 0xffffffffffffffffn, true);

@@ -66,6 +66,12 @@ static void load(mcontext_t *context) {
   loaded = 1;
 }
 
+/* PUSHF, with an operand-size or REX prefix or without: it pushes our trap flag. */
+static int is_pushf(const uint8_t *code) {
+  while (*code == 0x66 || (*code & 0xf0) == 0x40) code++;
+  return *code == 0x9c;
+}
+
 static void hide_trap_flag(void) {
   uint64_t at = reply.out.gpr[4] - WINDOW_AT + 1;
   if (at < WINDOW && reply.vector == 1) reply.out.window[at] &= (uint8_t)~(TRAP_FLAG >> 8);
@@ -86,8 +92,7 @@ static void take(mcontext_t *context) {
     reply.vector = 1;
     reply.out.rip--;
   }
-  /* PUSHF has pushed the trap flag. */
-  if (request.code[0] == 0x9c || request.code[1] == 0x9c) hide_trap_flag();
+  if (is_pushf(request.code)) hide_trap_flag();
   __builtin_memcpy(context->gregs, home.gregs, sizeof home.gregs);
   memcpy(context->fpregs, home_fx, 464);
   loaded = 0;

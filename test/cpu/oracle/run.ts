@@ -4,52 +4,11 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { writeCaseFile } from "./casefile.ts";
-import { report } from "./compare.ts";
 import { Core } from "./core.ts";
-import { generateCase } from "./generate.ts";
-import { Random } from "./random.ts";
+import { casesOf, checkLive } from "./live.ts";
 import { record, whyNoRecorder } from "./recorder.ts";
-import { type Row, recordedRows } from "./rows.ts";
-import { type Case, toLine } from "./state.ts";
-
-/** The same seed gives the same cases for a row, whatever other rows there are. */
-export function casesOf(row: Row, count: number, seed: number): Case[] {
-  const random = new Random(
-    seed ^ [...row.key].reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7),
-  );
-  const cases: Case[] = [];
-  while (cases.length < count) {
-    const test = generateCase(row, random);
-    if (test) cases.push(test);
-  }
-  return cases;
-}
-
-const CHUNK = 2000;
-
-/** Compares one row live; returns reports of the first `show` differences and their number. */
-function checkRow(
-  core: Core,
-  row: Row,
-  count: number,
-  seed: number,
-  show: number,
-): { wrong: number; reports: string[] } {
-  const cases = casesOf(row, count, seed);
-  const reports: string[] = [];
-  let wrong = 0;
-  for (let at = 0; at < cases.length; at += CHUNK) {
-    const chunk = cases.slice(at, at + CHUNK);
-    record(chunk).forEach((expected, i) => {
-      const test = chunk[i]!;
-      const found = core.check(row, test, expected);
-      if (found.length === 0) return;
-      wrong++;
-      if (reports.length < show) reports.push(report(row, toLine(test, expected), found));
-    });
-  }
-  return { wrong, reports };
-}
+import { recordedRows } from "./rows.ts";
+import { toLine } from "./state.ts";
 
 function main(): number {
   const { values } = parseArgs({
@@ -71,6 +30,10 @@ function main(): number {
   );
   const count = Number(values.cases);
   const seed = Number(values.seed);
+  if (values.write && values.row.length > 0) {
+    console.error("oracle: --write records all rows: leave --row out");
+    return 1;
+  }
   if (values.write) {
     const lines = rows.map((row): [string, string[]] => {
       const cases = casesOf(row, count, seed);
@@ -84,7 +47,7 @@ function main(): number {
   const core = new Core(new WebAssembly.Module(readFileSync(path.resolve("dist/cpu.wasm"))));
   let wrongRows = 0;
   for (const row of rows) {
-    const { wrong, reports } = checkRow(core, row, count, seed, Number(values.show));
+    const { wrong, reports } = checkLive(core, row, count, seed, Number(values.show));
     if (wrong === 0) continue;
     wrongRows++;
     console.log(`${wrong} of ${count} differ: ${reports.join("\n")}\n`);
