@@ -29,7 +29,7 @@ export function describeRegister(constant: string): string | undefined {
     places(knowledge).join(" · "),
     ...(found.field ? [constantMeaning(found, found.field)] : []),
     knowledge.text,
-    ...(knowledge.fields.length > 0 ? [fieldTable(knowledge, found.field)] : []),
+    ...(hasFields(knowledge) ? [fieldTable(knowledge, found.field)] : []),
     `*${knowledge.manual}*`,
   ].join("\n\n");
 }
@@ -54,6 +54,11 @@ function constantMeaning(found: ConstantKnowledge, field: FieldKnowledge): strin
   if (found.value === undefined) return `\`${found.constant}\` masks ${where}.`;
   const meaning = field.values?.[found.value];
   return `\`${found.constant}\` sets ${where} to ${found.value}${meaning ? `: ${meaning}` : ""}.`;
+}
+
+/** One field of which nothing is said is the register itself. */
+function hasFields({ fields }: RegisterKnowledge): boolean {
+  return fields.length > 1 || fields.some(({ text, values }) => text !== "" || values !== undefined);
 }
 
 function fieldTable(register: RegisterKnowledge, marked: FieldKnowledge | undefined): string {

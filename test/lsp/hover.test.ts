@@ -62,10 +62,6 @@ test("a clock register's constant: what the manual says of the register, then th
 
     Writing it copies the value into the current count and starts the count-down; 0 stops the timer. Ignored in TSC-deadline mode. In periodic mode it is the period, in ticks after the divider.
 
-    | bits | field | |
-    |---|---|---|
-    | 31:0 | Initial Count |  |
-
     *Intel SDM vol. 3, Advanced Programmable Interrupt Controller (APIC): APIC Timer*
 
     ---

@@ -8,7 +8,7 @@ import { eventually } from "./workbench.ts";
 
 /** A workspace that is no kernel tree. */
 function emptyFolder(): string {
-  const folder = path.join(inject("scratch"), "empty");
+  const folder = path.join(inject("scratch"), "first look");
   mkdirSync(folder, { recursive: true });
   return folder;
 }
