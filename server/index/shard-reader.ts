@@ -53,6 +53,8 @@ export class ShardReader {
   readonly #bucketBits: number;
   #files: IndexedFile[] | undefined;
   #scopes = new Map<number, StoredScope[]>();
+  #masks: Uint32Array | undefined;
+  #scratch = new Uint8Array(256);
 
   constructor(path: string, cache: PageCache) {
     this.#file = new PagedFile(path, cache);
@@ -105,8 +107,19 @@ export class ShardReader {
     return latin1(bytes, 0, bytes.length);
   }
 
-  /** Calls `visit` for every occurrence of a name, in order of file and line; until it returns false. */
-  postings(id: number, visit: (posting: Posting) => boolean): void {
+  /** Calls `visit` for every occurrence of a name, in order of file and line. */
+  postings(
+    id: number,
+    visit: (
+      file: number,
+      line: number,
+      column: number,
+      kind: number,
+      symbol: number,
+      end: number,
+      container: number,
+    ) => void,
+  ): void {
     const record = this.#record(id);
     const { offset } = this.#sections.postings;
     const reader = new ByteReader(this.#file.read(offset + record.postings, record.length));
@@ -124,7 +137,7 @@ export class ShardReader {
         const symbol = stored ? reader.byte() : 0;
         const end = stored ? line + reader.varint() : line;
         const container = stored ? reader.varint() : 0;
-        if (!visit({ file, line, column, kind, symbol, end, container })) return;
+        visit(file, line, column, kind, symbol, end, container);
       }
     }
   }
@@ -155,25 +168,62 @@ export class ShardReader {
     return scopes;
   }
 
-  /** Calls `visit` with each defined name that has all of `wanted`'s letters and one of its kinds. */
+  /**
+   * Calls `visit` with each defined name that has all of `letters` and one of `kinds`; its bytes are the first `length` of
+   * a buffer that is used again.
+   */
   matching(
     letters: number,
     kinds: number,
-    visit: (id: number, name: Uint8Array, mask: number) => void,
+    visit: (name: Uint8Array, length: number, mask: number) => void,
   ): void {
-    const masks = this.#file.read(this.#sections.masks.offset, this.#sections.masks.length);
-    let block = -1;
-    let records: NameRecord[] = [];
-    for (let id = 0; id < this.nameCount; id++) {
-      const mask = uint32At(masks, id * 4);
-      if ((mask & kinds) === 0 || (mask & letters) !== letters) continue;
-      const number = Math.floor(id / format.BLOCK);
-      if (number !== block) {
-        block = number;
-        records = this.#block(block);
+    this.#masks ??= this.#readMasks();
+    const masks = this.#masks;
+    for (let first = 0; first < this.nameCount; first += format.BLOCK) {
+      const last = Math.min(first + format.BLOCK, this.nameCount);
+      for (let id = first; id < last; id++) {
+        const mask = masks[id]!;
+        if ((mask & kinds) === 0 || (mask & letters) !== letters) continue;
+        this.#matchingBlock(first, last, masks, letters, kinds, visit);
+        break;
       }
-      visit(id, records[id % format.BLOCK]!.bytes, mask);
     }
+  }
+
+  #matchingBlock(
+    first: number,
+    last: number,
+    masks: Uint32Array,
+    letters: number,
+    kinds: number,
+    visit: (name: Uint8Array, length: number, mask: number) => void,
+  ): void {
+    const reader = this.#blockReader(first / format.BLOCK);
+    const { bytes } = reader;
+    let name = this.#scratch;
+    reader.at = 4;
+    for (let id = first; id < last; id++) {
+      const shared = reader.varint();
+      const suffix = reader.varint();
+      if (shared + suffix > name.length) {
+        name = new Uint8Array(shared + suffix + 256);
+        name.set(this.#scratch);
+        this.#scratch = name;
+      }
+      for (let i = 0; i < suffix; i++) name[shared + i] = bytes[reader.at + i]!;
+      reader.at += suffix;
+      reader.varint();
+      const mask = masks[id]!;
+      if ((mask & kinds) !== 0 && (mask & letters) === letters) visit(name, shared + suffix, mask);
+    }
+  }
+
+  #readMasks(): Uint32Array {
+    const { offset, length } = this.#sections.masks;
+    const bytes = this.#file.read(offset, length);
+    const masks = new Uint32Array(this.nameCount);
+    for (let id = 0; id < masks.length; id++) masks[id] = uint32At(bytes, id * 4);
+    return masks;
   }
 
   #damaged(path: string): never {
@@ -189,16 +239,11 @@ export class ShardReader {
 
   /** The names of a block, up to the one at `last`. */
   #block(block: number, last = format.BLOCK - 1): NameRecord[] {
-    const { blocks, names } = this.#sections;
-    const isLast = (block + 1) * format.BLOCK >= this.nameCount;
-    const range = this.#file.read(blocks.offset + block * 4, isLast ? 4 : 8);
-    const start = uint32At(range, 0);
-    const end = isLast ? names.length : uint32At(range, 4);
-    const reader = new ByteReader(this.#file.read(names.offset + start, end - start));
+    const reader = this.#blockReader(block);
     const records: NameRecord[] = [];
     let postings = reader.uint32();
     let previous: Uint8Array = new Uint8Array(0);
-    while (records.length <= last && reader.at < end - start) {
+    while (records.length <= last && reader.at < reader.bytes.length) {
       const shared = reader.varint();
       const suffix = reader.varint();
       const bytes = new Uint8Array(shared + suffix);
@@ -211,6 +256,16 @@ export class ShardReader {
       previous = bytes;
     }
     return records;
+  }
+
+  /** A reader over one block of names. */
+  #blockReader(block: number): ByteReader {
+    const { blocks, names } = this.#sections;
+    const isLast = (block + 1) * format.BLOCK >= this.nameCount;
+    const range = this.#file.read(blocks.offset + block * 4, isLast ? 4 : 8);
+    const start = uint32At(range, 0);
+    const end = isLast ? names.length : uint32At(range, 4);
+    return new ByteReader(this.#file.read(names.offset + start, end - start));
   }
 
   #readFiles(): IndexedFile[] {

@@ -92,7 +92,8 @@ export interface Include {
   readonly line: number;
   /** The text between the quotes or angle brackets. */
   readonly target: string;
-  readonly system: boolean;
+  /** `<x.h>`; not known (absent) where the index answered and not the file itself. */
+  readonly system?: boolean;
 }
 
 export interface QueryOptions {

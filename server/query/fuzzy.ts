@@ -4,11 +4,12 @@
 export const NONE = -1;
 
 /**
- * The score of a name against a lower-case pattern; higher is better, NONE if the letters do not all occur in order. Letters
+ * The score of a name (the first `length` bytes of `text`) against a lower-case pattern; higher is better, NONE if the letters do not all occur in order. Letters
  * at the start of a word (after `_`, or a capital after a small letter) and runs of neighbours count most; long names lose.
  */
-export function fuzzyScore(name: Uint8Array, pattern: Uint8Array): number {
-  if (pattern.length > name.length || !isSubsequence(name, pattern)) return NONE;
+export function fuzzyScore(text: Uint8Array, length: number, pattern: Uint8Array): number {
+  if (pattern.length > length || !isSubsequence(text, length, pattern)) return NONE;
+  const name = text.subarray(0, length);
   const at = indexOfFolded(name, pattern);
   if (at === 0) return (pattern.length === name.length ? 10_000 : 8_000) - name.length;
   if (at > 0) return (startsWord(name, at) ? 6_000 : 4_000) - name.length - Math.min(at, 50);
@@ -17,9 +18,9 @@ export function fuzzyScore(name: Uint8Array, pattern: Uint8Array): number {
 
 const fold = (c: number): number => (c >= 0x41 && c <= 0x5a ? c + 0x20 : c);
 
-function isSubsequence(name: Uint8Array, pattern: Uint8Array): boolean {
+function isSubsequence(name: Uint8Array, length: number, pattern: Uint8Array): boolean {
   let p = 0;
-  for (let i = 0; i < name.length && p < pattern.length; i++) if (fold(name[i]!) === pattern[p]) p++;
+  for (let i = 0; i < length && p < pattern.length; i++) if (fold(name[i]!) === pattern[p]) p++;
   return p === pattern.length;
 }
 
@@ -63,7 +64,13 @@ function nextPlace(name: Uint8Array, pattern: Uint8Array, p: number, at: number,
   for (let i = at; i < name.length; i++) {
     if (fold(name[i]!) !== letter) continue;
     if (first < 0) first = i;
-    if (startsWord(name, i) && isSubsequence(name.subarray(i + 1), pattern.subarray(p + 1))) return i;
+    if (startsWord(name, i) && fitsFrom(name, i + 1, pattern, p + 1)) return i;
   }
   return first;
+}
+
+function fitsFrom(name: Uint8Array, at: number, pattern: Uint8Array, from: number): boolean {
+  let p = from;
+  for (let i = at; i < name.length && p < pattern.length; i++) if (fold(name[i]!) === pattern[p]) p++;
+  return p === pattern.length;
 }

@@ -8,10 +8,10 @@ import { type Head, indexFolder, readHead } from "../index/store.ts";
 import { detectTree } from "../index/tree.ts";
 import * as F from "../lang/facts.ts";
 import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
+import { Hits } from "./hits.ts";
 import { callsWithin, includesOf, outline } from "./outline.ts";
 import { architecturesOf, type Ranking, sortRanked } from "./rank.ts";
 import {
-  eachPosting,
   isDefinition,
   type OpenShard,
   referenceKindOf,
@@ -71,14 +71,8 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   const absolute = (file: string) => path.join(tree.root, ...file.split("/"));
   const bytesOf = (file: string) => readSource(absolute(file));
 
-  const definitions = (name: string, options?: QueryOptions): Definition[] => {
-    const found: Definition[] = [];
-    eachPosting(shards, name, (posting, shard, file) => {
-      if (isDefinition(posting)) found.push(toDefinition(name, posting, shard, file));
-      return true;
-    });
-    return sortRanked(found, rankingOf(options), rankOfDefinition).slice(0, options?.limit ?? DEFAULT_LIMIT);
-  };
+  const definitions = (name: string, options?: QueryOptions): Definition[] =>
+    definitionsOf(shards, name, rankingOf(options), options);
 
   return {
     tree,
@@ -104,9 +98,27 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   };
 }
 
+const limitOf = (options: QueryOptions | undefined): number => options?.limit ?? DEFAULT_LIMIT;
+
 /** Definitions before declarations, members last. */
-function rankOfDefinition({ declaration, kind }: Definition): number {
-  return (declaration ? 2 : 0) + (kind === "member" ? 1 : 0);
+function definitionsOf(
+  shards: readonly OpenShard[],
+  name: string,
+  ranking: Ranking,
+  options: QueryOptions | undefined,
+): Definition[] {
+  const hits = new Hits(shards, name, ranking, isDefinition);
+  const limit = limitOf(options);
+  const found: Definition[] = [];
+  for (let order = 0; order < 4 && found.length < limit; order++) {
+    const wanted = (kind: number, symbol: number) => orderOfDefinition(kind, symbol) === order;
+    for (const hit of hits.take(limit - found.length, wanted)) found.push(toDefinition(name, hit));
+  }
+  return found;
+}
+
+function orderOfDefinition(kind: number, symbol: number): number {
+  return (kind === F.DECLARATION ? 2 : 0) + ((symbol & F.SYMBOL_KIND) === F.FIELD ? 1 : 0);
 }
 
 function references(
@@ -116,14 +128,16 @@ function references(
   options: (QueryOptions & { kinds?: readonly ReferenceKind[] }) | undefined,
 ): Reference[] {
   const kinds = options?.kinds;
+  const keep = (kind: number) => kinds === undefined || kinds.includes(referenceKindOf(kind));
+  const hits = new Hits(shards, name, ranking, keep);
+  const limit = limitOf(options);
   const found: Reference[] = [];
-  eachPosting(shards, name, (posting, shard, file) => {
-    if (kinds === undefined || kinds.includes(referenceKindOf(posting.kind)))
-      found.push(toReference(name, posting, shard, file));
-    return true;
-  });
-  const major = ({ kind }: Reference) => (kind === "definition" ? 0 : kind === "declaration" ? 1 : 2);
-  return sortRanked(found, ranking, major).slice(0, options?.limit ?? DEFAULT_LIMIT);
+  const groups = [F.DEFINITION, F.DECLARATION, undefined];
+  for (const group of groups) {
+    const wanted = (kind: number) => (group === undefined ? !isDefinition(kind) : kind === group);
+    for (const hit of hits.take(limit - found.length, wanted)) found.push(toReference(name, hit));
+  }
+  return found;
 }
 
 function callers(
@@ -132,20 +146,25 @@ function callers(
   ranking: Ranking,
   options: QueryOptions | undefined,
 ): Call[] {
+  const isCall = (kind: number) => (kind & F.BASE_KIND) === F.CALL;
+  const hits = new Hits(shards, name, ranking, (kind) => isCall(kind) || kind === F.DEFINITION);
+  const isCallable = hits.some((kind, symbol) => kind === F.DEFINITION && isFunctionLike(symbol));
+  const wanted = (kind: number) => (isCallable ? kind === F.CALL : isCall(kind));
+  const limit = limitOf(options);
   const found: Call[] = [];
-  let isCallable = false;
-  eachPosting(shards, name, (posting, shard, file) => {
-    const symbol = posting.symbol & F.SYMBOL_KIND;
-    if (isDefinition(posting) && (symbol === F.FUNCTION || symbol === F.MACRO)) isCallable = true;
-    if ((posting.kind & F.BASE_KIND) !== F.CALL) return true;
+  for (const { posting, shard, path: file } of hits.take(Number.POSITIVE_INFINITY, wanted)) {
+    if (found.length >= limit) break;
     const caller = scopeOf(posting, shard);
-    if (caller === undefined) return true;
+    if (caller === undefined) continue;
     const kind = posting.kind & F.MEMBER ? "member" : "direct";
     found.push({ kind, caller, callee: name, file, line: posting.line, column: posting.column });
-    return true;
-  });
-  const wanted = isCallable ? found.filter((call) => call.kind === "direct") : found;
-  return sortRanked(wanted, ranking, () => 0).slice(0, options?.limit ?? DEFAULT_LIMIT);
+  }
+  return found;
+}
+
+function isFunctionLike(symbol: number): boolean {
+  const kind = symbol & F.SYMBOL_KIND;
+  return kind === F.FUNCTION || kind === F.MACRO;
 }
 
 /** Files with a body of a function or macro, in the order of their rank. */
@@ -183,18 +202,13 @@ function includers(shards: readonly OpenShard[], file: string, ranking: Ranking)
   const found: (Include & { column: number })[] = [];
   for (let i = 0; i < parts.length; i++) {
     const target = parts.slice(i).join("/");
-    eachPosting(shards, target, (posting, _shard, includer) => {
+    const hits = new Hits(shards, target, ranking, (kind) => kind === F.INCLUDED);
+    for (const { path: includer, posting } of hits.take(DEFAULT_LIMIT)) {
       const { line, column } = posting;
-      if (posting.kind === F.INCLUDED) found.push({ file: includer, line, column, target, system: false });
-      return true;
-    });
+      found.push({ file: includer, line, column, target });
+    }
   }
-  return sortRanked(found, ranking, () => 0).map(({ file: includer, line, target }) => ({
-    file: includer,
-    line,
-    target,
-    system: false,
-  }));
+  return sortRanked(found, ranking, () => 0).map(({ column: _, ...include }) => include);
 }
 
 /** A source's bytes; none where it has gone since. */

@@ -1,33 +1,13 @@
-// All shards of one generation as one: the occurrences of a name wherever they are, dead files left out. Numbers of the
-// stored form become the words of api.ts here.
+// The open shards of one generation; the numbers of the stored form become the words of api.ts here.
 
 import type { Posting, ShardReader, StoredScope } from "../index/shard-reader.ts";
 import * as F from "../lang/facts.ts";
-import { hashName } from "../lang/names.ts";
 import type { Definition, Reference, ReferenceKind, Scope, SymbolKind } from "./api.ts";
+import type { Hit } from "./hits.ts";
 
 export interface OpenShard {
   readonly reader: ShardReader;
   readonly dead: ReadonlySet<number>;
-}
-
-export type Visit = (posting: Posting, shard: OpenShard, file: string) => boolean;
-
-/** Visits every occurrence of a name; until `visit` returns false. */
-export function eachPosting(shards: readonly OpenShard[], name: string, visit: Visit): void {
-  const bytes = Buffer.from(name, "utf8");
-  const hash = hashName(bytes, 0, bytes.length);
-  let go = true;
-  for (const shard of shards) {
-    const id = shard.reader.find(bytes, hash);
-    if (id < 0) continue;
-    shard.reader.postings(id, (posting) => {
-      if (shard.dead.has(posting.file)) return true;
-      go = visit(posting, shard, shard.reader.files[posting.file]!.path);
-      return go;
-    });
-    if (!go) return;
-  }
 }
 
 const symbolKinds: readonly SymbolKind[] = [
@@ -55,9 +35,9 @@ const referenceKinds: readonly ReferenceKind[] = [
 export const symbolKindOf = (symbol: number): SymbolKind => symbolKinds[symbol & F.SYMBOL_KIND] ?? "variable";
 export const referenceKindOf = (kind: number): ReferenceKind => referenceKinds[kind & F.BASE_KIND]!;
 
-export const isDefinition = ({ kind }: Posting): boolean => kind === F.DEFINITION || kind === F.DECLARATION;
+export const isDefinition = (kind: number): boolean => kind === F.DEFINITION || kind === F.DECLARATION;
 
-export function toDefinition(name: string, posting: Posting, shard: OpenShard, file: string): Definition {
+export function toDefinition(name: string, { posting, shard, path: file }: Hit): Definition {
   return {
     name,
     kind: symbolKindOf(posting.symbol),
@@ -71,7 +51,7 @@ export function toDefinition(name: string, posting: Posting, shard: OpenShard, f
   };
 }
 
-export function toReference(name: string, posting: Posting, shard: OpenShard, file: string): Reference {
+export function toReference(name: string, { posting, shard, path: file }: Hit): Reference {
   const scope = scopeOf(posting, shard);
   return {
     name,

@@ -26,10 +26,10 @@ export function matchNames(
   const letters = folded.reduce((mask, c) => mask | format.letterBit(c), 0);
   const best = new Best(limit);
   for (const { reader } of shards)
-    reader.matching(letters, maskOfKinds(kinds), (_id, bytes, mask) => {
-      const score = fuzzyScore(bytes, folded);
+    reader.matching(letters, maskOfKinds(kinds), (bytes, length, mask) => {
+      const score = fuzzyScore(bytes, length, folded);
       if (score === NONE || (prefixOnly && score < 7_000)) return;
-      best.offer(score + kindBonus(mask), bytes);
+      best.offer(score + kindBonus(mask), bytes, length);
     });
   return best.names();
 }
@@ -60,9 +60,9 @@ class Best {
 
   constructor(readonly limit: number) {}
 
-  offer(score: number, bytes: Uint8Array): void {
+  offer(score: number, bytes: Uint8Array, length: number): void {
     if (score < this.#floor) return;
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    const name = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("latin1");
     const known = this.#known.get(name);
     if (known !== undefined && known >= score) return;
     this.#known.set(name, score);
