@@ -41,6 +41,14 @@ export class DebugInfo {
     return this.addresses.find(address);
   }
 
+  /**
+   * Units that may hold instances of the functions that this unit describes: itself; every unit where it has no code, as link-time optimization puts
+   * the instances into units of their own.
+   */
+  unitsInstantiating(unit: Unit): readonly Unit[] {
+    return unit.root.has(AT.low_pc) || unit.root.has(AT.ranges) ? [unit] : this.units.withCode;
+  }
+
   functions(unit: Unit): UnitFunctions {
     let functions = this.functionsOfUnit.get(unit);
     if (!functions) {

@@ -88,21 +88,28 @@ function parameterDies(die: Die): Die[] {
 
 /** Locals of a function and of its blocks around the address, outermost block first; blocks inside inlined copies are theirs. */
 function localDies(scope: Scope, address: Address): Die[] {
-  const dies = [...blockLocals(scope.die), ...abstractLocals(scope.die, 0)];
+  const dies = [...blockLocals(scope), ...abstractLocals(scope.die, 0)];
   for (let block: Scope | undefined = scope; block; ) {
     block = block.children.find((child) => child.kind === "block" && contains(child.ranges, address));
-    if (block) dies.push(...blockLocals(block.die));
+    if (block) dies.push(...blockLocals(block), ...abstractLocals(block.die, 0));
   }
   return dies;
 }
 
-/** The named variables directly in a block, and those of blocks in it that have no code of their own. */
-function blockLocals(die: Die): Die[] {
+/**
+ * The named variables directly in a block, and those of blocks in it that have no code of their own. A block that is an inlined function with
+ * unknown call site lists that function's parameters too.
+ */
+function blockLocals(scope: Scope): Die[] {
+  const { die, kind } = scope;
   const locals: Die[] = [];
   die.forEachChild((child) => {
     if (isLocal(child)) locals.push(child);
-    else if (child.tag === TAG.lexical_block && !child.has(AT.low_pc) && !child.has(AT.ranges))
+    else if (kind === "block" && child.tag === TAG.formal_parameter && child.name !== undefined)
+      locals.push(child);
+    else if (child.tag === TAG.lexical_block && !child.has(AT.low_pc) && !child.has(AT.ranges)) {
       locals.push(...child.children().filter(isLocal));
+    }
   });
   return locals;
 }

@@ -97,11 +97,11 @@ function addChildren(die: Die, depth: number, scopes: Scope[]): void {
   });
 }
 
-/** gdb shows an inlined copy only where it has code and its call site is known. */
+/** An inlined copy whose call site is unknown (DWARF 2) cannot be shown as called: it counts as a block, as in gdb. */
 function addInlined(die: Die, depth: number, scopes: Scope[]): void {
   const ranges = rangesOf(die);
-  const called = die.has(AT.call_line) && die.has(AT.call_file);
-  if (ranges.length > 0 && called)
+  if (!die.has(AT.call_line) || !die.has(AT.call_file)) addBlock(die, depth, scopes);
+  else if (ranges.length > 0)
     scopes.push({ kind: "inlined", die, ranges, children: readChildren(die, depth + 1) });
 }
 

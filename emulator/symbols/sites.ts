@@ -89,23 +89,25 @@ export class Sites {
     const body = only && this.info.scopesAt(toAddress(only.address))[0]?.die;
     // A global C function that is nowhere inlined has one definition: no other unit need be searched. (An assembly function may have
     // an `extern inline` twin in a header.)
-    if (body && body.name === name && body.holder(AT.inline) === undefined && !isAssembler(body.unit)) {
+    if (body?.name === name && !mayBeInlined(body) && !isAssembler(body.unit)) {
       return [{ unit: body.unit, origins: new Set(Array.from(body.lineage(), (die) => die.offset)) }];
     }
-    const units = new Map<Unit, Set<number>>();
-    for (const die of this.info.names.find(name)) {
-      if (die.tag !== TAG.subprogram) continue;
-      const origins = units.get(die.unit) ?? new Set();
-      units.set(die.unit, origins.add(die.offset));
-    }
-    return Array.from(units, ([unit, origins]) => ({ unit, origins }));
+    const dies = this.info.names
+      .find(name)
+      .filter((die) => die.tag === TAG.subprogram && !die.flag(AT.declaration));
+    const origins = new Set(dies.map((die) => die.offset));
+    const units = new Set(dies.flatMap((die) => this.info.unitsInstantiating(die.unit)));
+    return Array.from(units, (unit) => ({ unit, origins }));
   }
 
   /** The function's bodies and inlined copies in a unit, each with the out-of-line function that it is in. */
   private instances(unit: Unit, name: string, origins: ReadonlySet<number>): { scope: Scope; body: Scope }[] {
     const functions = this.info.functions(unit);
     const found: { scope: Scope; body: Scope }[] = [];
-    const inlined = [...origins].some((offset) => unit.dieAt(offset)?.has(AT.inline));
+    const inlined = [...origins].some((offset) => {
+      const die = this.info.units.dieAt(offset);
+      return die !== undefined && (mayBeInlined(die) || die.unit !== unit);
+    });
     for (const entry of functions.all()) {
       const own = refersTo(entry.die, origins) && entry.die.name === name;
       if (!own && !inlined) continue;
@@ -203,6 +205,11 @@ export class Sites {
       (s) => s.flags & SHF.EXECINSTR && s.address <= address && address < s.address + s.size,
     );
   }
+}
+
+/** The compiler says so (DW_AT_inline), or link-time optimization has put the function's instances into another unit than its description. */
+function mayBeInlined(die: Die): boolean {
+  return die.holder(AT.inline) !== undefined || (die.origin()?.unit ?? die.unit) !== die.unit;
 }
 
 /** The line itself if any of the files has code on it, else the nearest later one. */

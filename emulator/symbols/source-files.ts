@@ -16,7 +16,7 @@ export interface UnitMatch {
 export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
   const wanted = components(file);
   const scores = new Map<string, number>();
-  const candidates = info.units.all.map((unit) => ({
+  const candidates = info.units.withCode.map((unit) => ({
     unit,
     files: withBaseName(info, unit, wanted.at(-1) ?? ""),
   }));
@@ -32,7 +32,7 @@ export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
 /** Every path of every unit's file table that has rows. */
 export function allSourceFiles(info: DebugInfo): string[] {
   const files = new Set<string>();
-  for (const unit of info.units.all) {
+  for (const unit of info.units.withCode) {
     for (const { file } of info.attempt(() => info.lines(unit)) ?? []) if (file !== "") files.add(file);
   }
   return [...files].sort();

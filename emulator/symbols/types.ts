@@ -41,6 +41,9 @@ export class Types {
   }
 
   private make(die: Die): Type {
+    // A declaration that stands for a type in a type unit (DWARF 5 section 5.7.1).
+    const full = die.has(AT.signature) ? die.reference(AT.signature) : undefined;
+    if (full && !full.has(AT.signature)) return this.at(full);
     switch (die.tag) {
       case TAG.base_type:
         return baseType(die);

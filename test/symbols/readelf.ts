@@ -12,7 +12,7 @@ import { Unwinder } from "../../emulator/symbols/unwind.ts";
 export function ourLines(bytes: Uint8Array): string[] {
   const info = new DebugInfo(parseElf(bytes), () => {});
   const lines: string[] = [];
-  for (const unit of info.units.all) {
+  for (const unit of info.units.withCode) {
     const table = info.lineTable(unit);
     if (!table) continue;
     const { rows } = table;

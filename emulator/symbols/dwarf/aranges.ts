@@ -41,7 +41,7 @@ function buildTable(units: Units, section: Section): Table {
     listed.add(unit);
     rows.push({ low, high, unit });
   });
-  for (const unit of units.all) {
+  for (const unit of units.withCode) {
     if (!listed.has(unit)) for (const { low, high } of unitRanges(unit)) rows.push({ low, high, unit });
   }
   rows.sort((a, b) => a.low - b.low || a.high - b.high);

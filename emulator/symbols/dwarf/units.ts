@@ -175,6 +175,11 @@ export class Units {
     this.damage = damage;
   }
 
+  /** Units with code, lines and variables: all but type units. */
+  get withCode(): readonly Unit[] {
+    return this.all.filter((unit) => unit.signature === undefined);
+  }
+
   /** The unit that holds the byte at `offset`. */
   at(offset: number): Unit | undefined {
     let low = 0;
