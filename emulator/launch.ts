@@ -1,7 +1,6 @@
 // From a kernel's path and settings to a debugger over a fresh machine: what the command line and the adapter share.
 // An edge: reads files. Every failure is a UserError that says what, where and what to do.
 
-import { readFileSync } from "node:fs";
 import { registerOfConstant } from "../knowledge/constants.ts";
 import { bundledGuestPath, loadCpuModule } from "./assets.ts";
 import { Debugger } from "./debugger/debugger.ts";
@@ -9,15 +8,24 @@ import { makeInteger } from "./debugger/expressions/convert.ts";
 import { MachineTarget } from "./debugger/machine-target.ts";
 import { BUILTIN } from "./debugger/types.ts";
 import { UserError } from "./errors.ts";
+import { bootProtocol, emptyElf, mayHaveSymbols, readInput, readModule } from "./input-files.ts";
 import { parseMachineSwitches } from "./machine/board.ts";
 import { createMachine } from "./machine/machine.ts";
 import type { SymbolFile } from "./symbols/api.ts";
 import { openSymbols } from "./symbols/open.ts";
 
 export interface KernelSettings {
-  /** Path of the ELF file; undefined or "": the bundled guest. */
+  /** Path of the kernel's file; undefined or "": the bundled guest. */
   kernel?: string | undefined;
+  /** Path of an ELF file with the kernel's symbols, where the kernel's own file has none (bzImage, ELF32). */
+  symbols?: string | undefined;
+  /** "pvh", "freebsd", "linux", "multiboot"; undefined, "" or "auto": what the kernel's file shows. */
+  bootProtocol?: string | undefined;
   cmdline?: string | undefined;
+  /** Path of the initial RAM disk. */
+  initrd?: string | undefined;
+  /** Each "FILE" or "FILE TEXT FOR THE KERNEL". */
+  modules?: readonly string[] | undefined;
   /** "256M", "1G", or bytes. */
   memory?: string | number | undefined;
   nsPerInstruction?: number | undefined;
@@ -43,13 +51,22 @@ const DEFAULT_PS_PER_INSTRUCTION = 100_000;
 export function openSession(settings: KernelSettings): Session {
   const bundled = !settings.kernel;
   const kernelPath = settings.kernel || inUserWords(() => bundledGuestPath());
-  const kernel = readKernel(kernelPath);
+  const kernel = readInput(kernelPath);
   const memory = parseMemory(settings.memory);
   const psPerInstruction = picoseconds(settings.nsPerInstruction);
   const switches = inUserWords(() => parseMachineSwitches(settings.machine ?? ""));
-  const symbols = inUserWords(() => openSymbols(kernel), kernelPath);
+  const symbols = readSymbols(kernel, kernelPath, settings.symbols);
   const module = inUserWords(() => loadCpuModule());
-  const options = { kernel, cmdline: settings.cmdline ?? "", memory, psPerInstruction, ...switches };
+  const options = {
+    kernel,
+    bootProtocol: bootProtocol(settings.bootProtocol),
+    cmdline: settings.cmdline ?? "",
+    initrd: settings.initrd ? readInput(settings.initrd) : undefined,
+    modules: settings.modules?.map(readModule),
+    memory,
+    psPerInstruction,
+    ...switches,
+  };
   const target = inUserWords(() => new MachineTarget(() => createMachine(module, options)), kernelPath);
   return {
     kernelPath,
@@ -76,20 +93,10 @@ function clockConstant(name: string) {
 const fieldNumber = ({ high, low }: { high: number; low: number }, value: number | undefined): number =>
   (value ?? 2 ** (high - low + 1) - 1) * 2 ** low;
 
-function readKernel(path: string): Uint8Array {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    const reasons: Record<string, string> = {
-      ENOENT: "no such file",
-      EISDIR: "is a folder, not a kernel",
-      EACCES: "may not be read (permission denied)",
-      EPERM: "may not be read (permission denied)",
-      ERR_FS_FILE_TOO_LARGE: "is larger than 2 GiB",
-    };
-    throw new UserError(`${path}: ${reasons[code] ?? (error as Error).message}`);
-  }
+/** The kernel's own symbols, or those of the file that the user names. */
+function readSymbols(kernel: Uint8Array, kernelPath: string, symbolsPath: string | undefined): SymbolFile {
+  if (symbolsPath) return inUserWords(() => openSymbols(readInput(symbolsPath)), symbolsPath);
+  return inUserWords(() => openSymbols(mayHaveSymbols(kernel) ? kernel : emptyElf()), kernelPath);
 }
 
 /** Runs a part that reports to users by plain errors; puts the file's name in front. */

@@ -1,28 +1,35 @@
 // ELF segments to guest-physical memory. Must not know boot protocols; parsing is emulator/elf's.
 
-import { type ElfFile, type ElfSegment, PT, segmentBytes } from "../elf/elf.ts";
+import { type ElfSegment, PT } from "../elf/elf.ts";
 import { ElfError } from "../elf/error.ts";
 import {
   CMDLINE_ADDRESS,
   CMDLINE_LIMIT,
   EBDA_ADDRESS,
+  LOW_DATA_ADDRESS,
+  LOW_DATA_END,
   type MemoryWrite,
-  START_INFO_ADDRESS,
 } from "./layout.ts";
+
+/** What of an ELF file, of either class, loading needs. */
+export interface Loadable {
+  readonly bytes: Uint8Array;
+  readonly segments: readonly ElfSegment[];
+}
 
 /**
  * The PT_LOAD segments at their physical addresses. Memory beyond the file's part (bss) is RAM that nothing has written: zero.
  * Throws ElfError when a segment does not fit into `memory` bytes of RAM or covers what the boot protocol needs.
  */
-export function loadSegments(elf: ElfFile, memory: number): MemoryWrite[] {
+export function loadSegments(elf: Loadable, memory: number): MemoryWrite[] {
   const writes: MemoryWrite[] = [];
   elf.segments.forEach((segment, index) => {
-    if (segment.type !== PT.LOAD || segment.memorySize === 0n) return;
-    checkPlace(segment, index, memory);
+    if (!isLoaded(segment)) return;
+    checkPlace(`Segment ${index} of the kernel`, segment.physicalAddress, sizeOf(segment), memory);
     if (segment.fileSize === 0) return;
     writes.push({
       address: Number(segment.physicalAddress),
-      bytes: segmentBytes(elf, segment),
+      bytes: elf.bytes.subarray(segment.offset, segment.offset + segment.fileSize),
       what: `segment ${index}`,
     });
   });
@@ -32,31 +39,45 @@ export function loadSegments(elf: ElfFile, memory: number): MemoryWrite[] {
   return writes;
 }
 
-function checkPlace(segment: ElfSegment, index: number, memory: number): void {
-  const low = segment.physicalAddress;
-  const size = segment.memorySize > BigInt(segment.fileSize) ? segment.memorySize : BigInt(segment.fileSize);
+/** First physical address behind all segments, bss included. */
+export function loadEnd(elf: Loadable): number {
+  const ends = elf.segments.filter(isLoaded).map((s) => Number(s.physicalAddress + sizeOf(s)));
+  return Math.max(0, ...ends);
+}
+
+/** First physical address of the segments. */
+export function loadStart(elf: Loadable): number {
+  return Math.min(...elf.segments.filter(isLoaded).map((s) => Number(s.physicalAddress)));
+}
+
+/** Throws ElfError when the range is not RAM, or is where boot data goes. `what` begins the message. */
+export function checkPlace(what: string, low: bigint, size: bigint, memory: number): void {
   const high = low + size;
+  const range = `physical 0x${low.toString(16)}-0x${high.toString(16)}`;
   if (high > BigInt(memory)) {
     throw new ElfError(
-      `Segment ${index} of the kernel is at physical 0x${low.toString(16)}-0x${high.toString(16)}, outside the guest's ` +
-        `${mebibytes(memory)} MiB of RAM. Give the machine more memory, or check the kernel's physical addresses.`,
+      `${what} is at ${range}, outside the guest's ${Math.round(memory / 0x100000)} MiB of RAM. ` +
+        "Give the machine more memory, or check the kernel's physical addresses.",
     );
   }
   const inTheWay = RESERVED.find((r) => low < BigInt(r.high) && high > BigInt(r.low));
   if (inTheWay) {
     throw new ElfError(
-      `Segment ${index} of the kernel is at physical 0x${low.toString(16)}-0x${high.toString(16)} and covers the ` +
-        `${inTheWay.what} at 0x${inTheWay.low.toString(16)}. Link the kernel above 1 MiB.`,
+      `${what} is at ${range} and covers the ${inTheWay.what} at 0x${inTheWay.low.toString(16)}. Link the kernel above 1 MiB.`,
     );
   }
 }
 
 const RESERVED = [
-  { low: START_INFO_ADDRESS, high: START_INFO_ADDRESS + 0x2000, what: "boot information" },
+  { low: LOW_DATA_ADDRESS, high: LOW_DATA_END, what: "boot information" },
   { low: CMDLINE_ADDRESS, high: CMDLINE_ADDRESS + CMDLINE_LIMIT, what: "command line" },
   { low: EBDA_ADDRESS, high: 0x100000, what: "MP table and ROM area" },
 ];
 
-function mebibytes(bytes: number): number {
-  return Math.round(bytes / 0x100000);
+function isLoaded(segment: ElfSegment): boolean {
+  return segment.type === PT.LOAD && segment.memorySize !== 0n;
+}
+
+function sizeOf({ memorySize, fileSize }: ElfSegment): bigint {
+  return memorySize > BigInt(fileSize) ? memorySize : BigInt(fileSize);
 }

@@ -4,9 +4,21 @@
 import type { SegmentName } from "../cpu/cpu.ts";
 import type { RegisterName } from "../cpu/registers.ts";
 
-/** hvm_start_info, its memory map and the command line: low memory, as Firecracker places them. */
+/** Low memory, as bhyve and Firecracker place things: every protocol uses a part of it. Kernels must not be linked there. */
+export const LOW_DATA_ADDRESS = 0x1000;
+/** FreeBSD's first stack. */
+export const STACK_ADDRESS = 0x1000;
+/** FreeBSD's first page tables: three pages. */
+export const FREEBSD_PAGE_TABLES_ADDRESS = 0x2000;
+export const GDT_ADDRESS = 0x5000;
+/** hvm_start_info, or Multiboot information. */
 export const START_INFO_ADDRESS = 0x6000;
 export const MEMORY_MAP_ADDRESS = 0x7000;
+/** Linux's zero page (struct boot_params). */
+export const ZERO_PAGE_ADDRESS = 0x8000;
+/** Page tables that map the first 4 GiB to themselves: six pages. */
+export const IDENTITY_PAGE_TABLES_ADDRESS = 0x9000;
+export const LOW_DATA_END = 0xf000;
 export const CMDLINE_ADDRESS = 0x20000;
 export const CMDLINE_LIMIT = 0x10000;
 /** First byte above conventional memory: the extended BIOS data area with the MP tables. */
@@ -33,6 +45,8 @@ export interface BootPlan {
   writes: MemoryWrite[];
   registers: Partial<Record<RegisterName, bigint>>;
   segments: Partial<Record<SegmentName, SegmentStart>>;
+  /** Where the global descriptor table is, for protocols that promise one. */
+  gdt?: { base: bigint; limit: number };
 }
 
 /** A block of guest memory under construction; addresses and counts are in bytes, values little-endian. */

@@ -1,13 +1,21 @@
 // The machine as its users (debugger target, command line, tests) see it. The contract between machine/ and debugger/.
 // Must not know: files, host time, DAP. Everything is synchronous: whoever runs the machine slices its time.
 
+import type { BootProtocol } from "../boot/protocols.ts";
+import type { BootModule } from "../boot/request.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import type { Board } from "./board.ts";
 import type { MachineSnapshot } from "./snapshot.ts";
 
 export interface MachineOptions {
-  /** The kernel's ELF file, whole. */
+  /** The kernel's file, whole: ELF, or a Linux bzImage. */
   kernel: Uint8Array;
+  /** How the kernel is started; default: what its file shows. */
+  bootProtocol?: BootProtocol | undefined;
+  /** Initial RAM disk. */
+  initrd?: Uint8Array | undefined;
+  /** What the boot protocol hands over as modules, in order. */
+  modules?: readonly BootModule[] | undefined;
   /** Kernel command line, without the kernel's name; default "". */
   cmdline?: string;
   /** Guest RAM in bytes, a multiple of 64 KiB from 4 MiB to 3 GiB; default 256 MiB. */

@@ -2,7 +2,7 @@
 // Must not know files or host time. Determinism: events fire between instructions, at the first one at or after their deadline,
 // however the caller slices a run.
 
-import { planPvhBoot } from "../boot/pvh.ts";
+import { planBoot } from "../boot/protocols.ts";
 import { type Cpu, createCpu } from "../cpu/cpu.ts";
 import type { CpuExit, CpuHost } from "../cpu/host.ts";
 import { REGISTER_NAMES, type RegisterName } from "../cpu/registers.ts";
@@ -171,10 +171,13 @@ class PcMachine implements Machine {
   }
 
   #boot(options: CheckedOptions): void {
-    const plan = planPvhBoot({
-      kernel: options.kernel,
-      cmdline: options.cmdline,
-      memory: options.memory,
+    const { kernel, cmdline, initrd, modules, memory } = options;
+    const request = {
+      kernel,
+      cmdline,
+      initrd,
+      modules,
+      memory,
       mpTable: options.board.mpTable
         ? {
             lapicAddress: LAPIC_BASE,
@@ -186,7 +189,8 @@ class PcMachine implements Machine {
             ioApicAddress: IOAPIC_BASE,
           }
         : undefined,
-    });
+    };
+    const plan = planBoot(request, options.bootProtocol);
     for (const write of plan.writes) this.#cpu.writeRam(write.address, write.bytes);
     for (const [name, segment] of Object.entries(plan.segments)) {
       this.#cpu.setSegment(name as keyof typeof plan.segments, segment);
@@ -194,6 +198,7 @@ class PcMachine implements Machine {
     for (const [name, value] of Object.entries(plan.registers)) {
       this.#cpu.setRegister(name as RegisterName, value);
     }
+    if (plan.gdt) this.#cpu.setDescriptorTable("gdtr", plan.gdt.base, plan.gdt.limit);
   }
 
   /** One run of the CPU, to the next event at most. */

@@ -11,12 +11,18 @@ const MIN_MEMORY = 4 * 1024 * 1024;
 /** Device space begins at 3 GiB. */
 const MAX_MEMORY = 3 * 1024 * 1024 * 1024;
 
-export type CheckedOptions = Required<Omit<MachineOptions, "board">> & { board: Board };
+type Optional = "bootProtocol" | "initrd" | "modules";
+
+export type CheckedOptions = Required<Omit<MachineOptions, "board" | Optional>> &
+  Pick<MachineOptions, Optional> & { board: Board };
 
 /** Fills in defaults. Throws RangeError with a message for the user. */
 export function checkOptions(options: MachineOptions): CheckedOptions {
   const checked = {
     kernel: options.kernel,
+    bootProtocol: options.bootProtocol,
+    initrd: options.initrd,
+    modules: options.modules,
     cmdline: options.cmdline ?? "",
     memory: options.memory ?? DEFAULT_MEMORY,
     psPerInstruction: options.psPerInstruction ?? DEFAULT_PS_PER_INSTRUCTION,

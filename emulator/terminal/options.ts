@@ -5,7 +5,11 @@ import { UserError } from "../errors.ts";
 
 export interface BootOptions {
   kernel: string | undefined;
+  symbols: string | undefined;
+  bootProtocol: string | undefined;
   cmdline: string;
+  initrd: string | undefined;
+  modules: string[];
   memory: string | undefined;
   breaks: string[];
   stops: number | undefined;
@@ -19,14 +23,18 @@ export interface BootOptions {
 
 export const BOOT_HELP = `usage: clockpath boot [KERNEL] [options]
 
-Boots a 64-bit ELF kernel with a PVH entry on the embedded microVM, stops at breakpoints and shows the stack and the
-clock hardware. Without KERNEL, the bundled guest boots. Time is virtual: the same run twice is the same to the bit.
+Boots an x86-64 kernel on the embedded microVM, stops at breakpoints and shows the stack and the clock hardware: ELF with a
+PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux, Multiboot 1. Without KERNEL, the bundled guest boots. Time is virtual: the same run twice is the same to the bit.
 
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
   --stops N                end with success after N stops
   --until-console TEXT     end with success when the console has printed TEXT
   --max-instructions N     give up after N guest instructions (1000000, 50M); 5G where nothing else ends the run
-  --cmdline S              kernel command line
+  --cmdline S              kernel command line; for FreeBSD loader variables and boot flags: "-v kern.hz=1000"
+  --initrd FILE            initial RAM disk
+  --module FILE            boot module; may be given several times; "FILE TEXT" tells the kernel TEXT instead of the file's name
+  --boot-protocol NAME     pvh, freebsd, linux or multiboot, where the kernel's file does not tell
+  --symbols FILE           ELF file with the symbols, for a kernel file without (bzImage, ELF32)
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100
   --machine SWITCHES       pit=off,pic=on,rtc=off,tsc-khz=2500000,lapic-khz=1000000,hypervisor=KVMKVMKVM, ...
@@ -42,7 +50,11 @@ export function parseBootOptions(args: string[]): BootOptions {
     throw new UserError(`boot takes one kernel, not ${positionals.length}: ${positionals.join(" ")}`);
   return {
     kernel: positionals[0],
+    symbols: values.symbols,
+    bootProtocol: values["boot-protocol"],
     cmdline: values.cmdline ?? "",
+    initrd: values.initrd,
+    modules: values.module ?? [],
     memory: values.memory,
     breaks: values.break ?? [],
     stops: count("--stops", values.stops),
@@ -58,14 +70,18 @@ export function parseBootOptions(args: string[]): BootOptions {
 function parse(args: string[]) {
   try {
     return parseArgs({
-      args,
+      args: joinTexts(args),
       allowPositionals: true,
       options: {
         break: { type: "string", multiple: true, short: "b" },
         stops: { type: "string" },
         "until-console": { type: "string" },
         "max-instructions": { type: "string" },
+        symbols: { type: "string" },
+        "boot-protocol": { type: "string" },
         cmdline: { type: "string" },
+        initrd: { type: "string" },
+        module: { type: "string", multiple: true },
         memory: { type: "string" },
         "ns-per-instruction": { type: "string" },
         machine: { type: "string", multiple: true },
@@ -78,6 +94,14 @@ function parse(args: string[]) {
     const message = (error as Error).message.split(/[.\n] /)[0]!;
     throw new UserError(`${message.replace(/\.$/, "")}. See clockpath boot --help.`);
   }
+}
+
+/** A kernel's command line may begin with a dash: what follows `--cmdline` is its text, whatever it looks like. */
+function joinTexts(args: readonly string[]): string[] {
+  return args.flatMap((arg, i) => {
+    if (arg === "--cmdline" && args[i + 1] !== undefined) return [`--cmdline=${args[i + 1]}`];
+    return args[i - 1] === "--cmdline" ? [] : [arg];
+  });
 }
 
 const MULTIPLIERS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };

@@ -1,0 +1,29 @@
+// What a boot protocol is given, whichever it is: the kernel's file, its command line, what is loaded beside it, and RAM.
+// Must not know any protocol or the machine.
+
+import type { MpTableFacts } from "./mp-table.ts";
+
+/** A file that the loader puts into memory beside the kernel. */
+export interface BootModule {
+  /** What the kernel is told it is called: a path, a name, or a name and arguments, as the protocol has it. */
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface BootRequest {
+  kernel: Uint8Array;
+  /** Kernel command line, without the kernel's name. */
+  cmdline: string;
+  /** Initial RAM disk. Protocols that know only modules take it as the first. */
+  initrd?: Uint8Array | undefined;
+  modules?: readonly BootModule[] | undefined;
+  /** Bytes of RAM. */
+  memory: number;
+  /** Absent: no MP table. */
+  mpTable: MpTableFacts | undefined;
+}
+
+/** The initial RAM disk, where there is one, and then the modules. */
+export function allModules(request: BootRequest): BootModule[] {
+  return [...(request.initrd ? [{ name: "initrd", bytes: request.initrd }] : []), ...(request.modules ?? [])];
+}
