@@ -7,13 +7,13 @@ import {
 import { GP, SS, leave, raiseError } from "./raise";
 
 const NO_REG = 31;
+const STACK_SEGMENT: usize = SEGS + 2 * SEG_SIZE;
 
 /** Calls an operation by number. */
 function perform(op: u32, r: usize): void { call_indirect<void>(load<u32>(OP_TABLE + (op << 2)), r); }
 
 /** Segment limit and presence in protected mode (SDM 3A 5.3); flat segments pass at the first test. */
-function checkLimit(seg: u32, offset: u64): void {
-  const s = SEGS + seg * SEG_SIZE;
+export function checkLimit(s: usize, offset: u64): void {
   const limit = load<u32>(s, SEG_LIMIT);
   const attr = load<u32>(s, SEG_ATTR);
   if (limit == 0xffff_ffff && attr & 0x80) return;
@@ -21,7 +21,7 @@ function checkLimit(seg: u32, offset: u64): void {
   const expandDown = (attr & 0x1c) == 0x14;
   const top: u32 = attr & 0x4000 ? 0xffff_ffff : 0xffff;
   const good = (attr & 0x80) != 0 && (expandDown ? (offset as u32) > limit && (offset as u32) <= top : (offset as u32) <= limit);
-  if (!good) raiseError(seg == 2 ? SS : GP, 0);
+  if (!good) raiseError(s == STACK_SEGMENT ? SS : GP, 0);
 }
 
 /** Effective address in the record's address size, plus the segment's base (SDM 1 3.3.7, 3.7.5). */
@@ -36,7 +36,7 @@ function linearOf(r: usize): u64 {
   if (seg == 7) return offset;
   const linear = offset + load<u64>(SEGS + seg * SEG_SIZE, SEG_BASE);
   if ((load<u32>(MODE) & 3) == MODE_64) return linear;
-  checkLimit(seg, offset);
+  checkLimit(SEGS + seg * SEG_SIZE, offset);
   return linear & 0xffff_ffff;
 }
 

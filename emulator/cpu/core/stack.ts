@@ -4,6 +4,7 @@
 import { CPL, EFLAGS, MODE, MODE_64, SEGS, SEG_ATTR, SEG_BASE, SEG_SIZE, ATTN, ATTN_TRAP } from "../layout";
 import { ACF, ARITHMETIC, DF_, ID, IF, IOPL, NT, RF, TF, VIF, VIP, VM, getFlags, putFlags } from "./flags";
 import { RAX, RBP, RSP, RBX, RCX, RDX, RDI, RSI, dstOf, ea, getReg, immOf, setReg, srcOf } from "./record";
+import { checkLimit } from "./hooks";
 import { rd, wr, checkRead } from "./mmu";
 import { GP, endBlock, raiseError } from "./raise";
 import { updateAttention } from "./run";
@@ -18,7 +19,9 @@ export function stackMask(): u64 {
 /** Linear address of a stack offset. */
 export function stackLinear(offset: u64): u64 {
   if ((load<u32>(MODE) & 3) == MODE_64) return offset;
-  return (load<u64>(SSEG, SEG_BASE) + (offset & stackMask())) & 0xffff_ffff;
+  const inSegment = offset & stackMask();
+  checkLimit(SSEG, inSegment);
+  return (load<u64>(SSEG, SEG_BASE) + inSegment) & 0xffff_ffff;
 }
 export function setStackPointer(value: u64): void {
   const mask = stackMask();

@@ -2,9 +2,10 @@
 // fault in the middle restarts where it happened; after CHUNK iterations it retires once and starts again, so that
 // no guest can keep the machine from looking at its clock.
 
-import { EFLAGS, MODE, MODE_64, R_DST, R_EXT, R_SCALE, SEGS, SEG_BASE } from "../layout";
+import { EFLAGS, MODE, MODE_64, R_DST, R_EXT, R_SCALE, SEGS, ZERO } from "../layout";
 import { DF_, F_SUB, setFlags } from "./flags";
 import { RAX, RCX, RDI, RDX, RSI, getReg, setReg, sx } from "./record";
+import { checkLimit } from "./hooks";
 import { checkWrite, hostForRead, hostForWrite, rd, wr } from "./mmu";
 import { checkPort, readPort, writePort } from "./io";
 import { repeatInstruction } from "./run";
@@ -19,13 +20,16 @@ function addressMask(r: usize): u64 {
   return size == 2 ? ~0 : size == 1 ? 0xffff_ffff : 0xffff;
 }
 // @ts-ignore: decorator
-@inline function sourceBase(r: usize): u64 { return load<u64>(load<u16>(r, R_DST)); }
+@inline function source(r: usize): usize { return load<u16>(r, R_DST); }
 // @ts-ignore: decorator
-@inline function destinationBase(): u64 { return (load<u32>(MODE) & 3) == MODE_64 ? 0 : load<u64>(SEGS, SEG_BASE); }
+@inline function destination(): usize { return (load<u32>(MODE) & 3) == MODE_64 ? ZERO : SEGS; }
 
-function linear(base: u64, offset: u64): u64 {
-  const a = base + offset;
-  return (load<u32>(MODE) & 3) == MODE_64 ? a : a & 0xffff_ffff;
+/** Linear address of an offset in the segment whose base stands at `segment` (ZERO: flat), limit checked outside 64-bit mode. */
+function linear(segment: usize, offset: u64): u64 {
+  const a = load<u64>(segment) + offset;
+  if ((load<u32>(MODE) & 3) == MODE_64) return a;
+  checkLimit(segment, offset);
+  return a & 0xffff_ffff;
 }
 /** Writes an index or count register in the address size: 32-bit clears the upper half, 16-bit keeps it. */
 function put(register: usize, value: u64, mask: u64): void {
@@ -42,7 +46,7 @@ function unfinished(): void { repeatInstruction(); }
 
 function movsOnce<T>(r: usize, mask: u64): void {
   const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
-  wr<T>(linear(destinationBase(), di), rd<T>(linear(sourceBase(r), si)));
+  wr<T>(linear(destination(), di), rd<T>(linear(source(r), si)));
   const d = delta<T>() as u64;
   put(RSI, si + d, mask);
   put(RDI, di + d, mask);
@@ -58,7 +62,7 @@ function movsOnce<T>(r: usize, mask: u64): void {
 function movsRun<T>(r: usize, n: u64, mask: u64): u64 {
   if (mask != ~0 || load<u32>(EFLAGS) & DF_) return 0;
   const si = load<u64>(RSI), di = load<u64>(RDI);
-  const s = sourceBase(r) + si;
+  const s = load<u64>(source(r)) + si;
   const k = min(n, min(toPageEnd(s), toPageEnd(di)) / sizeof<T>());
   if (k < 2) return 0;
   const from = hostForRead(s);
@@ -120,7 +124,7 @@ export function stos<T>(r: usize): void {
     let k = stosRun<T>(min(n, budget as u64), mask);
     if (!k) {
       const di = load<u64>(RDI) & mask;
-      wr<T>(linear(destinationBase(), di), getReg<T>(RAX));
+      wr<T>(linear(destination(), di), getReg<T>(RAX));
       put(RDI, di + (delta<T>() as u64), mask);
       k = 1;
     }
@@ -146,7 +150,7 @@ export function lods<T>(r: usize): void {
       return;
     }
     const si = load<u64>(RSI) & mask;
-    setReg<T>(RAX, rd<T>(linear(sourceBase(r), si)));
+    setReg<T>(RAX, rd<T>(linear(source(r), si)));
     put(RSI, si + (delta<T>() as u64), mask);
     n--;
     if (repeat) put(RCX, n, mask);
@@ -165,8 +169,8 @@ export function cmps<T>(r: usize): void {
       return;
     }
     const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
-    const a = rd<T>(linear(sourceBase(r), si));
-    const b = rd<T>(linear(destinationBase(), di));
+    const a = rd<T>(linear(source(r), si));
+    const b = rd<T>(linear(destination(), di));
     const d = delta<T>() as u64;
     put(RSI, si + d, mask);
     put(RDI, di + d, mask);
@@ -188,7 +192,7 @@ export function scas<T>(r: usize): void {
     }
     const di = load<u64>(RDI) & mask;
     const a = getReg<T>(RAX);
-    const b = rd<T>(linear(destinationBase(), di));
+    const b = rd<T>(linear(destination(), di));
     put(RDI, di + (delta<T>() as u64), mask);
     setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
     n--;
@@ -211,7 +215,7 @@ export function ins<T>(r: usize): void {
       return;
     }
     const di = load<u64>(RDI) & mask;
-    const a = linear(destinationBase(), di);
+    const a = linear(destination(), di);
     checkWrite(a, sizeof<T>());
     wr<T>(a, readPort(port, sizeof<T>()) as T);
     put(RDI, di + (delta<T>() as u64), mask);
@@ -232,7 +236,7 @@ export function outs<T>(r: usize): void {
       return;
     }
     const si = load<u64>(RSI) & mask;
-    writePort(port, sizeof<T>(), rd<T>(linear(sourceBase(r), si)) as u32);
+    writePort(port, sizeof<T>(), rd<T>(linear(source(r), si)) as u32);
     put(RSI, si + (delta<T>() as u64), mask);
     n--;
     if (repeat) put(RCX, n, mask);

@@ -161,6 +161,15 @@ F3 90 | nop | name=pause
 0f ff | ud Ew | name=ud0 end
 0f 01 mod=3 rm=0 /1 | ud | name=monitor end
 0f 01 mod=3 rm=1 /1 | ud | name=mwait end
+0f 01 mod=3 rm=1 /0 | ud | name=vmcall end
+0f 01 mod=3 rm=2 /0 | ud | name=vmlaunch end
+0f 01 mod=3 rm=3 /0 | ud | name=vmresume end
+0f 01 mod=3 rm=4 /0 | ud | name=vmxoff end
+0f 01 mod=3 rm=0 /2 | ud | name=xgetbv end
+0f 01 mod=3 rm=1 /2 | ud | name=xsetbv end
+0f 01 mod=3 /3 | ud | name=svm end
+0f c7 mod=3 /6 | ud | name=rdrand end
+0f c7 mod=3 /7 | ud | name=rdseed end
 06 | ud | 64 end
 07 | ud | 64 end
 0e | ud | 64 end
