@@ -32,9 +32,9 @@ export type Reason = readonly ReasonLine[];
 
 /**
  * "source": C or assembly of the tree, compiled.
- * "generated": compiled, but written at build time (ioconf.c, swapnetbsd.c, vnode_if.c, interfaces from .m files): not in the tree.
+ * "generated": compiled, but written at build time (ioconf.c, swapnetbsd.c), or an interface of which C is made (FreeBSD's .m files).
  * "object": an object file that is linked as it is.
- * "helper": built but not linked (FreeBSD's `no-obj`) or built by a rule from no C or assembly source of the tree.
+ * "helper": made for other files and not linked: FreeBSD's `no-obj` headers and firmware.
  */
 export type KernelFileKind = "source" | "generated" | "object" | "helper";
 
