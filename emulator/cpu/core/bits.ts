@@ -1,5 +1,6 @@
 // BT BTS BTR BTC, BSF BSR, POPCNT TZCNT LZCNT, BSWAP, MOVBE.
 
+import { EA, MODE, MODE_64, R_BASE, R_EXT, SEGS, SEG_BASE, SEG_SIZE } from "../layout";
 import { CF, ZF, arithmeticFlags, putArithmetic, putCarry } from "./flags";
 import { bitsOf, dstOf, ea, getReg, immOf, setReg, srcOf, sx } from "./record";
 import { rd, rmw, rmwEnd, wr } from "./mmu";
@@ -35,12 +36,23 @@ const BT = 0, BTS = 1, BTR = 2, BTC = 3;
   rmwEnd(p);
   putCarry((v & bit) != 0);
 }
+/** The memory operand's address moved by `distance` bytes; the effective address wraps at the address size, as in linearOf() of hooks.ts. */
+function farAddress(r: usize, distance: u64): u64 {
+  const a = ea(r) + distance;
+  const ext = load<u32>(r, R_EXT);
+  const size = (ext >> 24) & 3;
+  if (load<u16>(r, R_BASE) != EA || size == 2) return a;
+  const seg = (ext >> 13) & 7;
+  const base: u64 = seg == 7 ? 0 : load<u64>(SEGS + seg * SEG_SIZE, SEG_BASE);
+  const linear = base + ((a - base) & (size == 1 ? 0xffff_ffff : 0xffff));
+  return (load<u32>(MODE) & 3) == MODE_64 ? linear : linear & 0xffff_ffff;
+}
 /** A bit offset in a register reaches beyond the operand: it is signed (SDM 2 BT). */
 // @ts-ignore: decorator
 @inline function farBit<T>(op: i32, r: usize): void {
   const n = sx<T>(getReg<T>(srcOf(r)));
   const unit = n >> (sizeof<T>() == 8 ? 6 : sizeof<T>() == 4 ? 5 : 4);
-  onMem<T>(op, ea(r) + ((unit * sizeof<T>()) as u64), n as u64);
+  onMem<T>(op, farAddress(r, (unit * sizeof<T>()) as u64), n as u64);
 }
 export function bt_rr<T>(r: usize): void { onReg<T>(BT, r, getReg<T>(srcOf(r)) as u64); }
 export function bt_ri<T>(r: usize): void { onReg<T>(BT, r, immOf<u64>(r)); }

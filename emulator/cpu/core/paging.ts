@@ -112,7 +112,7 @@ function walk(a: u64, setAccessed: bool): void {
 // @ts-ignore: decorator
 @inline export function canonical(a: u64): bool { return (((a as i64) << 16) >> 16) as u64 == a; }
 
-function checkCanonical(a: u64, access: u32): void {
+export function checkCanonical(a: u64, access: u32): void {
   if (canonical(a) || !(load<u32>(EFER) & EFER_LMA)) return;
   const base = load<u16>(load<u32>(CUR), R_BASE);
   const stack = access != EXECUTE && (base == RSP || base == RBP);

@@ -203,11 +203,13 @@ export function fstpl_m(r: usize): void { writeReal64(r, true); }
 export function fstpt_m(r: usize): void {
   waiting();
   if (prepareExtended()) write80(ea(r));
+  else checkWrite(ea(r), 10);
   completeStore(true);
 }
 export function fbstp_m(r: usize): void {
   waiting();
   if (prepareBcd()) write80(ea(r));
+  else checkWrite(ea(r), 10);
   completeStore(true);
 }
 export function fistw_m(r: usize): void { writeInteger<u16>(r, false, false); }

@@ -99,13 +99,18 @@ function choosePrefixes(draft: Draft): void {
   if (sized && choice < 2 && row.w === undefined) {
     draft.rex |= 8;
     draft.operandBits = 64;
-  } else if (row.size === "v" && choice === 2 && prefix === 0 && !forced && row.prefix === undefined) {
+  } else if (choice === 2 && takes16(row)) {
     legacy.push(0x66);
     draft.operandBits = 16;
   }
   if (row.w === 1) draft.rex |= 8;
   if (prefix !== 0) legacy.push(prefix);
   if (row.file === "string" && random.chance(2)) legacy.push(random.pick([0xf2, 0xf3]));
+}
+
+/** Whether an operand-size prefix is worth a case. A 16-bit MOVSXD reads two bytes on Intel's processors and four on AMD's. */
+function takes16(row: Row): boolean {
+  return row.size === "v" && row.prefix === undefined && !row.options.has("f64") && row.mnemonic !== "movsxd";
 }
 
 function addModRm(draft: Draft): void {
