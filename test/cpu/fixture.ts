@@ -239,7 +239,7 @@ export function registers(cpu: Cpu): Map<RegisterName, bigint> {
 }
 
 /** Runs code (HLT follows it) and tells the outcome. */
-export function runText(code: string, make = longMode): string {
+export function runText(code: string, make: (code: string) => Setup = longMode): string {
   const setup = make(`${code} f4`);
   const before = registers(setup.cpu);
   return outcome(setup, setup.cpu.run(100_000), before);

@@ -14,9 +14,7 @@ import { longMode } from "./fixture.ts";
 describe("the opcode table", () => {
   it.each(Object.keys(generate()))("core/generated/%s is current", (name) => {
     const file = path.join(import.meta.dirname, "../../emulator/cpu/core/generated", name);
-    expect(readFileSync(file, "utf8") === generate()[name], "run node emulator/cpu/core/generate.mjs").toBe(
-      true,
-    );
+    expect(readFileSync(file, "utf8") === generate()[name], "run node scripts/opcodes.mjs").toBe(true);
   });
 
   it("has no two rows for one encoding", () => {

@@ -4,17 +4,20 @@ import { encodeTables, FORM, KIND, type Operation } from "./encode.ts";
 import { HOT } from "./hot.ts";
 import { OPCODES } from "./index.ts";
 
-const HEAD = "// Made by emulator/cpu/core/generate.mjs from emulator/cpu/opcodes. Do not edit.\n\n";
+const HEAD = "// Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.\n\n";
 
 const call = (op: Operation, argument: string): string =>
   `${op.name}${op.type ? `<${op.type}>` : ""}(${argument})`;
+
+const importLine = (names: string[], from: string): string =>
+  `import { ${names.join(", ")} } from "${from}";\n`;
 
 function imports(operations: Operation[]): string {
   const files = new Map<string, Set<string>>();
   for (const op of operations) files.set(op.file, (files.get(op.file) ?? new Set()).add(op.name));
   return [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([file, names]) => `import { ${[...names].sort().join(", ")} } from "../${file}";\n`)
+    .map(([file, names]) => importLine([...names].sort(), `../${file}`))
     .join("");
 }
 
@@ -57,8 +60,7 @@ ${operations
 export const OPERATIONS: StaticArray<(r: usize) => void> = [
 ${operations.map((op) => `  ${op.type ? op.id : op.name},\n`).join("")}];
 `,
-    "dispatch.ts": `${HEAD}import { OP_TABLE } from "../../layout";
-${imports(operations.slice(0, HOT.length))}
+    "dispatch.ts": `${HEAD}${importLine(["OP_TABLE"], "../../layout")}${imports(operations.slice(0, HOT.length))}
 /** Executes one record: hot operations stand here, the rest is called. */
 // @ts-ignore: decorator
 @inline export function dispatch(op: u32, r: usize): void {

@@ -1,4 +1,4 @@
-// Made by emulator/cpu/core/generate.mjs from emulator/cpu/opcodes. Do not edit.
+// Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.
 
 import { OP_TABLE } from "../../layout";
 import { add_mi, add_mr, add_ri, add_rm, add_rr, and_ri, and_rm, and_rr, cmp_mi, cmp_mr, cmp_ri, cmp_rm, cmp_rr, dec_r, inc_r, or_mr, or_ri, or_rm, or_rr, sub_mr, sub_ri, sub_rm, sub_rr, test_mi, test_ri, test_rr, xor_ri, xor_rr } from "../alu";

@@ -1,4 +1,4 @@
-// Made by emulator/cpu/core/generate.mjs from emulator/cpu/opcodes. Do not edit.
+// Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.
 
 import { adc_mi, adc_mr, adc_ri, adc_rm, adc_rr, add_mi, add_mr, add_ri, add_rm, add_rr, and_mi, and_mr, and_ri, and_rm, and_rr, cmp_mi, cmp_mr, cmp_ri, cmp_rm, cmp_rr, dec_m, dec_r, inc_m, inc_r, neg_m, neg_r, not_m, not_r, or_mi, or_mr, or_ri, or_rm, or_rr, sbb_mi, sbb_mr, sbb_ri, sbb_rm, sbb_rr, sub_mi, sub_mr, sub_ri, sub_rm, sub_rr, test_mi, test_mr, test_ri, test_rr, xor_mi, xor_mr, xor_ri, xor_rm, xor_rr } from "../alu";
 import { cmpxchg16b_m, cmpxchg8b_m, cmpxchg_mr, cmpxchg_rr, xadd_mr, xadd_rr } from "../atomic";

@@ -1,4 +1,4 @@
-// Made by emulator/cpu/core/generate.mjs from emulator/cpu/opcodes. Do not edit.
+// Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.
 
 export const FORM_MODRM = 1;
 export const FORM_E_SHIFT = 1;
