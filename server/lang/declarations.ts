@@ -35,6 +35,10 @@ export function isAttributeWord(
   return (afterParameters && followedByParen) || attributeWords.has(names.text(word));
 }
 
+/** Is this one of the attribute macros that kernels use? */
+export const isAttributeName = (names: NameTable, word: number): boolean =>
+  names.length(word) > 3 && names.byte(word, 0) === 0x5f && attributeWords.has(names.text(word));
+
 /** Is the name written in capitals, as macros are? */
 export function isMacroName(names: NameTable, id: number): boolean {
   const length = names.length(id);

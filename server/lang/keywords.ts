@@ -39,6 +39,7 @@ export const STATIC = keywords.indexOf("static");
 export const STRUCT = keywords.indexOf("struct");
 export const UNION = keywords.indexOf("union");
 export const ENUM = keywords.indexOf("enum");
+export const FOR = keywords.indexOf("for");
 
 const typesFirst = keywords.indexOf(types[0]!);
 const attributesFirst = keywords.indexOf(attributes[0]!);

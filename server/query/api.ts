@@ -73,6 +73,12 @@ export interface Call {
   readonly column: number;
 }
 
+/** A place in a text: line from 1, column in bytes from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 /** One symbol of a document, members and enumerators below their container. */
 export interface DocumentSymbol {
   readonly name: string;
@@ -83,6 +89,8 @@ export interface DocumentSymbol {
   readonly endLine: number;
   /** What follows the name in a view: `(struct timecounter *tc)`, `static int`, `struct`; may be empty. */
   readonly detail: string;
+  /** The whole declaration, from its first word to its last character, where the parser has read it (exactOutline). */
+  readonly extent?: { readonly start: Position; readonly end: Position };
   readonly children: readonly DocumentSymbol[];
 }
 
@@ -201,5 +209,6 @@ export class IndexError extends Error {
 //   updateIndex(folder: string, options?: IndexOptions): Promise<IndexReport>  [server/index/build.ts]
 //   openIndex(folder: string, options?: { indexDir?: string }): KernelIndex | undefined   [server/query/open.ts]
 //   outline(text: Uint8Array): DocumentSymbol[]                          [server/query/outline.ts] an open file's symbols, any state
+//   loadParser(): Promise<CParser>, exactOutline(parser, text): DocumentSymbol[]   [server/lang/parser.ts, query/exact.ts] with exact extents and types
 //   wordAt(text: Uint8Array | string, line, column): {name, line, column} | undefined     [server/query/outline.ts]
 //   signature(index, definition): string, a definition's text for a hover                [server/query/signature.ts]
