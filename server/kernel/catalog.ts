@@ -8,7 +8,8 @@ export type Resolution = { path: string } | { error: string; candidates: string[
 
 /** Folders of configurations: NetBSD's sys/arch/MACHINE/conf, FreeBSD's sys/MACHINE/conf; with the machine. */
 function configurationFolders(list: ListFolder): { machine: string; folder: string }[] {
-  const sys = list("sys").length > 0 ? "sys" : "";
+  // sys/ itself has a folder sys/ too, of headers.
+  const sys = list("sys").includes("conf") || list("sys").includes("arch") ? "sys" : "";
   const roots = list(joinPath(sys, "arch")).length > 0 ? [joinPath(sys, "arch")] : [sys];
   return roots.flatMap((root) =>
     [...list(root)].sort().map((machine) => ({ machine, folder: joinPath(root, machine, "conf") })),
@@ -50,7 +51,8 @@ export function resolveConfiguration(name: string, list: ListFolder, read: ReadF
   if (found.length === 1 && path.split("/").length <= 2) return { path: found[0]! };
   if (found.length > 1) {
     const names = found.map(shortName);
-    return { error: `several configurations are called ${name}: ${names.join(", ")}`, candidates: names };
+    const shown = names.length > 8 ? [...names.slice(0, 8), `${names.length - 8} more`] : names;
+    return { error: `several configurations are called ${name}: ${shown.join(", ")}`, candidates: names };
   }
   const candidates = findConfigurations(list)
     .filter((one) => isNear(baseOf(one), wanted!))
