@@ -40,9 +40,8 @@ export function analyzePrologue(code: Uint8Array, limit = Number.POSITIVE_INFINI
   const push = code[start] === 0x55 ? 1 : code[start] === 0x40 && code[start + 1] === 0x55 ? 2 : 0;
   if (push === 0) return { length: start, frame: "none" };
   const pushed = start + push;
-  if (limit <= pushed) return { length: pushed, frame: limit < pushed ? "none" : "pushed" };
-  if (!MOVES.some((move) => startsWith(code, pushed, move))) return { length: pushed, frame: "pushed" };
-  return limit < pushed + 3 ? { length: pushed, frame: "pushed" } : { length: pushed + 3, frame: "set" };
+  const moved = limit > pushed && MOVES.some((move) => startsWith(code, pushed, move));
+  return moved ? { length: pushed + 3, frame: "set" } : { length: pushed, frame: "pushed" };
 }
 
 function startsWith(code: Uint8Array, at: number, bytes: readonly number[]): boolean {

@@ -15,6 +15,12 @@ import { MemoryError, type MemoryReader } from "./memory.ts";
 const MASK = 0xffff_ffff_ffff_ffffn;
 /** The longest prologue that is recognized. */
 const PROLOGUE_BYTES = 16;
+const RET = 0xc3;
+
+/** A state that step() made knows how deep the frame that it was unwound from lies. */
+interface CallerState extends FrameState {
+  readonly calleeCfa?: bigint;
+}
 
 export class Unwinder {
   private readonly tables: FrameTable[];
@@ -38,8 +44,11 @@ export class Unwinder {
   step(frame: FrameState, memory: MemoryReader): FrameState | undefined {
     try {
       const row = this.rowAt(lookupAddress(frame));
-      const caller = row ? byRules(frame, row, memory) : this.byPrologue(frame, memory);
-      return caller && caller.pc !== 0n ? caller : undefined;
+      const caller: CallerState | undefined = row
+        ? byRules(frame, row, memory)
+        : this.byPrologue(frame, memory);
+      if (!caller || caller.pc === 0n) return undefined;
+      return isInner(frame, caller.calleeCfa) ? undefined : caller;
     } catch (error) {
       if (error instanceof DwarfError || error instanceof MemoryError) return undefined;
       throw error;
@@ -73,34 +82,41 @@ export class Unwinder {
    * Without call frame information: `push %rbp; mov %rsp,%rbp` done, the frame pointer leads to the caller; before that, or in a function that
    * keeps no frame pointer, the return address is taken to be on top of the stack.
    */
-  private byPrologue(frame: FrameState, memory: MemoryReader): FrameState | undefined {
+  private byPrologue(frame: FrameState, memory: MemoryReader): CallerState | undefined {
     const found = this.symbols.at(fromAddress(lookupAddress(frame)));
     if (!found) return this.outsideOfCode(frame, memory);
+    // About to return: whatever frame there was is gone.
+    if (!frame.isCaller && codeAt(this.elf, toAddress(frame.pc), 1)[0] === RET)
+      return this.topOfStack(frame, memory);
     const start = toAddress(found.symbol.address);
     const { frame: made } = analyzePrologue(
       codeAt(this.elf, start, PROLOGUE_BYTES),
       found.offset + (frame.isCaller ? 1 : 0),
     );
     if (made === "set") return callerAbove(frame, frame.get("rbp"), memory);
+    return made === "pushed" ? callerAbove(frame, frame.get("rsp"), memory) : this.topOfStack(frame, memory);
+  }
+
+  private topOfStack(frame: FrameState, memory: MemoryReader): CallerState | undefined {
     const rsp = frame.get("rsp");
-    if (rsp === undefined) return undefined;
-    return made === "pushed"
-      ? callerAbove(frame, rsp, memory)
-      : callerAt(frame, rsp, memory, frame.get("rbp"));
+    return rsp === undefined ? undefined : callerAt(frame, rsp, memory, frame.get("rbp"));
   }
 
   /** A jump through a wild pointer: its caller is found when the top of the stack is a return address into the kernel. */
-  private outsideOfCode(frame: FrameState, memory: MemoryReader): FrameState | undefined {
-    const rsp = frame.get("rsp");
-    if (rsp === undefined || frame.isCaller) return undefined;
-    const caller = callerAt(frame, rsp, memory, frame.get("rbp"));
-    return this.symbols.at(caller.pc - 1n) ? caller : undefined;
+  private outsideOfCode(frame: FrameState, memory: MemoryReader): CallerState | undefined {
+    const caller = frame.isCaller ? undefined : this.topOfStack(frame, memory);
+    return caller && this.symbols.at(caller.pc - 1n) ? caller : undefined;
   }
 }
 
 /** A return address belongs to the call before it. */
 export function lookupAddress(frame: FrameState): Address {
   return toAddress(frame.isCaller ? frame.pc - 1n : frame.pc);
+}
+
+/** True for a frame that claims to lie deeper than the one it called: the stack is corrupt, as gdb says there. */
+function isInner(frame: CallerState, cfa: bigint | undefined): boolean {
+  return cfa !== undefined && frame.calleeCfa !== undefined && cfa < frame.calleeCfa;
 }
 
 /** Registers and memory of a frame, for expressions. */
@@ -123,7 +139,7 @@ function cfaByRule(frame: FrameState, row: UnwindRow, memory: MemoryReader): big
   return (base + BigInt(row.cfa.offset)) & MASK;
 }
 
-function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): FrameState | undefined {
+function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): CallerState | undefined {
   const cfa = cfaByRule(frame, row, memory);
   const known = new Map<RegisterName, bigint | undefined>();
   const read = (name: RegisterName): bigint | undefined => {
@@ -141,7 +157,8 @@ function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): Frame
   const pc = returnRule ? byRule(frame, "rip", returnRule, cfa, memory) : undefined;
   if (pc === undefined) return undefined;
   known.set("rip", pc);
-  return row.signal ? { pc, get, isCaller: false, belowSignal: true } : { pc, get, isCaller: true };
+  if (row.signal) return { pc, get, isCaller: false, belowSignal: true };
+  return { pc, get, isCaller: true, calleeCfa: cfa };
 }
 
 function byRule(
@@ -182,18 +199,19 @@ function callerAbove(
   frame: FrameState,
   base: bigint | undefined,
   memory: MemoryReader,
-): FrameState | undefined {
+): CallerState | undefined {
   if (base === undefined || base === 0n) return undefined;
   const saved = fromLittleEndian(memory(base, 8));
   return callerAt(frame, (base + 8n) & MASK, memory, saved);
 }
 
 /** The caller when the return address is at `at`. */
-function callerAt(frame: FrameState, at: bigint, memory: MemoryReader, rbp: bigint | undefined): FrameState {
+function callerAt(frame: FrameState, at: bigint, memory: MemoryReader, rbp: bigint | undefined): CallerState {
   const pc = fromLittleEndian(memory(at, 8));
   return {
     pc,
     isCaller: true,
+    calleeCfa: (at + 8n) & MASK,
     get: (name) =>
       name === "rip" ? pc : name === "rsp" ? (at + 8n) & MASK : name === "rbp" ? rbp : frame.get(name),
   };
