@@ -5,11 +5,12 @@ import { detectTree, reasonOf } from "./index/tree.ts";
 import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference } from "./query/api.ts"; // biome-ignore format: one import
 import { openIndex } from "./query/open.ts";
 
-export const indexUsage = `usage: clockpath index TREE [--config FILE] [--index-dir DIR] [--rebuild] [--workers N] [--json]
-  Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date.`;
+export const indexUsage = `usage: clockpath index TREE [--config FILE|NAME] [--index-dir DIR] [--rebuild] [--workers N] [--json]
+  Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date. With a kernel
+  configuration its files rank first, and queries can be limited to them (--configured).`;
 
 export const queryUsage = `usage: clockpath query callers|callees|definition|references|symbols NAME --tree TREE
-       [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
+       [--configured] [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
   Asks the index of a tree; the index is built first where there is none.`;
 
 const queries = ["callers", "callees", "definition", "references", "symbols"] as const;
@@ -53,7 +54,7 @@ async function runQuery(args: readonly string[], out: Output): Promise<void> {
   const { words, options } = parse(
     args,
     ["tree", "from", "limit", "match", "index-dir"],
-    ["json"],
+    ["json", "configured"],
     queryUsage,
   );
   const [query, name] = words;
@@ -95,6 +96,7 @@ function answer(
   const from = options.get("from");
   const common = {
     ...(from === undefined ? {} : { from: index.relative(from) ?? from }),
+    ...(options.has("configured") ? { configured: true } : {}),
     ...(options.has("limit") ? { limit: wholeNumber(options, "limit") } : {}),
   };
   const print = <Item>(
@@ -157,7 +159,10 @@ function printReport(out: Output, report: IndexReport): void {
       `${report.directory} (${megabytes(report.bytes)})`,
   );
   if (report.config !== undefined)
-    printLine(out, `configuration ${report.config}: its machine's files rank first`);
+    printLine(
+      out,
+      `configuration ${report.config}: ${count(report.configuredFiles ?? 0)} source files rank first`,
+    );
   if (report.skippedCount === 0) return;
   printLine(out, `${count(report.skippedCount)} left out:`);
   for (const { file, reason } of report.skipped.slice(0, 10)) printLine(out, `  ${file}: ${reason}`);

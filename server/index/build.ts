@@ -1,9 +1,9 @@
 // Builds or updates the index of a tree: which files changed, jobs for them, the new generation. The old generation
 // serves until the new head is in place.
-import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { IndexError, type IndexOptions, type IndexReport, type Tree } from "../query/api.ts";
+import { configurationPath, configuredFiles } from "./configured.ts";
 import { runJobs } from "./crew.ts";
 import { VERSION } from "./format.ts";
 import type { Job } from "./lexing.ts";
@@ -35,7 +35,7 @@ const MAX_DEAD = 0.4;
 export async function updateIndex(folder: string, options: IndexOptions = {}): Promise<IndexReport> {
   const started = performance.now();
   const tree = detectTree(folder);
-  const config = options.config === undefined ? undefined : configPath(tree, options.config);
+  const config = options.config === undefined ? undefined : configurationPath(tree, options.config);
   const directory = indexFolder(tree, options.indexDir);
   makeIndexFolder(directory);
   const unlock = await lockIndex(directory, options.signal);
@@ -66,22 +66,9 @@ export function infoOf(head: Head, directory: string) {
     symbols: total((shard) => shard.symbols),
     bytes: total((shard) => shard.bytes),
     sourceBytes: total((shard) => shard.sourceBytes),
-    ...(head.config === undefined ? {} : { config: head.config }),
+    ...(head.config === undefined ? {} : { config: head.config.path }),
+    ...(head.config === undefined ? {} : { configuredFiles: head.config.files.length }),
   };
-}
-
-/** The configuration file relative to the tree (or absolute, outside of it). */
-function configPath(tree: Tree, config: string): string {
-  const candidates = [
-    path.resolve(config),
-    path.join(tree.root, config),
-    path.join(tree.root, tree.sys, config),
-  ];
-  const found = candidates.find((file) => existsSync(file) && statSync(file).isFile());
-  if (found === undefined)
-    throw new IndexError(`${config}: no such kernel configuration file, neither here nor in ${tree.root}`);
-  const relative = path.relative(tree.root, found);
-  return relative.startsWith("..") || path.isAbsolute(relative) ? found : relative.split(path.sep).join("/");
 }
 
 interface Update {
@@ -103,8 +90,10 @@ async function update(
   if (files.length === 0) throw new IndexError(emptyTree(tree, skipped));
   const old = options.rebuild ? undefined : usableHead(directory);
   const plan = planUpdate(files, old, directory);
-  const keepsConfig = config === undefined || config === old?.config;
-  if (old !== undefined && keepsConfig && plan.lex.length === 0 && plan.removed === 0) {
+  const kept = config ?? old?.config?.path;
+  const configured = kept === undefined ? undefined : { path: kept, files: configuredFiles(tree, kept) };
+  const isSame = JSON.stringify(configured) === JSON.stringify(old?.config);
+  if (old !== undefined && isSame && plan.lex.length === 0 && plan.removed === 0) {
     onProgress?.({ phase: "done", filesDone: 0, filesTotal: 0 });
     return { head: old, updated: 0, removed: 0, skipped };
   }
@@ -120,12 +109,11 @@ async function update(
   );
   onProgress?.({ phase: "write", filesDone: total, filesTotal: total });
   for (const result of results) skipped.push(...result.skipped);
-  const kept = config ?? old?.config;
   const head: Head = {
     version: VERSION,
     generation,
     root: tree.root,
-    ...(kept === undefined ? {} : { config: kept }),
+    ...(configured === undefined ? {} : { config: configured }),
     shards: [...plan.keep, ...results.flatMap((result) => result.shards)],
   };
   if (head.shards.length === 0) throw new IndexError(emptyTree(tree, skipped));

@@ -15,7 +15,7 @@
 
 export const MAGIC = 0x53504b43; // "CKPS"
 /** Raise it with every change of the layout or of what the scanner finds: older indexes are then built anew. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 export const SECTIONS = [
   "files",

@@ -16,6 +16,7 @@ import {
 import { homedir, hostname } from "node:os";
 import path from "node:path";
 import { IndexError, type Tree } from "../query/api.ts";
+import type { Configured } from "./configured.ts";
 import { VERSION } from "./format.ts";
 
 /** One shard of a generation. */
@@ -34,7 +35,7 @@ export interface Head {
   readonly version: number;
   readonly generation: number;
   readonly root: string;
-  readonly config?: string;
+  readonly config?: Configured;
   readonly shards: readonly HeadShard[];
 }
 

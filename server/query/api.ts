@@ -36,6 +36,8 @@ export interface Definition {
   readonly endLine: number;
   /** The struct, union or enum that holds a member or an enumerator. */
   readonly container?: string;
+  /** Its file is compiled by the index's configuration; absent where there is none, and for headers. */
+  readonly configured?: boolean;
 }
 
 /** One occurrence of a name. */
@@ -107,6 +109,8 @@ export interface Include {
 export interface QueryOptions {
   /** At most so many results (default 10,000). */
   readonly limit?: number;
+  /** Only what stands in files that the index's configuration compiles, and in headers; nothing is left out without one. */
+  readonly configured?: boolean;
   /** The file from which the question comes: its own statics and its directory rank first. */
   readonly from?: string;
 }
@@ -166,12 +170,14 @@ export interface IndexInfo {
   readonly sourceBytes: number;
   /** The kernel configuration file the index was told of, relative to root. */
   readonly config?: string;
+  /** Number of source files that it compiles. */
+  readonly configuredFiles?: number;
 }
 
 export interface IndexOptions {
   /** Where indexes live; default: `clockpath` in the user's cache folder. */
   readonly indexDir?: string;
-  /** Kernel configuration file: absolute, or relative to the tree. */
+  /** Kernel configuration: a file (absolute, or relative to the tree), or a name: `MICROVM`, `amd64/MICROVM`. */
   readonly config?: string;
   /** Number of threads (default: one per core, at most 8); 0 lexes in this thread. */
   readonly workers?: number;

@@ -2,7 +2,7 @@
 // Files are ranked first; only what is asked for is decoded further.
 import type { Posting } from "../index/shard-reader.ts";
 import { grow, hashName } from "../lang/names.ts";
-import { fileRank, type Ranking } from "./rank.ts";
+import { fileRank, isConfigured, type Ranking } from "./rank.ts";
 import type { OpenShard } from "./shards.ts";
 
 /** Numbers per hit: line, column, kind, symbol, end, container. */
@@ -27,7 +27,7 @@ export interface Hit {
 }
 
 export class Hits {
-  readonly #files: FileHits[] = [];
+  #files: FileHits[] = [];
   #numbers = new Int32Array(STRIDE * 64);
   #count = 0;
 
@@ -37,6 +37,7 @@ export class Hits {
     name: string,
     ranking: Ranking,
     keep: (kind: number, symbol: number) => boolean,
+    onlyConfigured = false,
   ) {
     const bytes = Buffer.from(name, "utf8");
     const hash = hashName(bytes, 0, bytes.length);
@@ -44,6 +45,7 @@ export class Hits {
       const id = shard.reader.find(bytes, hash);
       if (id >= 0) this.#collect(shard, id, ranking, keep);
     }
+    if (onlyConfigured) this.#files = this.#files.filter(({ path }) => isConfigured(path, ranking));
     this.#files.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1));
   }
 

@@ -66,8 +66,9 @@ function openShards(directory: string, head: Head): OpenShard[] {
 }
 
 function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[]): KernelIndex {
-  const architectures = architecturesOf(head.config);
-  const rankingOf = (options?: QueryOptions): Ranking => ({ from: options?.from, architectures });
+  const architectures = architecturesOf(head.config?.path);
+  const configured = head.config?.files.length ? new Set(head.config.files) : undefined;
+  const rankingOf = (options?: QueryOptions): Ranking => ({ from: options?.from, architectures, configured });
   const absolute = (file: string) => path.join(tree.root, ...file.split("/"));
   const bytesOf = (file: string) => readSource(absolute(file));
 
@@ -107,14 +108,21 @@ function definitionsOf(
   ranking: Ranking,
   options: QueryOptions | undefined,
 ): Definition[] {
-  const hits = new Hits(shards, name, ranking, isDefinition);
+  const hits = new Hits(shards, name, ranking, isDefinition, options?.configured);
   const limit = limitOf(options);
   const found: Definition[] = [];
   for (let order = 0; order < 4 && found.length < limit; order++) {
     const wanted = (kind: number, symbol: number) => orderOfDefinition(kind, symbol) === order;
-    for (const hit of hits.take(limit - found.length, wanted)) found.push(toDefinition(name, hit));
+    for (const hit of hits.take(limit - found.length, wanted))
+      found.push(withState(toDefinition(name, hit), ranking));
   }
   return found;
+}
+
+/** Says of a source file's definition whether the configuration compiles it. */
+function withState(definition: Definition, { configured }: Ranking): Definition {
+  if (configured === undefined || definition.file.endsWith(".h")) return definition;
+  return { ...definition, configured: configured.has(definition.file) };
 }
 
 function orderOfDefinition(kind: number, symbol: number): number {
@@ -129,7 +137,7 @@ function references(
 ): Reference[] {
   const kinds = options?.kinds;
   const keep = (kind: number) => kinds === undefined || kinds.includes(referenceKindOf(kind));
-  const hits = new Hits(shards, name, ranking, keep);
+  const hits = new Hits(shards, name, ranking, keep, options?.configured);
   const limit = limitOf(options);
   const found: Reference[] = [];
   const groups = [F.DEFINITION, F.DECLARATION, undefined];
@@ -147,7 +155,8 @@ function callers(
   options: QueryOptions | undefined,
 ): Call[] {
   const isCall = (kind: number) => (kind & F.BASE_KIND) === F.CALL;
-  const hits = new Hits(shards, name, ranking, (kind) => isCall(kind) || kind === F.DEFINITION);
+  const keep = (kind: number) => isCall(kind) || kind === F.DEFINITION;
+  const hits = new Hits(shards, name, ranking, keep, options?.configured);
   const isCallable = hits.some((kind, symbol) => kind === F.DEFINITION && isFunctionLike(symbol));
   const wanted = (kind: number) => (isCallable ? kind === F.CALL : isCall(kind));
   const limit = limitOf(options);

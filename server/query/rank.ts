@@ -6,6 +6,8 @@ export interface Ranking {
   readonly from?: string | undefined;
   /** Folders below `arch` (NetBSD) or of the tree's top (FreeBSD) that belong to the configured machine. */
   readonly architectures: ReadonlySet<string>;
+  /** The files that the configuration compiles. */
+  readonly configured?: ReadonlySet<string> | undefined;
 }
 
 /** What a machine's kernel is built from, by the name of its configuration's folder. */
@@ -23,9 +25,14 @@ export function architecturesOf(config: string | undefined): ReadonlySet<string>
   return new Set(family[machine] ?? [machine]);
 }
 
+/** Is a file part of the configured kernel? Headers may be; without a configuration everything is. */
+export function isConfigured(file: string, { configured }: Ranking): boolean {
+  return configured === undefined || file.endsWith(".h") || configured.has(file);
+}
+
 /** A file's distance from the question; lower is better. */
 export function fileRank(file: string, ranking: Ranking): number {
-  if (file === ranking.from) return -2;
+  if (file === ranking.from) return -20;
   const near = ranking.from !== undefined && folderOf(file) === folderOf(ranking.from) ? -1 : 0;
   const parts = file.split("/");
   let rank = 0;
@@ -36,6 +43,7 @@ export function fileRank(file: string, ranking: Ranking): number {
   if (parts.includes("external") || parts.includes("contrib")) rank += 8;
   if (parts.includes("dist") || parts.includes("rump") || parts.includes("stand")) rank += 8;
   if (parts.some((part) => part === "test" || part === "tests" || part === "modules")) rank += 8;
+  if (ranking.configured?.has(file)) rank -= 4;
   return rank + near;
 }
 
