@@ -6,6 +6,7 @@ const HELP = `usage: clockpath COMMAND [options]
   boot [KERNEL]                boot a kernel on the embedded microVM, stop, show stack and clocks
   index TREE                   build or update the index of a kernel tree
   query KIND NAME --tree TREE  callers, callees, definition, references or symbols of a name
+  config TREE CONFIG ...       files, options, devices of a kernel's configuration, and why
 
   --help      this text; clockpath COMMAND --help tells more
   --version   the version
@@ -22,6 +23,8 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
       return (await import("../server/cli.ts")).run("index", rest, process.stdout);
     case "query":
       return (await import("../server/cli.ts")).run("query", rest, process.stdout);
+    case "config":
+      return (await import("../server/kernel-cli.ts")).config(rest, process.stdout);
     case "--version":
     case "-V":
       process.stdout.write(`clockpath ${(await import("../package.json")).version}\n`);
@@ -36,7 +39,7 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
       return 1;
     default:
       process.stderr.write(
-        `clockpath: no command "${command}". Commands: boot, index, query; see clockpath --help.\n`,
+        `clockpath: no command "${command}". Commands: boot, index, query, config; see clockpath --help.\n`,
       );
       return 1;
   }

@@ -8,6 +8,14 @@ export type { ClockDevice, ClockRegister };
 export interface LaunchArguments {
   /** ELF file of the kernel, absolute. Absent or empty: the bundled guest. */
   kernel?: string;
+  /** ELF file with the kernel's symbols, where the kernel's own file has none (bzImage, ELF32). */
+  symbols?: string;
+  /** "auto" (default), "pvh", "freebsd", "linux", "multiboot". */
+  bootProtocol?: string;
+  /** Initial RAM disk. */
+  initrd?: string;
+  /** Boot modules, each "FILE" or "FILE TEXT FOR THE KERNEL". */
+  modules?: string[];
   /** Kernel command line, without the kernel's name. */
   cmdline?: string;
   /** Guest RAM: "256M", "1G", or a number of bytes. */

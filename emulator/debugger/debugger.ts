@@ -18,6 +18,7 @@ import { formatInner, type Surroundings } from "./format.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
 import { type Memory, makeContext, surroundings } from "./scope.ts";
 import {
+  beginningInlines,
   type StepHost,
   type StepKind,
   type StepResult,
@@ -175,7 +176,7 @@ export class Debugger {
     const hidden = this.#hidden;
     try {
       const report = await body();
-      if (report.stop.kind !== "step") this.#hidden = 0;
+      if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
       return report;
     } catch (error) {
       this.#hidden = hidden;
@@ -184,6 +185,13 @@ export class Debugger {
       this.#running = false;
       this.#frames = undefined;
     }
+  }
+
+  /** As gdb: a breakpoint stops within an inlined function, everything else stops before it. */
+  #hiddenAt(stop: Stop): number {
+    if (stop.kind === "breakpoint") return 0;
+    const pc = this.target.readRegister("rip");
+    return beginningInlines(pc, this.symbols.functionsAt(pc));
   }
 
   /** Resumes until a breakpoint decides to stop, `arrived` says so (undefined), or the target stops by itself. */

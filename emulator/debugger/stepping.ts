@@ -43,7 +43,13 @@ export interface StepResult {
   hidden: number;
 }
 
-const stepped = (hidden = 0): StepResult => ({ stop: { kind: "step" }, hidden });
+/** Where execution stands is the end of the step; inlined functions that begin here are not entered yet. */
+function steppedHere({ target, symbols }: StepHost): StepResult {
+  const pc = target.readRegister("rip");
+  return stepped(beginningInlines(pc, symbols.functionsAt(pc)));
+}
+
+const stepped = (hidden: number): StepResult => ({ stop: { kind: "step" }, hidden });
 const ended = (stop: Stop): StepResult => ({ stop, hidden: 0 });
 
 /** What "the same line, the same frame" means. Renewed when execution lands in the middle of another line. */
@@ -82,8 +88,9 @@ export async function stepInstruction(host: StepHost, kind: StepKind): Promise<S
   const stop = await host.instruction();
   if (stop) return ended(stop);
   const call = kind === "over" ? enteredCall(host, before) : undefined;
-  if (!call) return stepped();
-  return ended((await host.runTo(call.returnAddress, call.returned)) ?? { kind: "step" });
+  const other = call && (await host.runTo(call.returnAddress, call.returned));
+  // By instruction gdb shows inlined functions from their first instruction on.
+  return other ? ended(other) : stepped(0);
 }
 
 /** To the next line, entering calls ("into") or not ("over"). `hidden` inlined functions begin at the pc unentered. */
@@ -150,11 +157,10 @@ function judgeArrival(host: StepHost, kind: "over" | "into", origin: Origin): Ar
     return kind === "into" ? done(hidden) : { kind: "same" };
 
   const otherLine = row.line !== origin.line || row.file !== origin.file;
-  if (otherLine && row.line !== 0 && row.low === pc) {
-    if (row.isStatement) return done(hidden);
-    if (sameFrame) return { kind: "same" };
-  }
-  return { kind: "moved", origin: originOf(host, hidden) };
+  if (otherLine && row.line !== 0 && row.low === pc && row.isStatement) return done(hidden);
+  // In the middle of another line: not a place to stop, and in the same frame not a new origin either.
+  if (otherLine && sameFrame) return { kind: "same" };
+  return { kind: "moved", origin: { ...originOf(host, hidden), file: row.file, line: row.line } };
 }
 
 const inRow = (pc: bigint, { row }: Origin): boolean => row !== undefined && pc >= row.low && pc < row.high;
@@ -174,7 +180,7 @@ function enteredByJump(host: StepHost, origin: Origin): Call | undefined {
 }
 
 /** Innermost inlined functions whose first instruction is at the pc: gdb shows their call first. */
-function beginningInlines(pc: bigint, instances: FunctionInstance[]): number {
+export function beginningInlines(pc: bigint, instances: FunctionInstance[]): number {
   let count = 0;
   for (const instance of instances) {
     if (!instance.inlined || !instance.ranges.some(({ low }) => low === pc)) break;
@@ -202,10 +208,10 @@ async function enterFunction(host: StepHost): Promise<StepResult | undefined> {
   const site = symbols
     .functionSites(instance.name)
     .find(({ address }) => instance.ranges.some(({ low, high }) => address >= low && address < high));
-  if (!site || site.address === pc) return stepped();
+  if (!site || site.address === pc) return steppedHere(host);
   const stack = target.readRegister("rsp");
   const stop = await host.runTo(site.address, () => target.readRegister("rsp") <= stack);
-  return stop ? ended(stop) : stepped();
+  return stop ? ended(stop) : steppedHere(host);
 }
 
 /** The call that the last instruction made, if it was one: a return address close behind it is on the stack. */
@@ -252,7 +258,7 @@ export async function stepOut(host: StepHost, hidden: number): Promise<StepResul
   if (outermost || returnAddress === undefined || cfa === undefined)
     throw new Error('"finish" not meaningful in the outermost frame.');
   const stop = await host.runTo(returnAddress, () => host.target.readRegister("rsp") >= cfa);
-  return stop ? ended(stop) : stepped();
+  return stop ? ended(stop) : steppedHere(host);
 }
 
 async function stepOutOfInline(host: StepHost, origin: Origin): Promise<StepResult> {
@@ -267,8 +273,8 @@ async function stepOutOfInline(host: StepHost, origin: Origin): Promise<StepResu
     const other = call && (await host.runTo(call.returnAddress, call.returned));
     if (other) return ended(other);
     const { target, symbols } = host;
-    if (origin.cfa !== undefined && target.readRegister("rsp") >= origin.cfa) return stepped();
+    if (origin.cfa !== undefined && target.readRegister("rsp") >= origin.cfa) return steppedHere(host);
     const chain = symbols.functionsAt(target.readRegister("rip")).reverse();
-    if (chain.length < origin.chain.length || !isPrefix(origin.chain, chain)) return stepped();
+    if (chain.length < origin.chain.length || !isPrefix(origin.chain, chain)) return steppedHere(host);
   }
 }
