@@ -1,7 +1,7 @@
 // What every SSE, MMX and x87 instruction checks first (SDM 3A 2.5, 13.1; SDM 2 exception classes).
 
 import { CR0, CR4 } from "../layout";
-import { CR0_EM, CR0_TS, CR4_OSFXSR, READ, checkCanonical } from "./paging";
+import { CR0_EM, CR0_TS, CR4_OSFXSR } from "./paging";
 import { GP, NM, UD, raise, raiseError } from "./raise";
 
 /** Out of the way of inlined handlers: which of the checks failed. */
@@ -24,15 +24,11 @@ export function checkMmx(): void {
   if (load<u32>(CR0) & CR0_TS) raise(NM);
 }
 
-/** #GP(0); but a stack address that is not canonical is #SS(0) first. */
-function misaligned(a: u64): void {
-  checkCanonical(a, READ);
-  raiseError(GP, 0);
-}
+function misaligned(): void { raiseError(GP, 0); }
 
 /** A 16-byte operand that must be aligned. */
 // @ts-ignore: decorator
 @inline export function aligned(a: u64): u64 {
-  if (a & 15) misaligned(a);
+  if (a & 15) misaligned();
   return a;
 }

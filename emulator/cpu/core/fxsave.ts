@@ -4,6 +4,7 @@
 import { FCS, FCW, FDP, FDS, FIP, FOP, FSW, FTW, MODE, MODE_64, MXCSR, XMM } from "../layout";
 import { aligned, checkFpu, checkSse } from "./fpu-common";
 import { checkWrite, rd, wr } from "./mmu";
+import { READ, checkCanonical } from "./paging";
 import { GP, raiseError } from "./raise";
 import { ea } from "./record";
 import { MXCSR_VALID } from "./sse-arith";
@@ -14,6 +15,7 @@ function xmmBytes(): u64 { return (load<u32>(MODE) & 3) == MODE_64 ? 256 : 128; 
 
 function fxsave(a: u64, wide: bool): void {
   checkFpu();
+  checkCanonical(a, READ); // before the alignment, unlike in SSE instructions: #SS may come of it
   aligned(a);
   checkWrite(a, 512);
   wr<u16>(a, load<u16>(FCW));
@@ -49,6 +51,7 @@ export function fxsave64_m(r: usize): void { fxsave(ea(r), true); }
 
 function fxrstor(a: u64, wide: bool): void {
   checkFpu();
+  checkCanonical(a, READ);
   aligned(a);
   // Touch both pages before anything changes; the image is at most 512 bytes, so no third one.
   const mxcsr = rd<u32>(a + 24);

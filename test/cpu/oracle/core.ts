@@ -7,10 +7,14 @@ import { differences } from "./compare.ts";
 import type { Row } from "./rows.ts";
 import { type Case, CODE_AT, COMPLETED, type Outcome, STATUS_FLAGS, type State, WINDOW } from "./state.ts";
 
-// Physical memory, identity-mapped in the first 2 MiB for the supervisor.
+/** Linear address of physical 0, for the supervisor only. Low addresses are not mapped: a user program has nothing there. */
+const SYSTEM = 0x40000000;
+
+// Physical memory.
 const PML4 = 0x1000;
 const PDPT = 0x2000;
 const DIRECTORY = 0x3000;
+const SYSTEM_DIRECTORY = 0x6000;
 const CODE_TABLE = 0x4000;
 const DATA_TABLE = 0x5000;
 const CODE_PAGE = 0x10000;
@@ -53,38 +57,48 @@ function writeTables(cpu: Cpu): void {
   const user = PRESENT | WRITABLE | USER;
   entry(PML4, 0, PDPT, user);
   entry(PDPT, 0, DIRECTORY, user);
-  entry(DIRECTORY, 0, 0, PRESENT | WRITABLE | LARGE);
+  entry(PDPT, SYSTEM >> 30, SYSTEM_DIRECTORY, user);
+  entry(SYSTEM_DIRECTORY, 0, 0, PRESENT | WRITABLE | LARGE);
   entry(DIRECTORY, 0x10000000 >> 21, CODE_TABLE, user);
   entry(DIRECTORY, 0x20000000 >> 21, DATA_TABLE, user);
   entry(CODE_TABLE, 0, CODE_PAGE, user);
   entry(DATA_TABLE, 0, DATA_PAGE, user);
-  // Flat 64-bit kernel code at 0x08, user data and code at 0x2b and 0x33 as Linux has them.
+  // Flat 64-bit kernel code at 0x08, user code of 32 bits, data and code at 0x23, 0x2b and 0x33 as Linux has them.
   cpu.writeRam(
     GDT,
-    quads(0n, 0x00af9b000000ffffn, 0x00cf93000000ffffn, 0n, 0n, 0x00cff3000000ffffn, 0x00affb000000ffffn),
+    quads(
+      0n,
+      0x00af9b000000ffffn,
+      0x00cf93000000ffffn,
+      0n,
+      0x00cffb000000ffffn,
+      0x00cff3000000ffffn,
+      0x00affb000000ffffn,
+    ),
   );
-  cpu.writeRam(TSS + 0x24, quads(BigInt(FAULT_STACK)));
+  cpu.writeRam(TSS + 0x24, quads(BigInt(SYSTEM + FAULT_STACK)));
   for (let vector = 0; vector < 32; vector++) {
-    const offset = GATES + vector * 16;
+    const offset = SYSTEM + GATES + vector * 16;
     // Interrupt gate through stack 1 of the interrupt stack table.
     cpu.writeRam(
       IDT + vector * 16,
       quads((BigInt(offset >> 16) << 48n) | 0xee01_0008_0000n | BigInt(offset & 0xffff), 0n),
     );
-    cpu.writeRam(offset, Uint8Array.of(0xeb, 0xfe));
+    cpu.writeRam(GATES + vector * 16, Uint8Array.of(0xeb, 0xfe));
   }
 }
 
-function enterUserMode(cpu: Cpu): void {
+function enterUserMode(cpu: Cpu, bits: 64 | 32): void {
   const all = 0xffffffff;
   cpu.setRegister("efer", 0xd01n); // NXE LMA LME SCE
   cpu.setRegister("cr4", 0x620n); // OSXMMEXCPT OSFXSR PAE
   cpu.setRegister("cr3", BigInt(PML4));
   cpu.setRegister("cr0", 0x80010033n); // PG WP NE ET MP PE
-  cpu.setDescriptorTable("gdtr", BigInt(GDT), 7 * 8 - 1);
-  cpu.setDescriptorTable("idtr", BigInt(IDT), 32 * 16 - 1);
-  cpu.setSegment("tr", { selector: 0x18, base: BigInt(TSS), limit: 0x67, attributes: 0x8b });
-  cpu.setSegment("cs", { selector: 0x33, base: 0n, limit: all, attributes: 0xa0fb });
+  cpu.setDescriptorTable("gdtr", BigInt(SYSTEM + GDT), 7 * 8 - 1);
+  cpu.setDescriptorTable("idtr", BigInt(SYSTEM + IDT), 32 * 16 - 1);
+  cpu.setSegment("tr", { selector: 0x18, base: BigInt(SYSTEM + TSS), limit: 0x67, attributes: 0x8b });
+  const code = bits === 64 ? { selector: 0x33, attributes: 0xa0fb } : { selector: 0x23, attributes: 0xc0fb };
+  cpu.setSegment("cs", { ...code, base: 0n, limit: all });
   for (const name of ["ss", "ds", "es", "fs", "gs"] as const) {
     cpu.setSegment(name, { selector: 0x2b, base: 0n, limit: all, attributes: 0xc0f3 });
   }
@@ -99,13 +113,14 @@ export class Core {
     this.cpu = createCpu(module, host, RAM);
     this.cpu.reset();
     writeTables(this.cpu);
-    enterUserMode(this.cpu);
+    enterUserMode(this.cpu, 64);
     this.start = this.cpu.save();
   }
 
   run(test: Case): Outcome {
     const { cpu } = this;
-    if (cpu.getSegment("cs").selector !== 0x33) enterUserMode(cpu);
+    const selector = test.before.bits === 64 ? 0x33 : 0x23;
+    if (cpu.getSegment("cs").selector !== selector) enterUserMode(cpu, test.before.bits);
     const code = new Uint8Array(32).fill(0xcc);
     code.set(test.code);
     cpu.writeRam(CODE_PAGE + Number(CODE_AT & 0xfffn), code);
@@ -158,7 +173,8 @@ export class Core {
 
   private takeOutcome(before: State): Outcome {
     const rip = Number(this.cpu.getRegister("rip"));
-    const vector = rip >= GATES && rip < GATES + 32 * 16 ? (rip - GATES) >> 4 : -1;
+    const gate = rip - SYSTEM - GATES;
+    const vector = gate >= 0 && gate < 32 * 16 ? gate >> 4 : -1;
     const after = this.takeState(before);
     if (vector < 0) return { vector: COMPLETED, error: 0, cr2: 0n, after };
     // The frame on the interrupt stack: SS RSP RFLAGS CS RIP, then the error code of those that have one.
@@ -166,7 +182,7 @@ export class Core {
     const hasError = (0x27d00 >> vector) & 1;
     after.rip = frame.getBigUint64(8, true);
     after.flags = frame.getUint32(24, true) & STATUS_FLAGS;
-    after.gpr[4] = frame.getBigUint64(32, true);
+    after.gpr[4] = BigInt.asUintN(before.bits, frame.getBigUint64(32, true));
     return {
       vector,
       error: hasError ? frame.getUint32(0, true) : 0,
@@ -191,7 +207,10 @@ export class Core {
     }
     fx.set(new Uint8Array(view.buffer, XMM, 256), 160);
     return {
-      gpr: before.gpr.map((_, index) => view.getBigUint64(REGS + index * 8, true)),
+      bits: before.bits,
+      gpr: before.gpr.map((_, index) =>
+        BigInt.asUintN(before.bits, view.getBigUint64(REGS + index * 8, true)),
+      ),
       rip: this.cpu.getRegister("rip"),
       flags: Number(this.cpu.getRegister("eflags")) & STATUS_FLAGS,
       fx,

@@ -23,26 +23,33 @@ export function casesOf(row: Row, count: number, seed: number): Case[] {
 /** Cases recorded by one run of the recorder; bounds the memory that a run takes. */
 const CHUNK = 2000;
 
-/** Compares `count` cases of a row; returns how many differ, and reports of the first `show` of them. */
+export interface Comparison {
+  compared: number;
+  wrong: number;
+  /** Of the first differences. */
+  reports: string[];
+}
+
+/** Compares `count` cases of each row; reports the first `show` differences. */
 export function checkLive(
   core: Core,
-  row: Row,
+  rows: readonly Row[],
   count: number,
   seed: number,
   show: number,
-): { wrong: number; reports: string[] } {
-  const cases = casesOf(row, count, seed);
-  const reports: string[] = [];
-  let wrong = 0;
-  for (let at = 0; at < cases.length; at += CHUNK) {
-    const chunk = cases.slice(at, at + CHUNK);
-    record(chunk).forEach((expected, i) => {
-      const test = chunk[i]!;
+): Comparison {
+  const result: Comparison = { compared: 0, wrong: 0, reports: [] };
+  const all = rows.flatMap((row) => casesOf(row, count, seed).map((test) => ({ row, test })));
+  for (let at = 0; at < all.length; at += CHUNK) {
+    const chunk = all.slice(at, at + CHUNK);
+    record(chunk.map(({ test }) => test)).forEach((expected, i) => {
+      const { row, test } = chunk[i]!;
       const found = core.check(row, test, expected);
+      result.compared++;
       if (found.length === 0) return;
-      wrong++;
-      if (reports.length < show) reports.push(report(row, toLine(test, expected), found));
+      result.wrong++;
+      if (result.reports.length < show) result.reports.push(report(row, toLine(test, expected), found));
     });
   }
-  return { wrong, reports };
+  return result;
 }

@@ -20,6 +20,8 @@
 #define WINDOW_AT (DATA_PAGE + PAGE - WINDOW)
 #define STATUS_FLAGS 0xcd5ul /* OF DF SF ZF AF PF CF */
 #define TRAP_FLAG 0x100ul
+#define USER_DS 0x2b
+#define USER32_CS 0x23 /* Linux: 32-bit user code */
 
 /* Register order: the encoding's (rax rcx rdx rbx rsp rbp rsi rdi r8-r15). */
 struct state {
@@ -32,6 +34,8 @@ struct state {
 
 struct request {
   uint8_t code[16]; /* the rest of the code page is int3 */
+  uint32_t bits; /* 64, or 32 for code of compatibility mode */
+  uint32_t unused;
   struct state in;
 };
 
@@ -59,6 +63,7 @@ static void load(mcontext_t *context) {
   memset((void *)CODE_PAGE, 0xcc, PAGE);
   memcpy((void *)CODE_AT, request.code, sizeof request.code);
   for (int i = 0; i < 16; i++) context->gregs[greg_of[i]] = (greg_t)request.in.gpr[i];
+  if (request.bits == 32) context->gregs[REG_CSGSFS] = (context->gregs[REG_CSGSFS] & ~0xffffl) | USER32_CS;
   context->gregs[REG_RIP] = CODE_AT;
   context->gregs[REG_EFL] = (greg_t)((request.in.rflags & STATUS_FLAGS) | TRAP_FLAG | 0x202);
   /* Bytes 464-511 are the kernel's own (the extended state's magic). */
@@ -68,7 +73,7 @@ static void load(mcontext_t *context) {
 
 /* PUSHF, with an operand-size or REX prefix or without: it pushes our trap flag. */
 static int is_pushf(const uint8_t *code) {
-  while (*code == 0x66 || (*code & 0xf0) == 0x40) code++;
+  while (*code == 0x66 || (request.bits == 64 && (*code & 0xf0) == 0x40)) code++;
   return *code == 0x9c;
 }
 
@@ -124,6 +129,8 @@ static void *map(unsigned long address, unsigned long length, int protection) {
 }
 
 int main(void) {
+  /* A 64-bit program has null data segments; 32-bit code needs flat ones. */
+  __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es" : : "r"(USER_DS));
   map(CODE_PAGE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
   map(DATA_PAGE, PAGE, PROT_READ | PROT_WRITE);
   stack_t stack = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};

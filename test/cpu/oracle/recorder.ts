@@ -31,7 +31,7 @@ function buildRecorder(): string {
 /** What the host's processor makes of the cases, in their order. Throws when the recorder dies. */
 export function record(cases: readonly Case[]): Outcome[] {
   const run = spawnSync(buildRecorder(), { input: encodeRequests(cases), maxBuffer: 1 << 30 });
-  const outcomes = decodeReplies(run.stdout);
+  const outcomes = decodeReplies(run.stdout, cases);
   if (run.status !== 0 || outcomes.length !== cases.length) {
     const last = cases[outcomes.length];
     const bytes = last ? Buffer.from(last.code).toString("hex") : "none";

@@ -3,7 +3,8 @@
 import { OPCODES } from "../../../emulator/cpu/opcodes/index.ts";
 import type { OpcodeRow } from "../../../emulator/cpu/opcodes/table.ts";
 
-export type Row = OpcodeRow & { key: string };
+/** A row as recorded in one mode: 64-bit code, or 32-bit code of compatibility mode. */
+export type Row = OpcodeRow & { key: string; bits: 64 | 32 };
 
 /** Files of privileged, control-transfer or host-dependent rows: other tests cover them. */
 const ELSEWHERE: Record<string, string> = {
@@ -16,7 +17,6 @@ const SYSTEM_ROWS = /^(nop|pause|prefetch|cmc|clc|stc|cld|std|fwait)$/;
 
 /** Why a row is not recorded, or undefined when it is. */
 export function whyExcluded(row: OpcodeRow): string | undefined {
-  if (row.mode === "no64") return "not in 64-bit mode";
   if (row.stem === "ud") return "raises #UD on purpose; AMD and Intel decode its operands differently";
   if (row.file in ELSEWHERE) return ELSEWHERE[row.file];
   if (row.file === "system" && !SYSTEM_ROWS.test(row.mnemonic)) return "privileged or host-dependent";
@@ -34,9 +34,18 @@ export function keyOf(row: OpcodeRow): string {
   return `${opcode}${digit}${mod}${rest} ${row.mnemonic} ${row.operands.join(",")}`.trimEnd();
 }
 
-/** All rows that a host can execute for us. */
+/** Files whose handlers are the same in both modes, up to the address: 64-bit cases are enough. */
+const ONE_MODE = /^(sse|x87|fxsave)/;
+
+/** All rows that a host can execute for us: 64-bit mode first, then compatibility mode with keys that begin with "32:". */
 export function recordedRows(): Row[] {
-  return OPCODES.filter((row) => whyExcluded(row) === undefined).map((row) => ({ ...row, key: keyOf(row) }));
+  const rows = OPCODES.filter((row) => whyExcluded(row) === undefined);
+  const long = rows.filter((row) => row.mode !== "no64");
+  const compatible = rows.filter((row) => row.mode !== "64" && row.w !== 1 && !ONE_MODE.test(row.file));
+  return [
+    ...long.map((row): Row => ({ ...row, key: keyOf(row), bits: 64 })),
+    ...compatible.map((row): Row => ({ ...row, key: `32: ${keyOf(row)}`, bits: 32 })),
+  ];
 }
 
 /**

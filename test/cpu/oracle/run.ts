@@ -47,7 +47,7 @@ function main(): number {
   const core = new Core(new WebAssembly.Module(readFileSync(path.resolve("dist/cpu.wasm"))));
   let wrongRows = 0;
   for (const row of rows) {
-    const { wrong, reports } = checkLive(core, row, count, seed, Number(values.show));
+    const { wrong, reports } = checkLive(core, [row], count, seed, Number(values.show));
     if (wrong === 0) continue;
     wrongRows++;
     console.log(`${wrong} of ${count} differ: ${reports.join("\n")}\n`);

@@ -16,6 +16,8 @@ export const GPR = [
 ] as const; // biome-ignore format: a table
 
 export interface State {
+  /** Mode of the code: 64-bit, or 32-bit in compatibility mode (then only the low halves of eight registers count). */
+  bits: 64 | 32;
   /** 16, in encoding order. */
   gpr: bigint[];
   rip: bigint;
@@ -46,18 +48,18 @@ export interface Outcome {
 export const COMPLETED = 1;
 const FX_SIZE = 416;
 const RECORD = 16 * 8 + 8 + 8 + 512 + WINDOW;
-export const REQUEST_SIZE = 16 + RECORD;
+export const REQUEST_SIZE = 24 + RECORD;
 export const REPLY_SIZE = 16 + RECORD;
 
 /** A plain state to vary: distinct small registers, stack in the middle of the window, x87 and MXCSR as after reset by an ABI. */
-export function baseState(): State {
+export function baseState(bits: 64 | 32): State {
   const fx = new Uint8Array(FX_SIZE);
   const view = new DataView(fx.buffer);
   view.setUint16(0, 0x37f, true);
   view.setUint32(24, 0x1f80, true);
   const gpr = GPR.map((_, index) => 0x1111n * BigInt(index + 1));
   gpr[4] = WINDOW_AT + BigInt(WINDOW / 2);
-  return { gpr, rip: CODE_AT, flags: 0, fx, window: new Uint8Array(WINDOW) };
+  return { bits, gpr, rip: CODE_AT, flags: 0, fx, window: new Uint8Array(WINDOW) };
 }
 
 export function copyState(state: State): State {
@@ -75,10 +77,11 @@ function writeRecord(view: DataView, at: number, state: State): void {
   bytes.set(state.window, at + 144 + 512);
 }
 
-function readRecord(view: DataView, at: number): State {
+function readRecord(view: DataView, at: number, bits: 64 | 32): State {
   const bytes = new Uint8Array(view.buffer, view.byteOffset);
   return {
-    gpr: GPR.map((_, index) => view.getBigUint64(at + index * 8, true)),
+    bits,
+    gpr: GPR.map((_, index) => BigInt.asUintN(bits, view.getBigUint64(at + index * 8, true))),
     rip: view.getBigUint64(at + 128, true),
     flags: Number(view.getBigUint64(at + 136, true)),
     fx: bytes.slice(at + 144, at + 144 + FX_SIZE),
@@ -94,13 +97,14 @@ export function encodeRequests(cases: readonly Case[]): Uint8Array {
     const at = index * REQUEST_SIZE;
     bytes.fill(0xcc, at, at + 16);
     bytes.set(code, at);
-    writeRecord(view, at + 16, before);
+    view.setUint32(at + 16, before.bits, true);
+    writeRecord(view, at + 24, before);
   });
   return bytes;
 }
 
-/** The recorder's `struct reply`s. */
-export function decodeReplies(bytes: Uint8Array): Outcome[] {
+/** The recorder's `struct reply`s, one for each case. */
+export function decodeReplies(bytes: Uint8Array, cases: readonly Case[]): Outcome[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const outcomes: Outcome[] = [];
   for (let at = 0; at + REPLY_SIZE <= bytes.length; at += REPLY_SIZE) {
@@ -108,7 +112,7 @@ export function decodeReplies(bytes: Uint8Array): Outcome[] {
       vector: view.getUint32(at, true),
       error: view.getUint32(at + 4, true),
       cr2: view.getBigUint64(at + 8, true),
-      after: readRecord(view, at + 16),
+      after: readRecord(view, at + 16, cases[outcomes.length]!.before.bits),
     });
   }
   return outcomes;
@@ -171,20 +175,21 @@ export function apply(words: string, base: State): State {
   return state;
 }
 
-/** A case with its outcome as one line: `code@operand|before|outcome after`. */
+/** A case with its outcome as one line: `code@operand|before|outcome after`, with `32:` before the code of 32-bit mode. */
 export function toLine({ code, before, operand }: Case, outcome: Outcome): string {
   const fault =
     outcome.vector === COMPLETED
       ? ""
       : `!${outcome.vector}:${outcome.error.toString(16)}:${outcome.cr2.toString(16)} `;
   const hex = Buffer.from(code).toString("hex") + (operand === undefined ? "" : `@${operand}`);
-  return `${hex}|${describe(before, baseState())}|${fault}${describe(outcome.after, before)}`;
+  return `${before.bits === 32 ? "32:" : ""}${hex}|${describe(before, baseState(before.bits))}|${fault}${describe(outcome.after, before)}`;
 }
 
 export function fromLine(line: string): { test: Case; outcome: Outcome } {
   const [instruction, inputs, result] = line.split("|") as [string, string, string];
-  const [hex, operand] = instruction.split("@") as [string, string?];
-  const before = apply(inputs, baseState());
+  const bits = instruction.startsWith("32:") ? 32 : 64;
+  const [hex, operand] = instruction.replace("32:", "").split("@") as [string, string?];
+  const before = apply(inputs, baseState(bits));
   const fault = /^!(\d+):([0-9a-f]+):([0-9a-f]+) ?/.exec(result);
   const after = apply(fault ? result.slice(fault[0].length) : result, before);
   return {
