@@ -25,6 +25,8 @@ export class Functions {
   constructor(
     private readonly info: DebugInfo,
     private readonly types: Types,
+    /** Runs a reader; gives `empty` where the debug info is damaged. */
+    private readonly attempt: <T>(empty: T, read: () => T) => T,
   ) {}
 
   /** Innermost inlined first, the out-of-line function last. */
@@ -55,6 +57,10 @@ export class Functions {
     };
   }
 
+  private variables(body: Scope, find: () => Die[]): Variable[] {
+    return this.attempt([], () => find().map((die) => this.variable(die, body.die)));
+  }
+
   private instance(scope: Scope, body: Scope): FunctionInstance {
     const { die } = scope;
     const inlined = scope.kind === "inlined";
@@ -67,9 +73,8 @@ export class Functions {
       ...(callLine === undefined ? {} : { callLine }),
       ranges: toRanges(scope.ranges),
       ...declarationOf(this.info, die),
-      parameters: () => parameterDies(die).map((parameter) => this.variable(parameter, body.die)),
-      locals: (address) =>
-        localDies(scope, toAddress(address)).map((local) => this.variable(local, body.die)),
+      parameters: () => this.variables(body, () => parameterDies(die)),
+      locals: (address) => this.variables(body, () => localDies(scope, toAddress(address))),
     };
   }
 }

@@ -40,8 +40,8 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
   };
   const symbols = new ElfSymbols(elf);
   const info = openDebugInfo(elf, warn);
-  const types = new Types((kind, name) => definitionOf(info, kind, name));
-  const functions = new Functions(info, types);
+  const types = new Types((kind, name) => definitionOf(info, kind, name), guard);
+  const functions = new Functions(info, types, guard);
   const unwinder = new Unwinder(elf, symbols);
   const locator = new Locator(info, unwinder, symbols);
   const sites = new Sites(elf, symbols, info);

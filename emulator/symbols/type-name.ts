@@ -2,19 +2,24 @@
 
 import type { Type } from "./api.ts";
 
-/** Deeper nesting is a cycle in damaged debug info. */
-const MAX_DEPTH = 64;
+/** A name that needs more parts than this comes of a cycle in damaged debug info. */
+const MAX_PARTS = 500;
+
+/** Counts the parts of one name. */
+interface Budget {
+  left: number;
+}
 
 /** The type's name, as gdb's `whatis` prints it. */
 export function typeName(type: Type): string {
-  const { prefix, suffix } = parts(type, 0);
+  const { prefix, suffix } = parts(type, { left: MAX_PARTS });
   return abstractName(prefix, suffix);
 }
 
 /** A declaration of `name`, as gdb's `ptype` prints a member: `int (*handler)(void *)`. */
 export function declare(type: Type, name: string): string {
   if (name === "") return typeName(type);
-  const { prefix, suffix } = parts(type, 0);
+  const { prefix, suffix } = parts(type, { left: MAX_PARTS });
   return `${prefix}${endsOpen(prefix) ? "" : " "}${name}${suffix}`;
 }
 
@@ -36,8 +41,8 @@ interface Parts {
   readonly suffix: string;
 }
 
-function parts(type: Type, depth: number): Parts {
-  if (depth > MAX_DEPTH) return { prefix: "...", suffix: "" };
+function parts(type: Type, budget: Budget): Parts {
+  if (--budget.left < 0) return { prefix: "...", suffix: "" };
   switch (type.kind) {
     case "void":
       return { prefix: "void", suffix: "" };
@@ -50,13 +55,13 @@ function parts(type: Type, depth: number): Parts {
     case "enum":
       return { prefix: `enum ${type.name || "{...}"}`, suffix: "" };
     case "qualified":
-      return qualifiedParts(type, depth);
+      return qualifiedParts(type, budget);
     case "pointer":
-      return pointerParts(type, depth);
+      return pointerParts(type, budget);
     case "array":
-      return arrayParts(type, depth);
+      return arrayParts(type, budget);
     case "function":
-      return functionParts(type, depth);
+      return functionParts(type, budget);
   }
 }
 
@@ -64,25 +69,25 @@ function parts(type: Type, depth: number): Parts {
 const QUALIFIERS = ["const", "volatile", "restrict", "atomic"] as const;
 
 /** Qualifiers stand before the type's name, or after the `*` of the pointer that they qualify. */
-function qualifiedParts(type: Extract<Type, { kind: "qualified" }>, depth: number): Parts {
+function qualifiedParts(type: Extract<Type, { kind: "qualified" }>, budget: Budget): Parts {
   const found = new Set<string>();
   let target: Type = type;
-  for (let i = 0; i < MAX_DEPTH && target.kind === "qualified"; i++) {
+  for (let i = 0; i < MAX_PARTS && target.kind === "qualified"; i++) {
     found.add(target.qualifier);
     target = target.target();
   }
   const words = QUALIFIERS.filter((qualifier) => found.has(qualifier))
     .map((q) => (q === "atomic" ? "_Atomic" : q))
     .join(" ");
-  const inner = parts(target, depth + 1);
+  const inner = parts(target, budget);
   return target.kind === "pointer"
     ? { prefix: `${inner.prefix} ${words}`, suffix: inner.suffix }
     : { prefix: `${words} ${inner.prefix}`, suffix: inner.suffix };
 }
 
-function pointerParts(type: Extract<Type, { kind: "pointer" }>, depth: number): Parts {
+function pointerParts(type: Extract<Type, { kind: "pointer" }>, budget: Budget): Parts {
   const target = type.target();
-  const inner = parts(target, depth + 1);
+  const inner = parts(target, budget);
   const wrapped = target.kind === "function" || target.kind === "array";
   const space = inner.prefix.endsWith("*") ? "" : " ";
   return wrapped
@@ -90,20 +95,20 @@ function pointerParts(type: Extract<Type, { kind: "pointer" }>, depth: number): 
     : { prefix: `${inner.prefix}${space}*`, suffix: inner.suffix };
 }
 
-function arrayParts(type: Extract<Type, { kind: "array" }>, depth: number): Parts {
-  const inner = parts(type.element, depth + 1);
+function arrayParts(type: Extract<Type, { kind: "array" }>, budget: Budget): Parts {
+  const inner = parts(type.element, budget);
   const dimensions = type.counts.map((count) => `[${count ?? ""}]`).join("");
   return { prefix: inner.prefix, suffix: `${dimensions}${inner.suffix}` };
 }
 
-function functionParts(type: Extract<Type, { kind: "function" }>, depth: number): Parts {
-  const inner = parts(type.returns(), depth + 1);
-  return { prefix: inner.prefix, suffix: `(${parameterList(type, depth)})${inner.suffix}` };
+function functionParts(type: Extract<Type, { kind: "function" }>, budget: Budget): Parts {
+  const inner = parts(type.returns(), budget);
+  return { prefix: inner.prefix, suffix: `(${parameterList(type, budget)})${inner.suffix}` };
 }
 
-function parameterList(type: Extract<Type, { kind: "function" }>, depth: number): string {
+function parameterList(type: Extract<Type, { kind: "function" }>, budget: Budget): string {
   const names = type.parameters().map((parameter) => {
-    const { prefix, suffix } = parts(parameter, depth + 1);
+    const { prefix, suffix } = parts(parameter, budget);
     return abstractName(prefix, suffix);
   });
   if (type.variadic) names.push("...");

@@ -10,6 +10,7 @@ import { toLittleEndian } from "./dwarf/expression.ts";
 
 type BaseEncoding = Extract<Type, { kind: "base" }>["encoding"];
 type Qualifier = Extract<Type, { kind: "qualified" }>["qualifier"];
+type Enumerator = { name: string; value: bigint };
 type Structure = Extract<Type, { kind: "struct" | "union" }>;
 
 const VOID: Type = { kind: "void" };
@@ -19,15 +20,21 @@ const MAX_CHAIN = 64;
 export class Types {
   private readonly made = new Map<number, Type>();
 
-  /** `complete` finds the definition of a struct, union or enum that a unit only declares. */
+  /**
+   * `complete` finds the definition of a struct, union or enum that a unit only declares. `attempt` runs a reader and gives `empty` where the
+   * debug info is damaged: types are read long after they were asked for.
+   */
   constructor(
     private readonly complete: (kind: "struct" | "union" | "enum", name: string) => Die | undefined,
+    private readonly attempt: <T>(empty: T, read: () => T) => T,
   ) {}
 
   /** The type that a DIE's DW_AT_type names, its origin's where it has none itself; void without. */
   of(die: Die): Type {
-    const target = die.holder(AT.type)?.reference(AT.type);
-    return target ? this.at(target) : VOID;
+    return this.attempt(VOID, () => {
+      const target = die.holder(AT.type)?.reference(AT.type);
+      return target ? this.at(target) : VOID;
+    });
   }
 
   /** The type that a type DIE describes. */
@@ -88,7 +95,7 @@ export class Types {
     if (target?.tag !== TAG.array_type)
       return { kind: "qualified", qualifier, target: () => this.ofChecked(die) };
     const array = this.array(target);
-    const element = once(() => qualify(array.element, qualifier));
+    const element = this.lazily(VOID, () => qualify(array.element, qualifier));
     return {
       kind: "array",
       counts: array.counts,
@@ -103,19 +110,22 @@ export class Types {
 
   /** The target of a typedef or qualifier; void where the chain never ends. */
   private ofChecked(die: Die): Type {
-    let end: Die | undefined = die;
-    for (let i = 0; i < MAX_CHAIN && end && isTransparent(end.tag); i++) end = end.reference(AT.type);
-    return end && isTransparent(end.tag) ? VOID : this.of(die);
+    return this.attempt(VOID, () => {
+      let end: Die | undefined = die;
+      for (let i = 0; i < MAX_CHAIN && end && isTransparent(end.tag); i++) end = end.reference(AT.type);
+      return end && isTransparent(end.tag) ? VOID : this.of(die);
+    });
   }
 
   private structure(die: Die, kind: "struct" | "union"): Type {
     const definition = this.definition(die, kind);
-    const members = once(() => this.members(definition() ?? die));
+    const members = this.lazily<Member[]>([], () => this.members(definition() ?? die));
+    const size = this.lazily(0, () => (definition() ?? die).constant(AT.byte_size) ?? 0);
     return {
       kind,
       name: die.name ?? "",
       get size() {
-        return (definition() ?? die).constant(AT.byte_size) ?? 0;
+        return size();
       },
       get declaration() {
         return definition() === undefined;
@@ -128,7 +138,7 @@ export class Types {
   private definition(die: Die, kind: "struct" | "union" | "enum"): () => Die | undefined {
     if (!die.flag(AT.declaration)) return () => die;
     const { name } = die;
-    return once(() => (name === undefined ? undefined : this.complete(kind, name)));
+    return this.lazily(undefined, () => (name === undefined ? undefined : this.complete(kind, name)));
   }
 
   private members(die: Die): Member[] {
@@ -162,9 +172,9 @@ export class Types {
 
   private enumeration(die: Die): Type {
     const definition = this.definition(die, "enum");
-    const size = (): number => (definition() ?? die).constant(AT.byte_size) ?? 4;
-    const values = once(() => enumerators(definition() ?? die));
-    const underlying = once(() => this.underlying(definition() ?? die, size(), values()));
+    const size = this.lazily(4, () => (definition() ?? die).constant(AT.byte_size) ?? 4);
+    const values = this.lazily<Enumerator[]>([], () => enumerators(definition() ?? die));
+    const underlying = this.lazily(VOID, () => this.underlying(definition() ?? die, size(), values()));
     return {
       kind: "enum",
       name: die.name ?? "",
@@ -196,7 +206,9 @@ export class Types {
       if (child.tag === TAG.subrange_type) counts.push(elementCount(child));
     });
     if (counts.length === 0) counts.push(undefined);
-    const element = once(() => this.of(die));
+    const element = this.lazily(VOID, () => this.of(die));
+    const elements = counts.reduce<number>((product, count) => product * (count ?? 0), 1);
+    const size = this.lazily(0, () => die.constant(AT.byte_size) ?? elements * sizeOf(element()));
     return {
       kind: "array",
       get element() {
@@ -204,16 +216,13 @@ export class Types {
       },
       counts,
       get size() {
-        return (
-          die.constant(AT.byte_size) ??
-          counts.reduce<number>((size, count) => size * (count ?? 0), sizeOf(element()))
-        );
+        return size();
       },
     };
   }
 
   private functionType(die: Die): Type {
-    const parameters = once(() =>
+    const parameters = this.lazily<Type[]>([], () =>
       die
         .children()
         .filter((child) => child.tag === TAG.formal_parameter)
@@ -226,6 +235,18 @@ export class Types {
       // Other languages than C have no functions without prototype.
       prototyped: die.flag(AT.prototyped) || isAssembler(die.unit),
       variadic: die.children().some((child) => child.tag === TAG.unspecified_parameters),
+    };
+  }
+
+  /** Computes once, when asked; `empty` where the debug info is damaged, and to a question that needs its own answer (an array of itself). */
+  private lazily<T>(empty: T, compute: () => T): () => T {
+    let result: { value: T } | undefined;
+    return () => {
+      if (!result) {
+        result = { value: empty };
+        result = { value: this.attempt(empty, compute) };
+      }
+      return result.value;
     };
   }
 }
@@ -311,8 +332,8 @@ function elementCount(die: Die): number | undefined {
   return upper === undefined ? undefined : upper === 0xffffffff || upper >= 2 ** 63 ? 0 : upper + 1;
 }
 
-function enumerators(die: Die): { name: string; value: bigint }[] {
-  const values: { name: string; value: bigint }[] = [];
+function enumerators(die: Die): Enumerator[] {
+  const values: Enumerator[] = [];
   die.forEachChild((child) => {
     if (child.tag === TAG.enumerator)
       values.push({ name: child.name ?? "", value: child.constantBig(AT.const_value) ?? 0n });
@@ -328,12 +349,4 @@ function isTransparent(tag: number): boolean {
     tag === TAG.restrict_type ||
     tag === TAG.atomic_type
   );
-}
-
-function once<T>(compute: () => T): () => T {
-  let result: { value: T } | undefined;
-  return () => {
-    result ??= { value: compute() };
-    return result.value;
-  };
 }
