@@ -2,8 +2,8 @@
 // softfloat.ts, with the one rounding of each operation. Must not know: registers, instructions, which unit asks.
 
 import {
-  A, DOWN, FINITE, IE, INFINITE, INDEFINITE, NEAREST, OE, Op, PE, QUIET, R, SIGNALING, UE, UNSUPPORTED, UP, ZERO,
-  resultFromA, roundsUp, setA, setB, setResult,
+  A, DOWN, FINITE, IE, INFINITE, INDEFINITE, NEAREST, OE, Op, PE, QUIET, R, SIGNALING, UE, UNSUPPORTED, UP, ZERO, resultFromA, roundsUp,
+  setA, setB, setResult,
 } from "./softfloat";
 
 /** Exponent adjustment of an x87 result whose overflow or underflow is unmasked (SDM 1 8.5.4). */

@@ -3,8 +3,8 @@
 // Must not know: registers, memory, decoding.
 
 import {
-  A, B, DE, EQUAL, GREATER, IE, INFINITE, LESS, NEAREST, Op, QUIET, SIGNALING, ZERO,
-  add, begin, compare, CHOP, divide, fromInteger, multiply, resultFromA, resultFromB, squareRoot,
+  A, B, DE, EQUAL, GREATER, IE, LESS, Op, QUIET, SIGNALING, ZERO, add, begin, compare, CHOP, divide, fromInteger, multiply, resultFromA,
+  resultFromB, squareRoot,
 } from "./softfloat";
 import { TO_A, TO_B, pack32, pack64, toInteger, unpack32, unpack64 } from "./softfloat-formats";
 

@@ -2,12 +2,12 @@
 // Must not know: decoding, guest memory. Memory operands come in as operand B, already unpacked.
 
 import {
-  A, B, DE, DOWN, EQUAL, FINITE, GREATER, IE, INDEFINITE, INFINITE, LESS, Op, PE, QUIET, R, SIGNALING, UP, ZE, ZERO,
-  add, compare, divide, fromInteger, invalid, multiply, resultFromA, setB, setResult, squareRoot, swapOperands,
+  A, B, DE, FINITE, GREATER, IE, INDEFINITE, INFINITE, LESS, Op, QUIET, R, SIGNALING, ZE, ZERO, add, compare, divide, fromInteger, invalid,
+  multiply, resultFromA, setB, setResult, squareRoot, swapOperands,
 } from "./softfloat";
 import { TO_A, TO_B, pack80, roundToIntegral } from "./softfloat-formats";
 import {
-  C0, C1, C2, C3, CONDITIONS, SF, deliver, isEmpty, pop, precision, propagateNan, propagateOneNan, push, pushIndefinite, setSt, setStatus,
+  C0, C1, C2, C3, CONDITIONS, deliver, isEmpty, pop, precision, propagateNan, propagateOneNan, push, pushIndefinite, setSt, setStatus,
   settle, st, stackFault, start, status, unmasked, unpackSt,
 } from "./x87-state";
 

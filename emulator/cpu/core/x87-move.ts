@@ -2,10 +2,10 @@
 // Must not know: decoding, guest memory. A store has three steps, so that a page fault changes nothing: prepare (value into Out),
 // the caller's write, complete.
 
-import { A, DE, FINITE, IE, INDEFINITE, INFINITE, OE, Op, PE, QUIET, R, SIGNALING, UE, UNSUPPORTED, ZERO, fromInteger, invalid, resultFromA } from "./softfloat";
+import { A, DE, FINITE, IE, INDEFINITE, OE, Op, PE, QUIET, R, SIGNALING, UE, ZERO, fromInteger, resultFromA } from "./softfloat";
 import { TO_A, pack32, pack64, pack80, roundToIntegral, toInteger, unpack32, unpack64 } from "./softfloat-formats";
 import {
-  C1, isEmpty, pop, propagateOneNan, push, pushIndefinite, setFull, setEmpty, setSt, setStatus, settle, st, stackFault, start, status, unmasked, unpackSt,
+  C1, isEmpty, pop, propagateOneNan, push, pushIndefinite, setSt, setStatus, settle, st, stackFault, start, status, unmasked, unpackSt,
 } from "./x87-state";
 
 /** True when ST(7) is free to become the new top; otherwise the overflow is entered and, masked, the indefinite pushed. */

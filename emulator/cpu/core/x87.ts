@@ -18,7 +18,9 @@ import {
   Out, completeStore, fcmov, fildInteger, fldConstant, fldExtended, fldFloat32, fldFloat64, fldRegister, fstRegister, prepareBcd,
   prepareExtended, prepareFloat32, prepareFloat64, prepareInteger,
 } from "./x87-move";
-import { C0, C1, C2, C3, initialize, pop, setEmpty, setStatus, setTop, start, status, top, pendingException, updateSummary, waiting } from "./x87-state";
+import {
+  C0, C1, C2, C3, initialize, pop, setEmpty, setStatus, setTop, start, status, top, pendingException, updateSummary, waiting,
+} from "./x87-state";
 
 /** Number i of the operand ST(i). */
 // @ts-ignore: decorator
