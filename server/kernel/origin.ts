@@ -19,11 +19,26 @@ export interface Origin {
 
 export const placeOf = (origin: Origin): Place => ({ file: origin.source.file, line: origin.line });
 
+/** More of a line is not shown; real ones are shorter. */
+const LONGEST_TEXT = 1000;
+
+const texts = new WeakMap<SourceText, Map<number, string>>();
+
 /** A statement as written, comments taken away and white space collapsed. */
-export function statementText({ source, start, end }: Origin): string {
-  return source.text
+export function statementText(origin: Origin): string {
+  const { source, start } = origin;
+  const known = texts.get(source) ?? new Map<number, string>();
+  texts.set(source, known);
+  const text = known.get(start) ?? collapsed(origin);
+  known.set(start, text);
+  return text;
+}
+
+function collapsed({ source, start, end }: Origin): string {
+  const text = source.text
     .slice(start, end)
     .replace(/"(?:\\.|[^\\"])*"|#[^\n]*/g, (part) => (part.startsWith("#") ? "" : part))
     .replace(/\s+/g, " ")
     .trim();
+  return text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}...` : text;
 }

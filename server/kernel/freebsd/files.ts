@@ -35,12 +35,15 @@ export interface FileLine {
   origin: Origin;
 }
 
-const DEEPEST = 64;
+/** No tree has as many lists of files; lists that include each other twice would never end. */
+const MOST_FILES = 10_000;
 
 /** All lines, in config(8)'s order. */
 export function readFileLines(sys: string, folder: string, selection: Selection, read: ReadFile): FileLine[] {
   const lines: FileLine[] = [];
-  const readList = (file: string, from: Origin | undefined, depth: number) => {
+  const readList = (file: string, from: Origin | undefined, open: readonly string[]) => {
+    if (from !== undefined && open.includes(file))
+      return complain(selection, from, `${file} includes itself`);
     const result = readText(file, read);
     if ("error" in result) {
       if (from !== undefined) return complain(selection, from, `cannot read ${file}: ${result.error}`);
@@ -58,15 +61,15 @@ export function readFileLines(sys: string, folder: string, selection: Selection,
         const parsed = parseLine(line, selection);
         if (parsed !== undefined) lines.push(parsed);
       } else if (line.words[1] === undefined) complain(selection, line.origin, "include names no file");
-      else if (depth >= DEEPEST)
-        complain(selection, line.origin, `files include each other more than ${DEEPEST} deep`);
-      else readList(joinPath(sys, line.words[1]), line.origin, depth + 1);
+      else if (selection.inputs.length >= MOST_FILES)
+        complain(selection, line.origin, `more than ${MOST_FILES} files are included`);
+      else readList(joinPath(sys, line.words[1]), line.origin, [...open, file]);
     }
   };
-  readList(joinPath(sys, "conf", "files"), undefined, 0);
+  readList(joinPath(sys, "conf", "files"), undefined, []);
   if (selection.machine !== undefined)
-    readList(joinPath(sys, "conf", `files.${selection.machine}`), undefined, 0);
-  for (const { file, origin } of selection.files) readList(joinPath(folder, file), origin, 0);
+    readList(joinPath(sys, "conf", `files.${selection.machine}`), undefined, []);
+  for (const { file, origin } of selection.files) readList(joinPath(folder, file), origin, []);
   return lines;
 }
 

@@ -41,7 +41,15 @@ export interface Selection {
   diagnostics: KernelDiagnostic[];
 }
 
-const DEEPEST = 64;
+/** What is open around a file, to notice one that includes itself; and no configuration includes as many files. */
+interface Including {
+  sys: string;
+  folder: string;
+  read: ReadFile;
+  open: readonly string[];
+}
+
+const MOST_FILES = 10_000;
 
 /** Reads a configuration. Never throws. */
 export function readSelection(sys: string, path: string, read: ReadFile): Selection {
@@ -69,8 +77,8 @@ export function readSelection(sys: string, path: string, read: ReadFile): Select
     return selection;
   }
   if ("text" in shared && defaults !== path)
-    readSource(selection, { file: defaults, text: shared.text }, sys, folder, read, 0);
-  readSource(selection, { file: path, text: own.text }, sys, folder, read, 0);
+    readSource(selection, { file: defaults, text: shared.text }, { sys, folder, read, open: [] });
+  readSource(selection, { file: path, text: own.text }, { sys, folder, read, open: [] });
   return selection;
 }
 
@@ -83,44 +91,32 @@ export function complain(
   selection.diagnostics.push({ place: placeOf(origin), severity, message });
 }
 
-function readSource(
-  selection: Selection,
-  source: SourceText,
-  sys: string,
-  folder: string,
-  read: ReadFile,
-  depth: number,
-) {
+function readSource(selection: Selection, source: SourceText, including: Including) {
   selection.inputs.push(source.file);
+  const inside = { ...including, open: [...including.open, source.file] };
   const scanner = new Scanner(source.text);
   for (let tokens = scanner.statement(); tokens !== undefined; tokens = scanner.statement()) {
     if (tokens.length === 0) continue;
     const origin = { source, line: tokens[0]!.line, start: tokens[0]!.start, end: tokens.at(-1)!.end };
     const parsed = parseStatement(tokens);
     if ("error" in parsed) complain(selection, { ...origin, line: parsed.line }, parsed.error);
-    else if (parsed.kind === "include") include(selection, parsed.name, origin, sys, folder, read, depth);
+    else if (parsed.kind === "include") include(selection, parsed.name, origin, inside);
     else apply(selection, { ...parsed, origin });
   }
 }
 
 /** A file beside the configuration, or else in sys/conf (lang.l, include). */
-function include(
-  selection: Selection,
-  name: string,
-  origin: Origin,
-  sys: string,
-  folder: string,
-  read: ReadFile,
-  depth: number,
-) {
-  if (depth >= DEEPEST)
-    return complain(selection, origin, `files include each other more than ${DEEPEST} deep`);
+function include(selection: Selection, name: string, origin: Origin, including: Including) {
+  const { sys, folder, read, open } = including;
   if (name.startsWith("/")) return complain(selection, origin, `${name} is outside of the tree`);
   const places = [joinPath(folder, name), ...(name.startsWith(".") ? [] : [joinPath(sys, "conf", name)])];
   for (const file of places) {
     const result = readText(file, read);
-    if ("text" in result)
-      return readSource(selection, { file, text: result.text }, sys, folder, read, depth + 1);
+    if ("error" in result) continue;
+    if (open.includes(file)) return complain(selection, origin, `${file} includes itself`);
+    if (selection.inputs.length < MOST_FILES)
+      return readSource(selection, { file, text: result.text }, including);
+    return complain(selection, origin, `more than ${MOST_FILES} files are included`);
   }
   complain(selection, origin, `cannot include ${name}: there is no ${places.join(" and no ")}`);
 }

@@ -65,7 +65,7 @@ class WordScanner {
       const character = this.text[this.at];
       if (character === "\\") escaped = true;
       else if (character === "\n" && escaped) escaped = false;
-      else if (character !== " " && character !== "\t" && character !== "\r") return;
+      else if (character === "\n" || character === undefined || /\S/.test(character)) return;
       this.pass(1);
     }
   }

@@ -32,6 +32,9 @@ interface Frame {
 
 const DEEPEST = 64;
 
+/** No configuration includes as many files; files that include each other twice would never end. */
+const MOST_FILES = 10_000;
+
 export class Reader {
   /** The files that were read, in order. */
   readonly inputs: string[] = [];
@@ -145,6 +148,12 @@ export class Reader {
       return this.error(frame, token.line, `${token.text} is outside of the tree`);
     if (isPackage) this.prefixes.push(joinPath(this.prefixes.at(-1) ?? "", folderOf(token.text)));
     const path = this.includedPath(frame, isPackage ? baseOf(token.text) : token.text);
+    const loop = this.frames.some(({ source }) => source.file === path);
+    if (loop || this.inputs.length >= MOST_FILES) {
+      if (isPackage) this.prefixes.pop();
+      const why = loop ? `${path} includes itself` : `more than ${MOST_FILES} files are included`;
+      return this.error(frame, token.line, why);
+    }
     const result = readText(path, this.read);
     if ("text" in result) return this.push(path, result.text, isPackage ? "pop-prefix" : "nothing");
     if (isPackage) this.prefixes.pop();

@@ -21,14 +21,10 @@ export interface Reasons {
 }
 
 export function createReasons(model: Model): Reasons {
-  const texts = new Map<string, string>();
   const chains = new Map<string, Reason>();
 
   function line(origin: Origin, note: string): ReasonLine {
-    const key = `${origin.source.file}:${origin.start}`;
-    const text = texts.get(key) ?? statementText(origin);
-    texts.set(key, text);
-    return { place: placeOf(origin), text, note };
+    return { place: placeOf(origin), text: statementText(origin), note };
   }
 
   function selected(name: string): Reason {
