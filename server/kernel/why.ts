@@ -52,9 +52,8 @@ function isFile({ file }: KernelFile, name: string): boolean {
 
 /** An answer as text: "pvclock.c is in: ..." and a line for each reason. */
 export function whyText({ what, name, selected, reason }: WhyAnswer): string {
-  const lines = reason.map(({ place, text, note }) => {
-    const where = place === undefined ? "built in" : `${place.file}:${place.line}`;
-    return `  ${where}: ${text}  (${note})`;
-  });
+  const lines = reason.map(({ place, text, note }) =>
+    place === undefined ? `  ${text}: ${note}` : `  ${place.file}:${place.line}: ${text}  (${note})`,
+  );
   return [`${what} ${name} is ${selected ? "in" : "out"}:`, ...lines].join("\n");
 }

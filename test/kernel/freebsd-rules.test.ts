@@ -31,8 +31,8 @@ describe("is pvclock in this build? (x86/x86/pvclock.c optional kvm_clock | xenh
       "
       file sys/x86/x86/pvclock.c is out:
         sys/conf/files.x86:3: x86/x86/pvclock.c optional kvm_clock | xenhvm  (its condition does not hold)
-        built in: kvm_clock  (no "device kvm_clock" and no "options KVM_CLOCK" in this configuration)
-        built in: xenhvm  (no "device xenhvm" and no "options XENHVM" in this configuration)
+        kvm_clock: no "device kvm_clock" and no "options KVM_CLOCK" in this configuration
+        xenhvm: no "device xenhvm" and no "options XENHVM" in this configuration
       "
     `);
   });
