@@ -7,6 +7,7 @@ import { BOOT_PROTOCOLS, type BootProtocol } from "./boot/protocols.ts";
 import type { BootModule } from "./boot/request.ts";
 import { isElf32 } from "./elf/elf32.ts";
 import { UserError } from "./errors.ts";
+import type { DiskOptions } from "./machine/api.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
@@ -31,6 +32,12 @@ export function readModule(text: string): BootModule {
   const space = text.indexOf(" ");
   const file = space < 0 ? text : text.slice(0, space);
   return { name: space < 0 ? path.basename(file) : text.slice(space + 1), bytes: readInput(file) };
+}
+
+/** "FILE", or "ro:FILE" for a disk that the guest may not write. */
+export function readDisk(text: string): DiskOptions {
+  const readOnly = text.startsWith("ro:");
+  return { image: readInput(readOnly ? text.slice(3) : text), readOnly };
 }
 
 /** Throws UserError for a name that is no protocol's; "" and "auto" leave it to the kernel's file. */

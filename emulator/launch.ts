@@ -8,7 +8,7 @@ import { makeInteger } from "./debugger/expressions/convert.ts";
 import { MachineTarget } from "./debugger/machine-target.ts";
 import { BUILTIN } from "./debugger/types.ts";
 import { UserError } from "./errors.ts";
-import { bootProtocol, emptyElf, mayHaveSymbols, readInput, readModule } from "./input-files.ts";
+import { bootProtocol, emptyElf, mayHaveSymbols, readDisk, readInput, readModule } from "./input-files.ts";
 import { parseMachineSwitches } from "./machine/board.ts";
 import { createMachine } from "./machine/machine.ts";
 import type { SymbolFile } from "./symbols/api.ts";
@@ -26,6 +26,8 @@ export interface KernelSettings {
   initrd?: string | undefined;
   /** Each "FILE" or "FILE TEXT FOR THE KERNEL". */
   modules?: readonly string[] | undefined;
+  /** Paths of raw images, each a virtio disk; "ro:FILE" for one that the guest may not write. The files are never changed. */
+  disks?: readonly string[] | undefined;
   /** "256M", "1G", or bytes. */
   memory?: string | number | undefined;
   nsPerInstruction?: number | undefined;
@@ -63,6 +65,7 @@ export function openSession(settings: KernelSettings): Session {
     cmdline: settings.cmdline ?? "",
     initrd: settings.initrd ? readInput(settings.initrd) : undefined,
     modules: settings.modules?.map(readModule),
+    disks: settings.disks?.map(readDisk),
     memory,
     psPerInstruction,
     ...switches,

@@ -27,7 +27,18 @@ export const BOOT_PROTOCOLS = Object.keys(PLANS) as BootProtocol[];
  * Throws ElfError or RangeError with a message for the user.
  */
 export function planBoot(request: BootRequest, protocol?: BootProtocol): BootPlan {
-  return PLANS[protocol ?? chooseProtocol(request.kernel)](request);
+  const chosen = protocol ?? chooseProtocol(request.kernel);
+  return PLANS[chosen](READS_DEVICE_WORDS.includes(chosen) ? withDeviceWords(request) : request);
+}
+
+/** Protocols of kernels that read device words from their command line. */
+const READS_DEVICE_WORDS: readonly BootProtocol[] = ["pvh", "freebsd", "linux"];
+
+/** As QEMU's microvm does (auto-kernel-cmdline); a word that the user wrote is not repeated. */
+function withDeviceWords(request: BootRequest): BootRequest {
+  const given = request.cmdline.split(/\s+/);
+  const words = (request.deviceWords ?? []).filter((word) => !given.includes(word));
+  return { ...request, cmdline: [request.cmdline, ...words].filter((text) => text !== "").join(" ") };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface BootRequest {
   /** Initial RAM disk. Protocols that know only modules take it as the first. */
   initrd?: Uint8Array | undefined;
   modules?: readonly BootModule[] | undefined;
+  /** Words that tell a kernel where devices are that it cannot find by itself: "virtio_mmio.device=512@0xfeb00e00:12". */
+  deviceWords?: readonly string[] | undefined;
   /** Bytes of RAM. */
   memory: number;
   /** Absent: no MP table. */

@@ -18,6 +18,8 @@ export interface MachineOptions {
   modules?: readonly BootModule[] | undefined;
   /** Kernel command line, without the kernel's name; default "". */
   cmdline?: string;
+  /** Disks, as virtio block devices. */
+  disks?: readonly DiskOptions[] | undefined;
   /** Guest RAM in bytes, a multiple of 64 KiB from 4 MiB to 3 GiB; default 256 MiB. */
   memory?: number;
   /** Guest picoseconds per retired instruction, 1 to 10^9; default 100,000 (100 ns). */
@@ -28,12 +30,20 @@ export interface MachineOptions {
   board?: Partial<Board>;
 }
 
+export interface DiskOptions {
+  /** Raw image. It is never changed: what the guest writes stays in the machine. */
+  image: Uint8Array;
+  /** The guest may not write; default false. */
+  readOnly?: boolean;
+}
+
 /** Why Machine.run() came back. */
 export type MachineStop =
   | { kind: "limit" }
   | { kind: "breakpoint"; address: bigint }
   | { kind: "halted"; message: string }
-  | { kind: "shutdown"; message: string }
+  /** `exitCode`: the guest wrote to isa-debug-exit. */
+  | { kind: "shutdown"; message: string; exitCode?: number }
   | { kind: "unsupported"; message: string; address: bigint };
 
 /** Only for run() with a bound: the guest waits in HLT, and its next event, at `nextNs`, is later than the bound. */

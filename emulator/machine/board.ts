@@ -20,6 +20,22 @@ export interface Board {
   tscDeadline: boolean;
   /** Twelve characters of CPUID leaf 0x40000000; "" = no hypervisor leaf and no hypervisor bit. */
   hypervisor: string;
+  /** isa-debug-exit at port 0xf4: a write ends the run. */
+  debugExit: boolean;
+  /** The device of kvm-unit-tests: ports 0xe0, 0xe4, 0x2000 to 0x2017, memory at 0xff000000. */
+  testDevice: boolean;
+  /** QEMU's firmware configuration device at ports 0x510 and 0x511. */
+  fwCfg: boolean;
+  /** Virtio 1 registers (version 2); else the legacy ones (version 1). */
+  virtioModern: boolean;
+  /** A virtio network card with nothing behind it. */
+  virtioNetwork: boolean;
+  /** A virtio entropy source; its bytes come from entropySeed. */
+  virtioEntropy: boolean;
+  /** A virtio console beside COM1; what it prints goes to the same place. */
+  virtioConsole: boolean;
+  /** 32 bits. */
+  entropySeed: number;
   /** What the RTC shows at reset, in seconds since 1970-01-01 UTC. */
   rtcStart: number;
 }
@@ -33,6 +49,14 @@ export const DEFAULT_BOARD: Board = {
   tscInvariant: false,
   tscDeadline: false,
   hypervisor: "TCGTCGTCGTCG",
+  debugExit: false,
+  testDevice: false,
+  fwCfg: true,
+  virtioModern: true,
+  virtioNetwork: false,
+  virtioEntropy: false,
+  virtioConsole: false,
+  entropySeed: 1,
   rtcStart: 1_736_553_600, // 2025-01-11 00:00:00
 };
 
@@ -82,8 +106,18 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   pit: onOff("pit"),
   rtc: onOff("rtc"),
   mptable: onOff("mpTable"),
+  "fw-cfg": onOff("fwCfg"),
+  "virtio-modern": onOff("virtioModern"),
+  "virtio-net": onOff("virtioNetwork"),
+  "virtio-rng": onOff("virtioEntropy"),
+  "virtio-console": onOff("virtioConsole"),
+  "rng-seed": wholeNumber(0, 0xffffffff, (s, n) => {
+    s.board.entropySeed = n;
+  }),
   invtsc: onOff("tscInvariant"),
   "tsc-deadline": onOff("tscDeadline"),
+  "debug-exit": onOff("debugExit"),
+  testdev: onOff("testDevice"),
   "tsc-khz": wholeNumber(1, MAX_TSC_HZ / 1000, (s, n) => {
     s.tscHz = n * 1000;
   }),

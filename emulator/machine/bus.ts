@@ -6,10 +6,18 @@ export interface PortDevice {
   portWrite(port: number, value: number): void;
 }
 
+/** A device whose port takes an access of 1, 2 or 4 bytes as one. */
+export interface WidePortDevice {
+  portRead(port: number, size: number): number;
+  portWrite(port: number, value: number, size: number): void;
+}
+
 /** A device in memory space with 32-bit registers at 16-byte or 4-byte steps; offsets are multiples of 4. */
 export interface MmioDevice {
   read(offset: number): number;
   write(offset: number, value: number): void;
+  /** Where a device takes writes of other widths and places than aligned 32 bits. */
+  writePart?(offset: number, size: number, value: number): void;
   /** As read(), without side effects; undefined where nothing answers. */
   peek(offset: number): number | undefined;
 }
@@ -22,6 +30,7 @@ interface MmioRange {
 
 export class Bus {
   readonly #ports: (PortDevice | undefined)[] = new Array(0x10000).fill(undefined);
+  readonly #widePorts = new Map<number, WidePortDevice>();
   #ranges: readonly MmioRange[] = [];
   readonly #notice: (message: string) => void;
 
@@ -32,6 +41,11 @@ export class Bus {
 
   claimPorts(first: number, last: number, device: PortDevice): void {
     for (let port = first; port <= last; port++) this.#ports[port] = device;
+  }
+
+  /** Accesses that begin at `port` go to the device whole. */
+  claimWidePort(port: number, device: WidePortDevice): void {
+    this.#widePorts.set(port, device);
   }
 
   /** Maps a device; a range that it had before is given up. */
@@ -45,6 +59,8 @@ export class Bus {
   }
 
   portIn(port: number, size: number): number {
+    const wide = this.#widePorts.get(port);
+    if (wide !== undefined) return (wide.portRead(port, size) & ones(size)) >>> 0;
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) return device.portRead(port);
@@ -57,6 +73,11 @@ export class Bus {
   }
 
   portOut(port: number, size: number, value: number): void {
+    const wide = this.#widePorts.get(port);
+    if (wide !== undefined) {
+      wide.portWrite(port, (value & ones(size)) >>> 0, size);
+      return;
+    }
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) device.portWrite(port, value & 0xff);
@@ -73,14 +94,20 @@ export class Bus {
       return ones(size);
     }
     const offset = address - range.base;
-    return part(range.device.read(offset - (offset & 3)), offset & 3, size);
+    const byte = offset & 3;
+    const low = part(range.device.read(offset - byte), byte, Math.min(size, 4 - byte));
+    if (byte + size <= 4) return low;
+    // Two registers: only devices that are memory are read so.
+    const high = range.device.read(offset - byte + 4);
+    return ((low | (high << (8 * (4 - byte)))) & ones(size)) >>> 0;
   }
 
   /** A write narrower than a register replaces it (SDM: APIC accesses other than aligned 32-bit ones are undefined). */
-  mmioWrite(address: number, _size: number, value: number): void {
+  mmioWrite(address: number, size: number, value: number): void {
     const range = this.#rangeAt(address);
     if (range === undefined)
       this.#notice(`write to physical address 0x${hex(address)}, where no device is: ignored`);
+    else if (range.device.writePart) range.device.writePart(address - range.base, size, value >>> 0);
     else if (((address - range.base) & 3) === 0) range.device.write(address - range.base, value >>> 0);
   }
 

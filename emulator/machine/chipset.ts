@@ -1,19 +1,33 @@
 // The board's devices and the wires between them: which line goes to which pin, which device answers where.
 // Must not know the CPU (its pins are functions), instructions or virtual time's bookkeeping.
 
+import { DEBUG_EXIT_PORT, DEBUG_EXIT_PORTS, DebugExit } from "../devices/debug-exit.ts";
+import { FW_CFG_DATA, FW_CFG_SELECTOR, FwCfg, type FwCfgState } from "../devices/fw-cfg.ts";
+import type { GuestMemory } from "../devices/guest-memory.ts";
 import { I8254, type I8254State } from "../devices/i8254.ts";
 import { I8259Pair, type I8259State } from "../devices/i8259.ts";
 import { IOAPIC_BASE, IoApic, type IoApicState } from "../devices/ioapic.ts";
 import { Lapic, type LapicState } from "../devices/lapic.ts";
 import { Port61 } from "../devices/port61.ts";
 import { Rtc, type RtcState } from "../devices/rtc.ts";
+import {
+  TEST_DEVICE_PORTS,
+  TEST_MEMORY_BASE,
+  TEST_MEMORY_SIZE,
+  TestDevice,
+  type TestDeviceState,
+} from "../devices/test-device.ts";
 import type { IrqLine, Timebase } from "../devices/timebase.ts";
 import { Tsc, type TscState } from "../devices/tsc.ts";
 import { Uart16550, type UartState } from "../devices/uart16550.ts";
+import { VIRTIO_MMIO_SIZE, type VirtioMmioState } from "../devices/virtio-mmio.ts";
+import type { DiskOptions } from "./api.ts";
 import type { Board } from "./board.ts";
 import type { Bus } from "./bus.ts";
 import { MsrFile, type MsrState } from "./msr.ts";
 import { IGNORED_PORTS, ignoredPort, resetPort } from "./reset-ports.ts";
+import { type VirtioBoard, virtioBoard } from "./virtio-slots.ts";
+import { noPci, PCI_ADDRESS_PORT, PCI_DATA_PORT } from "./wide-ports.ts";
 
 export const IOAPIC_ID = 2;
 const APIC_PAGE = 0x1000;
@@ -26,7 +40,20 @@ export interface ChipsetHost {
   nonMaskable(): void;
   /** The guest asked for a reset; `how` is for the user. */
   reset(how: string): void;
+  /** The guest ended the run by isa-debug-exit. */
+  exit(status: number): void;
   console(byte: number): void;
+  notice(message: string): void;
+  readonly memory: GuestMemory;
+}
+
+/** What the devices are made from, beside the switches. */
+export interface ChipsetFacts {
+  tscHz: number;
+  /** Bytes of RAM. */
+  memory: number;
+  cmdline: string;
+  disks: readonly DiskOptions[];
 }
 
 export interface ChipsetState {
@@ -38,7 +65,12 @@ export interface ChipsetState {
   pic: I8259State[] | undefined;
   rtc: RtcState | undefined;
   uart: UartState;
+  testDevice: TestDeviceState | undefined;
   port61: number;
+  fwCfg: FwCfgState | undefined;
+  virtio: VirtioMmioState[];
+  /** The console that printed last, and so gets what is typed. */
+  typesTo: "uart" | "virtio";
 }
 
 export class Chipset {
@@ -50,13 +82,17 @@ export class Chipset {
   readonly pic: I8259Pair | undefined;
   readonly rtc: Rtc | undefined;
   readonly uart: Uart16550;
+  readonly #fwCfg: FwCfg | undefined;
+  readonly #virtio: VirtioBoard;
+  #typesTo: "uart" | "virtio" = "uart";
+  readonly #testDevice: TestDevice | undefined;
   readonly #port61: Port61;
   readonly #host: ChipsetHost;
   #picOutput = false;
 
-  constructor(board: Board, tscHz: number, memory: number, time: Timebase, bus: Bus, host: ChipsetHost) {
+  constructor(board: Board, facts: ChipsetFacts, time: Timebase, bus: Bus, host: ChipsetHost) {
     this.#host = host;
-    this.tsc = new Tsc(time, tscHz);
+    this.tsc = new Tsc(time, facts.tscHz);
     this.lapic = new Lapic(time, board.lapicHz, {
       broadcastEoi: (vector) => this.ioapic.endOfInterrupt(vector),
       changed: () => this.#updateInterrupt(),
@@ -67,7 +103,15 @@ export class Chipset {
     this.pic = board.pic ? new I8259Pair((level) => this.#picChanged(level)) : undefined;
     this.pit = board.pit ? new I8254(time, this.#line(IRQ.timer)) : undefined;
     this.rtc = board.rtc ? new Rtc(time, this.#line(IRQ.rtc), board.rtcStart) : undefined;
-    this.uart = new Uart16550(this.#line(IRQ.com1), (byte) => host.console(byte));
+    this.uart = new Uart16550(this.#line(IRQ.com1), (byte) => this.#print("uart", byte));
+    this.#fwCfg = board.fwCfg ? new FwCfg({ ...facts, cpus: 1 }) : undefined;
+    this.#virtio = virtioBoard(board, facts.disks, {
+      memory: host.memory,
+      time,
+      line: (irq) => this.#line(irq),
+      console: (byte) => this.#print("virtio", byte),
+      notice: host.notice,
+    });
     this.#port61 = new Port61(time, this.pit);
     this.msr = new MsrFile({
       tsc: this.tsc,
@@ -75,9 +119,21 @@ export class Chipset {
       lapicMoved: (base) => this.#lapicMoved(bus, base),
     });
     this.#lapicMoved(bus, 0xfee00000);
+    this.#testDevice = board.testDevice ? new TestDevice((irq) => this.#line(irq)) : undefined;
     this.#claim(bus);
+    if (board.debugExit) this.#claimDebugExit(bus);
     this.lapic.setVirtualWire();
-    presetCmos(this.rtc, memory);
+    presetCmos(this.rtc, facts.memory);
+  }
+
+  /** What is typed goes to the console that the guest prints on. */
+  type(bytes: Uint8Array): void {
+    const { console } = this.#virtio;
+    if (this.#typesTo === "uart" || !console) this.uart.receive(bytes);
+    else {
+      console.device.receive(bytes);
+      console.transport.wake(0);
+    }
   }
 
   /** INTA: the local APIC's vector, else the i8259's where it may pass; -1 when nobody asks any more. */
@@ -102,7 +158,11 @@ export class Chipset {
       pic: this.pic?.save(),
       rtc: this.rtc?.save(),
       uart: this.uart.save(),
+      testDevice: this.#testDevice?.save(),
       port61: this.#port61.save(),
+      fwCfg: this.#fwCfg?.save(),
+      virtio: this.#virtio.slots.map(({ transport }) => transport.save()),
+      typesTo: this.#typesTo,
     };
   }
 
@@ -114,16 +174,28 @@ export class Chipset {
     if (state.pic) this.pic?.load(state.pic);
     if (state.rtc) this.rtc?.load(state.rtc);
     this.uart.load(state.uart);
+    if (state.testDevice) this.#testDevice?.load(state.testDevice);
     this.#port61.load(state.port61);
+    if (state.fwCfg) this.#fwCfg?.load(state.fwCfg);
+    this.#virtio.slots.forEach(({ transport }, i) => {
+      const saved = state.virtio[i];
+      if (saved) transport.load(saved);
+    });
+    this.#typesTo = state.typesTo;
     this.msr.load(state.msr);
     this.lapic.load(state.lapic);
+  }
+
+  #print(from: "uart" | "virtio", byte: number): void {
+    this.#typesTo = from;
+    this.#host.console(byte);
   }
 
   /** An ISA interrupt reaches the i8259's input of its number and the I/O APIC's pin, 2 for the timer. */
   #line(irq: number): IrqLine {
     const pin = irq === IRQ.timer ? 2 : irq;
     return (level) => {
-      this.pic?.setLine(irq, level);
+      if (irq < 16) this.pic?.setLine(irq, level);
       this.ioapic.setLine(pin, level);
     };
   }
@@ -148,8 +220,17 @@ export class Chipset {
     if (this.msr) this.#updateInterrupt();
   }
 
+  #claimDebugExit(bus: Bus): void {
+    const device = new DebugExit((status) => this.#host.exit(status));
+    bus.claimPorts(DEBUG_EXIT_PORT, DEBUG_EXIT_PORT + DEBUG_EXIT_PORTS - 1, device);
+  }
+
   #claim(bus: Bus): void {
     bus.map(IOAPIC_BASE, APIC_PAGE, this.ioapic);
+    for (const { address, transport } of this.#virtio.slots) bus.map(address, VIRTIO_MMIO_SIZE, transport);
+    const fwCfg = this.#fwCfg;
+    if (fwCfg) for (const port of [FW_CFG_SELECTOR, FW_CFG_DATA]) bus.claimWidePort(port, fwCfg);
+    for (const port of [PCI_ADDRESS_PORT, PCI_DATA_PORT, PCI_DATA_PORT + 2]) bus.claimWidePort(port, noPci);
     if (this.pit) bus.claimPorts(0x40, 0x43, this.pit);
     bus.claimPorts(0x61, 0x61, {
       portRead: () => this.#port61.portRead(),
@@ -158,6 +239,10 @@ export class Chipset {
     if (this.rtc) bus.claimPorts(0x70, 0x71, this.rtc);
     bus.claimPorts(0x3f8, 0x3ff, this.uart);
     if (this.pic) for (const port of [0x20, 0xa0, 0x4d0]) bus.claimPorts(port, port + 1, this.pic);
+    if (this.#testDevice) {
+      for (const [first, last] of TEST_DEVICE_PORTS) bus.claimPorts(first, last, this.#testDevice);
+      bus.map(TEST_MEMORY_BASE, TEST_MEMORY_SIZE, this.#testDevice);
+    }
     for (const port of IGNORED_PORTS) bus.claimPorts(port, port, ignoredPort);
     for (const port of [0x64, 0x92, 0xcf9] as const) {
       bus.claimPorts(

@@ -24,6 +24,7 @@ import { LinearMemory } from "./linear-memory.ts";
 import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
+import { virtioCount, virtioWords } from "./virtio-slots.ts";
 
 /** HLT gives up after this many events without an interrupt: timers tick, but nobody listens to them. */
 const MAX_IDLE_EVENTS = 100_000;
@@ -51,7 +52,8 @@ class PcMachine implements Machine {
   #halted = false;
   #interrupt = false;
   #nmi = false;
-  #resetBy: string | undefined;
+  /** The guest ended the run. */
+  #ended: MachineStop | undefined;
 
   constructor(module: WebAssembly.Module, options: CheckedOptions) {
     this.#board = options.board;
@@ -62,11 +64,19 @@ class PcMachine implements Machine {
     this.#cpu = createCpu(module, this.#cpuHost(), options.memory);
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
-    this.#chipset = new Chipset(options.board, options.tscHz, options.memory, this.#clock, this.#bus, {
+    this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
       interrupt: (asserted) => this.#setInterrupt(asserted),
       nonMaskable: () => this.#raiseNmi(),
-      reset: (how) => this.#reset(how),
+      reset: (how) => this.#stopWith({ kind: "shutdown", message: `The guest reset the machine: ${how}.` }),
+      exit: (status) =>
+        this.#stopWith({
+          kind: "shutdown",
+          message: `The guest ended the run at port 0xf4: exit status ${status}.`,
+          exitCode: status,
+        }),
       console: (byte) => this.#console.push(byte),
+      notice: (message) => this.#notices.add(message),
+      memory: { bytes: this.#cpu.ram, write: (address, bytes) => this.#cpu.writeRam(address, bytes) },
     });
     this.#linear = new LinearMemory(this.#cpu, this.#bus);
     this.#boot(options);
@@ -133,7 +143,7 @@ class PcMachine implements Machine {
   }
 
   sendConsoleInput(bytes: Uint8Array): void {
-    this.#chipset.uart.receive(bytes);
+    this.#chipset.type(bytes);
   }
 
   stateHash(): string {
@@ -152,7 +162,7 @@ class PcMachine implements Machine {
     this.#cpu.setInterruptLine(this.#interrupt);
     this.#halted = snapshot.board.halted;
     this.#console = [];
-    this.#resetBy = undefined;
+    this.#ended = undefined;
   }
 
   clockDevices(): ClockDevice[] {
@@ -178,6 +188,7 @@ class PcMachine implements Machine {
       initrd,
       modules,
       memory,
+      deviceWords: virtioWords(virtioCount(options.board, options.disks.length)),
       mpTable: options.board.mpTable
         ? {
             lapicAddress: LAPIC_BASE,
@@ -213,9 +224,7 @@ class PcMachine implements Machine {
   }
 
   #stopBeforeRunning(idleUntilNs: number): MachineStop | IdleStop | undefined {
-    if (this.#resetBy !== undefined) {
-      return { kind: "shutdown", message: `The guest reset the machine: ${this.#resetBy}.` };
-    }
+    if (this.#ended) return this.#ended;
     if (this.#clock.now() > MAX_TIME_NS) {
       return { kind: "shutdown", message: `Virtual time is used up after ${formatTime(MAX_TIME_NS)}.` };
     }
@@ -272,8 +281,8 @@ class PcMachine implements Machine {
     this.#endSlice();
   }
 
-  #reset(how: string): void {
-    this.#resetBy = how;
+  #stopWith(stop: MachineStop): void {
+    this.#ended ??= stop;
     this.#endSlice();
   }
 

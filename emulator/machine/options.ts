@@ -1,7 +1,8 @@
 // A machine's options with their defaults and ranges. Must not know what the options do.
 
-import type { MachineOptions } from "./api.ts";
+import type { DiskOptions, MachineOptions } from "./api.ts";
 import { type Board, DEFAULT_BOARD, DEFAULT_TSC_HZ, MAX_TSC_HZ } from "./board.ts";
+import { VIRTIO_SLOTS, virtioCount } from "./virtio-slots.ts";
 
 export const DEFAULT_MEMORY = 256 * 1024 * 1024;
 export const DEFAULT_PS_PER_INSTRUCTION = 100_000;
@@ -13,8 +14,8 @@ const MAX_MEMORY = 3 * 1024 * 1024 * 1024;
 
 type Optional = "bootProtocol" | "initrd" | "modules";
 
-export type CheckedOptions = Required<Omit<MachineOptions, "board" | Optional>> &
-  Pick<MachineOptions, Optional> & { board: Board };
+export type CheckedOptions = Required<Omit<MachineOptions, "board" | "disks" | Optional>> &
+  Pick<MachineOptions, Optional> & { board: Board; disks: readonly DiskOptions[] };
 
 /** Fills in defaults. Throws RangeError with a message for the user. */
 export function checkOptions(options: MachineOptions): CheckedOptions {
@@ -24,6 +25,7 @@ export function checkOptions(options: MachineOptions): CheckedOptions {
     initrd: options.initrd,
     modules: options.modules,
     cmdline: options.cmdline ?? "",
+    disks: options.disks ?? [],
     memory: options.memory ?? DEFAULT_MEMORY,
     psPerInstruction: options.psPerInstruction ?? DEFAULT_PS_PER_INSTRUCTION,
     tscHz: options.tscHz ?? DEFAULT_TSC_HZ,
@@ -35,8 +37,18 @@ export function checkOptions(options: MachineOptions): CheckedOptions {
   }
   whole("Time per instruction", checked.psPerInstruction, 1, 1_000_000_000, "ps");
   whole("TSC frequency", checked.tscHz, 1, MAX_TSC_HZ, "Hz");
+  checkDisks(checked);
   whole("Local APIC timer frequency", checked.board.lapicHz, 1, 1_000_000_000, "Hz");
   return checked;
+}
+
+function checkDisks({ disks, board }: CheckedOptions): void {
+  const count = virtioCount(board, disks.length);
+  if (count > VIRTIO_SLOTS)
+    throw new RangeError(`${count} virtio devices: the board has room for ${VIRTIO_SLOTS}.`);
+  disks.forEach(({ image }, i) => {
+    if (image.length === 0) throw new RangeError(`Disk ${i} is empty: a raw image is needed.`);
+  });
 }
 
 function whole(what: string, value: number, low: number, high: number, unit: string): void {

@@ -10,6 +10,7 @@ export interface BootOptions {
   cmdline: string;
   initrd: string | undefined;
   modules: string[];
+  disks: string[];
   memory: string | undefined;
   breaks: string[];
   stops: number | undefined;
@@ -33,6 +34,8 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
   --cmdline S              kernel command line; for FreeBSD loader variables and boot flags: "-v kern.hz=1000"
   --initrd FILE            initial RAM disk
   --module FILE            boot module; may be given several times; "FILE TEXT" tells the kernel TEXT instead of the file's name
+  --disk FILE              raw disk image as a virtio disk; may be given several times; "ro:FILE": the guest may not write.
+                           The file is never changed: what the guest writes is kept in memory
   --boot-protocol NAME     pvh, freebsd, linux or multiboot, where the kernel's file does not tell
   --symbols FILE           ELF file with the symbols, for a kernel file without (bzImage, ELF32)
   --memory SIZE            guest RAM: 256M (default), 1G
@@ -55,6 +58,7 @@ export function parseBootOptions(args: string[]): BootOptions {
     cmdline: values.cmdline ?? "",
     initrd: values.initrd,
     modules: values.module ?? [],
+    disks: values.disk ?? [],
     memory: values.memory,
     breaks: values.break ?? [],
     stops: count("--stops", values.stops),
@@ -82,6 +86,7 @@ function parse(args: string[]) {
         cmdline: { type: "string" },
         initrd: { type: "string" },
         module: { type: "string", multiple: true },
+        disk: { type: "string", multiple: true },
         memory: { type: "string" },
         "ns-per-instruction": { type: "string" },
         machine: { type: "string", multiple: true },

@@ -206,9 +206,13 @@ describe("wires", () => {
       interrupt: (level: boolean) => pins.push(level ? "intr" : "-"),
       nonMaskable: () => pins.push("nmi"),
       reset: (how: string) => pins.push(how),
+      exit: (status: number) => pins.push(`exit ${status}`),
       console: () => {},
+      notice: () => {},
+      memory: { bytes: new Uint8Array(), write: () => {} },
     };
-    const chips = new Chipset({ ...DEFAULT_BOARD, ...board }, 1e9, 256 << 20, clock, bus, host);
+    const facts = { tscHz: 1e9, memory: 256 << 20, cmdline: "", disks: [] };
+    const chips = new Chipset({ ...DEFAULT_BOARD, ...board }, facts, clock, bus, host);
     const to = (ns: number) => {
       clock.skipTo(ns);
       events.fireDue(ns);

@@ -21,8 +21,17 @@ function board() {
   const clock = new VirtualClock(1000, () => 0, events);
   const bus = new Bus(() => {});
   const switches = { ...DEFAULT_BOARD, pic: true, tscDeadline: true };
-  const quiet = { interrupt: () => {}, nonMaskable: () => {}, reset: () => {}, console: () => {} };
-  const chipset = new Chipset(switches, 2_500_000_000, 64 << 20, clock, bus, quiet);
+  const quiet = {
+    interrupt: () => {},
+    nonMaskable: () => {},
+    reset: () => {},
+    exit: () => {},
+    console: () => {},
+    notice: () => {},
+    memory: { bytes: new Uint8Array(), write: () => {} },
+  };
+  const facts = { tscHz: 2_500_000_000, memory: 64 << 20, cmdline: "", disks: [] };
+  const chipset = new Chipset(switches, facts, clock, bus, quiet);
   return { events, clock, bus, chipset };
 }
 
