@@ -1,6 +1,7 @@
 // `clockpath config`: what is in a kernel's configuration, and why, from a terminal. Parses arguments, prints results; the work is done in
 // kernel/. With --json every result is one JSON object on a line of its own.
 import { statSync } from "node:fs";
+import path from "node:path";
 import type { KernelConfiguration, KernelFile, Reason, WhyAnswer } from "./kernel/api.ts";
 import {
   configureKernel,
@@ -70,7 +71,7 @@ function printConfigurations(files: TreeFiles, json: boolean, out: Output): numb
 
 /** Reads a configuration; what is wrong with it goes to standard error, and what could be understood is printed all the same. */
 function open(files: TreeFiles, name: string, tree: string): KernelConfiguration {
-  const found = resolveConfiguration(name, files.list, files.read);
+  const found = resolveConfiguration(pathInTree(name, tree), files.list, files.read);
   if ("error" in found) throw new Error(found.error.replace("in this tree", `in ${tree}`));
   const configuration = configureKernel(found.path, files.read);
   for (const { place, severity, message } of configuration.diagnostics) {
@@ -78,6 +79,14 @@ function open(files: TreeFiles, name: string, tree: string): KernelConfiguration
     process.stderr.write(`${where}: ${severity}: ${message}\n`);
   }
   return configuration;
+}
+
+/** A path from here, or an absolute one, as a path in the tree; everything else stays. */
+function pathInTree(name: string, tree: string): string {
+  const relative = path.relative(path.resolve(tree), path.resolve(name));
+  const isInside = relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
+  const isFile = statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isInside && isFile ? relative.split(path.sep).join("/") : name;
 }
 
 interface Line {
@@ -206,6 +215,6 @@ function* sourcesBelow(folder: string, files: TreeFiles): Generator<string> {
   for (const name of [...files.list(folder)].sort()) {
     const file = joinPath(folder, name);
     if (/\.[chSs]$/.test(baseOf(file))) yield file;
-    else if (!name.includes(".")) yield* sourcesBelow(file, files);
+    else if (name !== ".git") yield* sourcesBelow(file, files);
   }
 }

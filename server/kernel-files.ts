@@ -14,6 +14,8 @@ export interface TreeFiles {
  */
 export function treeFiles(root: string, overlay?: ReadFile): TreeFiles {
   const find = (file: string) => {
+    // NetBSD's sys/ names files beside it (../common/lib/...), and nothing further up is of the tree.
+    if (/^\.\.\/\.\.(\/|$)/.test(file)) return undefined;
     const name = path.join(root, ...file.split("/"));
     try {
       return { name, stats: statSync(name) };

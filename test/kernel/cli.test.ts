@@ -32,6 +32,15 @@ describe("clockpath config", () => {
     expect(await run(path.join(freebsd, "sys"))).toBe("\ntoy/PLAIN\ntoy/TOY\ntoy/XEN\n");
   });
 
+  test("a configuration may be a path, from here or from the tree", async () => {
+    const file = path.join(netbsd, "sys", "arch", "toy", "conf", "BARE");
+    const expected = await run(netbsd, "BARE", "devices");
+    expect(await run(netbsd, file, "devices")).toBe(expected);
+    expect(await run(netbsd, path.relative(process.cwd(), file), "devices")).toBe(expected);
+    expect(await run(netbsd, "sys/arch/toy/conf/BARE", "devices")).toBe(expected);
+    expect(await run(path.join(netbsd, "sys"), "toy/BARE", "devices")).toContain("arch/toy/conf/std.toy:4");
+  });
+
   test("TREE CONFIG files prints the compiled sources, each with the lines that decide", async () => {
     const text = await run(netbsd, "TOY", "files");
     expect(

@@ -20,12 +20,10 @@ type Of<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
 const NEWEST_VERSION = 20180827;
 
 export function setVersion(context: Context, version: number) {
-  if (version <= NEWEST_VERSION) context.model.version = version;
-  else
-    complain(
-      context,
-      `version ${version} of config(1) is asked for; ${NEWEST_VERSION} is the newest that is known here`,
-    );
+  context.model.version = version;
+  if (version <= NEWEST_VERSION) return;
+  const message = `these sources are for config(1) of version ${version}; ${NEWEST_VERSION} is the newest that is known here`;
+  report(context.model, "warning", context.origin, message);
 }
 
 const mentionAll = (model: Model, names: readonly Name[]): Attribute[] =>
