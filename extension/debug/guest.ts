@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { debugType } from "./sessions.ts";
 
 export function guestConfiguration(): vscode.DebugConfiguration {
-  return { type: debugType, request: "launch", name: "Boot the bundled guest", stopOnEntry: false };
+  return { type: debugType, request: "launch", name: "Boot the bundled guest" };
 }
 
 /** Without any breakpoint the guest would run through to its idle loop: stop where clocks are registered. */

@@ -63,14 +63,12 @@ test("files that are named exist in the repository", () => {
     expect({ file, there: existsSync(path.join(root, file)) }).toEqual({ file, there: true });
 });
 
-test("snippets and initial configurations use only declared attributes", () => {
+test("snippets use only declared attributes", () => {
   const [debuggers] = contributes.debuggers;
   const attributes = Object.keys(debuggers.configurationAttributes.launch.properties);
   const general = ["type", "request", "name"];
-  const bodies = [
-    ...debuggers.initialConfigurations,
-    ...debuggers.configurationSnippets.map(({ body }: { body: object }) => body),
-  ];
+  const bodies = debuggers.configurationSnippets.map(({ body }: { body: object }) => body);
+  expect(bodies.length).toBeGreaterThan(0);
   for (const body of bodies) {
     expect(body.type).toBe("clockpath");
     for (const key of Object.keys(body)) expect([...general, ...attributes]).toContain(key);

@@ -21,10 +21,17 @@ export const test = base.extend<Fixtures>({
   ],
   workbench: async ({ browser, task }, use) => {
     const page = await newPage(browser);
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(String(error)));
     const workbench = new Workbench(page, inject("screenshots"));
     await use(workbench);
-    if (task.result?.state === "fail")
+    if (task.result?.state === "fail") {
       await workbench.screenshot(`failed ${task.name}`.replace(/[^\w-]+/g, "-"));
+      console.log(`What the workbench complained of in "${task.name}":\n${complaints.slice(-40).join("\n")}`);
+    }
     await page.context().close();
   },
 });

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, inject } from "vitest";
+import { kernel, writeTree } from "../lsp/tree.ts";
 import { test } from "./fixture.ts";
 import { eventually } from "./workbench.ts";
 
@@ -37,9 +38,19 @@ test("Boot the Bundled Guest: without any breakpoint it stops at the first tc_in
   await workbench.stackUnder("tc_init", "startrtclock");
 });
 
+test("F5 in a kernel tree without launch.json asks which kernel", async ({ workbench, onTestFinished }) => {
+  const tree = writeTree(kernel);
+  onTestFinished(tree.remove);
+  await workbench.open(inject("url"), tree.root);
+  await workbench.openFile("kern_tc.c");
+  await workbench.page.keyboard.press("F5");
+  await workbench.pick("Bundled guest");
+  await workbench.stackUnder("tc_init", "startrtclock");
+});
+
 test("a kernel that is not there: the message names it", async ({ workbench }) => {
   await workbench.open(inject("url"), folderWith("missing", kernelInFolder));
-  await workbench.command("Debug: Start Debugging");
+  await workbench.startDebugging();
   const said = await eventually("a notification", async () => (await workbench.notifications())[0]);
   expect(said).toMatch(/there is no kernel at .*netbsd\.gdb.*Boot it/);
 });
@@ -49,7 +60,7 @@ test("a kernel that is no kernel: a dialog says what it is, and no session is le
 }) => {
   const files = { "netbsd.gdb": "This is a text file.\n" };
   await workbench.open(inject("url"), folderWith("text", kernelInFolder, files));
-  await workbench.command("Debug: Start Debugging");
+  await workbench.startDebugging();
   const dialog = workbench.page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await workbench.screenshot("launch-not-elf");

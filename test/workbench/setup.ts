@@ -1,6 +1,6 @@
 // Before all workbench tests: packages the extension as users get it and starts a workbench with it installed.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -33,7 +33,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("screenshots", screenshots);
   return async () => {
     await server.stop();
-    if (process.env.CLOCKPATH_WORKBENCH_LOG) process.stderr.write(server.log());
+    writeFileSync(path.join(screenshots, "server.log"), server.log());
     rmSync(scratch, { recursive: true, force: true });
   };
 }

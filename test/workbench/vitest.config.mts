@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ["./setup.ts"],
     pool: "forks",
     fileParallelism: false,
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
   },
 });

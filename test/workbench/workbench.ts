@@ -8,7 +8,7 @@ import type { Locator, Page } from "playwright-core";
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
-  seconds = 20,
+  seconds = 40,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -178,6 +178,12 @@ export class Workbench {
   }
 
   // Debugging
+
+  /** Starts the chosen launch configuration with the green arrow of the debug side bar. */
+  async startDebugging(): Promise<void> {
+    await this.page.keyboard.press("Control+Shift+D");
+    await this.page.locator(".start-debug-action-item .codicon-debug-start").click();
+  }
 
   /** Waits until the debugged program is stopped: the yellow line is in the editor. */
   async stopped(): Promise<void> {
