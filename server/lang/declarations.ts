@@ -133,7 +133,11 @@ export function oldStyleParameters(tokens: Lexer, open: number): number[] | unde
   let wantName = true;
   for (let i = open + 1; ; i++) {
     const kind = tokens.kinds[i]!;
-    if (kind >= T.PP_FIRST && kind <= T.PP_LAST) continue;
+    if (kind >= T.PP_FIRST && kind <= T.PP_LAST) {
+      while (tokens.kinds[i] !== T.DIRECTIVE_END) i++;
+      continue;
+    }
+    if (kind === T.END) return undefined;
     if (wantName && kind === T.IDENTIFIER) ids.push(tokens.values[i]!);
     else if (wantName || (kind !== T.COMMA && kind !== T.PAREN_CLOSE)) return undefined;
     else if (kind === T.PAREN_CLOSE) return ids;

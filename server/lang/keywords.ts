@@ -40,6 +40,7 @@ export const STRUCT = keywords.indexOf("struct");
 export const UNION = keywords.indexOf("union");
 export const ENUM = keywords.indexOf("enum");
 export const FOR = keywords.indexOf("for");
+export const ATOMIC = keywords.indexOf("_Atomic");
 
 const typesFirst = keywords.indexOf(types[0]!);
 const attributesFirst = keywords.indexOf(attributes[0]!);

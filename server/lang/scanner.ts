@@ -299,6 +299,7 @@ export class Scanner {
       else {
         if (level.name >= 0) this.#nameIsType(level);
         level.types++;
+        if (id === K.ATOMIC && this.#tokens.kinds[i + 1] === T.PAREN_OPEN) level.attribute = 1;
       }
     } else if (K.isStatement(id)) level.garbage = 1;
   }

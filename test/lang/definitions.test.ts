@@ -28,6 +28,12 @@ u_int clock_read(void) { return 0; }
     expect(definitions("f(g, n) int (*g)(); int n; { return 0; }")).toEqual(["function f 1"]);
   });
 
+  it("finds old-style parameters with a conditional among them", () => {
+    expect(
+      definitions("static int\nfrag(a, b\n#ifdef M\n, c\n#endif\n)\nint a;\nint b;\n{\n}\nint z;"),
+    ).toEqual(["function frag 2-10 static", "variable z 11"]);
+  });
+
   it("is not misled by attributes around the name", () => {
     expect(
       definitions(`
@@ -173,6 +179,7 @@ typedef int (*handler_t)(void *), other_t;
 typedef int (EFIAPI *EFI_CALL) (void *);
 typedef int (paren_t)(int);
 typedef TAILQ_HEAD(head, entry) head_t;
+typedef _Atomic(int) atomic_t;
 `),
     ).toEqual([
       "struct timecounter 2-9",
@@ -195,6 +202,7 @@ typedef TAILQ_HEAD(head, entry) head_t;
       "typedef EFI_CALL 12",
       "typedef paren_t 13",
       "typedef head_t 14",
+      "typedef atomic_t 15",
     ]);
   });
 

@@ -1,0 +1,139 @@
+// Runs the x86 tests of kvm-unit-tests on our machine and, beside it, on QEMU TCG; prints a table with the sub-tests counted.
+// The tests are built elsewhere: nothing of them is in this repository.
+//
+//   CLOCKPATH_KVM_UNIT_TESTS=/folder/of/flat/files node test/oracle/kvm-unit-tests.mjs [options] [NAME...]
+//     --ours, --qemu   only that side          --show     print each test's console output
+//     --seconds N      at most so long a test  --cpu-module FILE   another cpu.wasm
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+import { TESTS } from "./kvm-unit-tests-list.mjs";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const scratch = mkdtempSync(path.join(tmpdir(), "clockpath-kvm-"));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ours: { type: "boolean" },
+    qemu: { type: "boolean" },
+    show: { type: "boolean" },
+    seconds: { type: "string", default: "60" },
+    "cpu-module": { type: "string", default: path.join(root, "dist/cpu.wasm") },
+  },
+});
+const folder = process.env.CLOCKPATH_KVM_UNIT_TESTS;
+if (!folder) {
+  console.error(
+    "Set CLOCKPATH_KVM_UNIT_TESTS to the folder with the built .flat files (x86/ of the built tree).",
+  );
+  process.exit(2);
+}
+const seconds = Number(values.seconds);
+const MEMORY_MB = 128;
+const environment = (cpus) => `NR_CPUS=${cpus}\nMEMSIZE=${MEMORY_MB}\nTEST_DEVICE=1\n`;
+
+/** What the debug exit port makes of a test's status: 0 passed, 1 failed, 77 skipped. */
+const VERDICTS = new Map([[1, "pass"], [3, "FAIL"], [155, "skip"]]); // biome-ignore format: a table
+
+function summary(verdict, output, why) {
+  const count = (word) => output.match(new RegExp(`^${word}: `, "gm"))?.length ?? 0;
+  return { verdict, why, output, passed: count("PASS"), failed: count("FAIL"), skipped: count("SKIP") };
+}
+
+async function loadMachine() {
+  const outfile = path.join(scratch, "machine.mjs");
+  await build({
+    stdin: {
+      contents: `export { createMachine } from "./emulator/machine/machine.ts"; export { parseMachineSwitches } from "./emulator/machine/board.ts";`,
+      resolveDir: root,
+    },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    outfile,
+    logLevel: "error",
+  });
+  const module = new WebAssembly.Module(readFileSync(values["cpu-module"]));
+  return { ...(await import(pathToFileURL(outfile).href)), module };
+}
+
+function runOurs(sources, test) {
+  let output = "";
+  const started = Date.now();
+  let machine;
+  try {
+    machine = sources.createMachine(sources.module, {
+      kernel: readFileSync(path.join(folder, test.file)),
+      initrd: Buffer.from(environment(1)),
+      cmdline: test.args ?? "",
+      memory: MEMORY_MB * 2 ** 20,
+      ...sources.parseMachineSwitches(
+        ["pic=on,testdev=on,debug-exit=on,mptable=off", test.ours].filter(Boolean).join(","),
+      ),
+    });
+    for (;;) {
+      const stop = machine.run(2_000_000);
+      output += Buffer.from(machine.takeConsoleOutput()).toString("latin1");
+      if (stop.kind !== "limit") {
+        const verdict = VERDICTS.get(stop.exitCode) ?? "stop";
+        if (values.show && verdict === "stop")
+          for (const notice of machine.takeNotices()) console.log(`! ${notice}`);
+        return summary(verdict, output, verdict === "stop" ? stop.message : "");
+      }
+      if (Date.now() - started > seconds * 1000)
+        return summary("hang", output, `still running at 0x${machine.readRegister("rip").toString(16)}`);
+    }
+  } catch (error) {
+    return summary("crash", output, error.stack);
+  }
+}
+
+function runQemu(test) {
+  const initrd = path.join(scratch, "env");
+  writeFileSync(initrd, environment(1));
+  const machine = ["microvm,acpi=off,pit=on,pic=on", test.qemuMachine].filter(Boolean).join(",");
+  const { status, stdout, error, signal } = spawnSync(
+    "qemu-system-x86_64",
+    [
+      ..."-accel tcg -nodefaults -no-reboot -display none -serial stdio -m".split(" "), `${MEMORY_MB}`,
+      "-M", machine, "-cpu", test.qemuCpu ?? "qemu64",
+      "-device", "pc-testdev", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x4",
+      "-kernel", path.join(folder, test.file), "-initrd", initrd, "-append", test.args ?? "",
+    ], // biome-ignore format: as on a command line
+    { encoding: "latin1", timeout: seconds * 1000, input: "" },
+  );
+  if (signal || error) return summary("hang", stdout ?? "", String(error ?? signal));
+  return summary(VERDICTS.get(status) ?? "stop", stdout, `exit status ${status}`);
+}
+
+const cell = (result) => {
+  if (!result) return "";
+  const counts = `${result.passed}/${result.passed + result.failed}${result.skipped ? ` +${result.skipped} skipped` : ""}`;
+  return `${result.verdict.padEnd(5)} ${counts}`;
+};
+
+const sources = values.qemu ? undefined : await loadMachine();
+const totals = { ours: 0, qemu: 0, run: 0 };
+console.log(`${"test".padEnd(28)} ${"ours (sub-tests)".padEnd(26)} QEMU TCG (sub-tests)`);
+for (const test of TESTS) {
+  if (positionals.length > 0 && !positionals.includes(test.name)) continue;
+  if (!existsSync(path.join(folder, test.file))) continue;
+  const ours = sources && runOurs(sources, test);
+  const qemu = values.ours ? undefined : runQemu(test);
+  totals.run++;
+  if (ours?.verdict === "pass") totals.ours++;
+  if (qemu?.verdict === "pass") totals.qemu++;
+  console.log(`${test.name.padEnd(28)} ${cell(ours).padEnd(26)} ${cell(qemu)}`);
+  for (const result of [ours, qemu]) {
+    if (!result) continue;
+    if (values.show) console.log(result.output.replace(/^/gm, "    "));
+    if (values.show && result.why) console.log(`    (${result.why})`);
+  }
+}
+console.log(
+  `passed of ${totals.run}: ours ${sources ? totals.ours : "-"}, QEMU ${values.ours ? "-" : totals.qemu}`,
+);
