@@ -39,7 +39,14 @@ export function surroundings(target: Target, symbols: SymbolFile): Surroundings 
 export function symbolic(symbols: SymbolFile, address: bigint): string {
   const found = symbols.symbolAt(address);
   if (!found) return "";
-  return found.offset === 0 ? `<${found.symbol.name}>` : `<${found.symbol.name}+${found.offset}>`;
+  const { symbol, offset } = found;
+  const name = symbol.kind === "function" ? sourceName(symbols, symbol.name, symbol.address) : symbol.name;
+  return offset === 0 ? `<${name}>` : `<${name}+${offset}>`;
+}
+
+/** The compiler's clones ("mpbios_cpu.part.0") go by the name in the source, as in gdb. */
+function sourceName(symbols: SymbolFile, name: string, address: bigint): string {
+  return name.includes(".") ? (symbols.functionsAt(address).at(-1)?.name ?? name) : name;
 }
 
 /** The context of an expression in a frame; without a frame only globals and registers are in scope. */
