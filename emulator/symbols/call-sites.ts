@@ -21,14 +21,29 @@ function returnAddressOf(site: Die): Address | undefined {
   return site.address(AT.call_return_pc) ?? site.address(AT.low_pc);
 }
 
-/** The call site in a function, or in one inlined there, that returns to `pc`. */
-export function callSiteReturningTo(functionDie: Die, pc: Address): Die | undefined {
-  let found: Die | undefined;
-  forEachSite(functionDie, 0, (site) => {
-    if (returnAddressOf(site) === pc) found = site;
-    return found !== undefined;
-  });
-  return found;
+/** The call sites of functions, each list read once. */
+export class CallSites {
+  private readonly sites = new Map<
+    number,
+    readonly { readonly site: Die; readonly returns: Address | undefined }[]
+  >();
+
+  /** Every call site of a function, those in blocks and in functions inlined there too. */
+  of(functionDie: Die): readonly { readonly site: Die; readonly returns: Address | undefined }[] {
+    let sites = this.sites.get(functionDie.offset);
+    if (!sites) {
+      const found: { site: Die; returns: Address | undefined }[] = [];
+      collect(functionDie, 0, found);
+      sites = found;
+      this.sites.set(functionDie.offset, sites);
+    }
+    return sites;
+  }
+
+  /** The call site of a function that returns to `pc`. */
+  returningTo(functionDie: Die, pc: Address): Die | undefined {
+    return this.of(functionDie).find(({ returns }) => returns === pc)?.site;
+  }
 }
 
 /** The value that a call site passes in the register or place that `location` names. */
@@ -68,7 +83,7 @@ export function tailCallChain(
   callee: Address,
 ): Address[] {
   const caller = info.scopesAt(returnAddress - 1)[0]?.die;
-  const site = caller && callSiteReturningTo(caller, returnAddress);
+  const site = caller && info.callSites.returningTo(caller, returnAddress);
   const target = site && calledFunction(site, symbols);
   if (target === undefined || target === callee) return [];
   const search = new ChainSearch(info, symbols, callee);
@@ -95,9 +110,8 @@ class ChainSearch {
 
   /** Walks the tail calls of the function at `entry`; `chain` holds the jumps that led there. */
   private visit(entry: Address, chain: Address[]): void {
-    for (const site of this.tailCallsOf(entry)) {
+    for (const { site, returns: pc } of this.tailCallsOf(entry)) {
       if (this.unknown || chain.length >= MAX_CHAIN || this.visits++ > MAX_VISITS) return;
-      const pc = returnAddressOf(site);
       if (pc === undefined || chain.includes(pc)) continue;
       const target = calledFunction(site, this.symbols);
       if (target === undefined) this.unknown = true;
@@ -106,15 +120,14 @@ class ChainSearch {
     }
   }
 
-  private tailCallsOf(entry: Address): Die[] {
+  private tailCallsOf(
+    entry: Address,
+  ): readonly { readonly site: Die; readonly returns: Address | undefined }[] {
     const body = this.info.scopesAt(entry)[0];
-    const sites: Die[] = [];
-    if (!body || entryOf(body.ranges) !== entry) return sites;
-    forEachSite(body.die, 0, (site) => {
-      if (site.flag(AT.call_tail_call) || site.flag(AT.GNU_tail_call)) sites.push(site);
-      return false;
-    });
-    return sites;
+    if (!body || entryOf(body.ranges) !== entry) return [];
+    return this.info.callSites
+      .of(body.die)
+      .filter(({ site }) => site.flag(AT.call_tail_call) || site.flag(AT.GNU_tail_call));
   }
 }
 
@@ -137,17 +150,14 @@ function sharedCount(a: readonly Address[], b: readonly Address[]): number {
   return count;
 }
 
-/** Visits the call sites of a function, those in blocks and inlined copies too; a visitor that returns true ends the walk. */
-function forEachSite(die: Die, depth: number, visit: (site: Die) => boolean): boolean {
-  let ended = false;
+function collect(die: Die, depth: number, found: { site: Die; returns: Address | undefined }[]): void {
   die.forEachChild((child) => {
     const { tag } = child;
-    if (tag === TAG.call_site || tag === TAG.GNU_call_site) ended = visit(child);
+    if (tag === TAG.call_site || tag === TAG.GNU_call_site)
+      found.push({ site: child, returns: returnAddressOf(child) });
     else if ((tag === TAG.inlined_subroutine || tag === TAG.lexical_block) && depth < MAX_DEPTH)
-      ended = forEachSite(child, depth + 1, visit);
-    return ended;
+      collect(child, depth + 1, found);
   });
-  return ended;
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {

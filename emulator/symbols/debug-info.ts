@@ -2,6 +2,7 @@
 // Must not know what is asked of them.
 
 import type { ElfFile } from "../elf/elf.ts";
+import { CallSites } from "./call-sites.ts";
 import { AddressToUnit } from "./dwarf/aranges.ts";
 import { AT, FORM, TAG } from "./dwarf/constants.ts";
 import { type Address, DwarfError } from "./dwarf/cursor.ts";
@@ -20,6 +21,7 @@ export class DebugInfo {
   readonly sections: DebugSections;
   readonly units: Units;
   readonly names: NameSearch;
+  readonly callSites = new CallSites();
   private readonly addresses: AddressToUnit;
   private readonly functionsOfUnit = new Map<Unit, UnitFunctions>();
   private readonly linesOfUnit = new Map<Unit, FileLines[]>();

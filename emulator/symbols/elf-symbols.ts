@@ -1,4 +1,5 @@
-// The ELF symbol table by address and by name. Both indexes are made when first used. Must not know DWARF.
+// The ELF symbol table by address and by name. The index by address is made when first used; a name is looked for in the string table.
+// Must not know DWARF.
 
 import { type ElfFile, SHF, SHT, sectionBytes } from "../elf/elf.ts";
 import type { ElfSymbol } from "./api.ts";
@@ -6,36 +7,45 @@ import { type Address, decodeText, fromAddress, toAddress } from "./dwarf/cursor
 
 /** The symbols that name something in memory, sorted by address; the same index in all arrays. */
 interface Table {
-  /** Offset of the symbol in .symtab. */
-  readonly at: Uint32Array;
+  /** Number of the symbol in .symtab. */
+  readonly symbol: Uint32Array;
   readonly address: Float64Array;
-  readonly size: Float64Array;
-  readonly section: Uint16Array;
 }
 
-const SYMBOL_SIZE = 24;
+/** Elf64_Sym as 32-bit words: name; info, other and section; value; size. */
+const WORDS = 6;
 const STT = { OBJECT: 1, FUNC: 2, SECTION: 3, FILE: 4, GNU_IFUNC: 10 } as const;
 const STB = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 const SHN_UNDEF = 0;
 const SHN_LORESERVE = 0xff00;
+const HIGH = 0x1_0000_0000;
+const RANK = { global: 0, weak: 1, local: 2 } as const;
 
 export class ElfSymbols {
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  private readonly words: Uint32Array;
+  private readonly count: number;
   private readonly strings: Uint8Array;
+  private readonly sections: readonly { index: number; low: Address; high: Address }[];
   private built: Table | undefined;
-  private sortedNames: string[] | undefined;
+  private byName: { names: string[]; symbols: Map<string, number> } | undefined;
 
-  constructor(private readonly elf: ElfFile) {
+  constructor(elf: ElfFile) {
     const symtab = elf.sections.find((section) => section.type === SHT.SYMTAB);
     const strings = symtab && elf.sections[symtab.link];
-    this.bytes = symtab ? sectionBytes(elf, symtab) : new Uint8Array();
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.words = symtab ? toWords(sectionBytes(elf, symtab)) : new Uint32Array();
+    this.count = Math.floor(this.words.length / WORDS);
     this.strings = strings?.type === SHT.STRTAB ? sectionBytes(elf, strings) : new Uint8Array();
+    this.sections = elf.sections
+      .filter((section) => section.flags & SHF.ALLOC && section.size > 0n)
+      .map((s) => ({
+        index: s.index,
+        low: toAddress(s.address),
+        high: toAddress(s.address) + Number(s.size),
+      }));
   }
 
   get present(): boolean {
-    return this.bytes.length >= 2 * SYMBOL_SIZE;
+    return this.count > 1;
   }
 
   /**
@@ -44,10 +54,10 @@ export class ElfSymbols {
    */
   at(address: bigint): { symbol: ElfSymbol; offset: number } | undefined {
     const pc = toAddress(address);
-    const index = this.indexAt(pc);
-    return index === undefined
+    const number = this.numberAt(pc);
+    return number === undefined
       ? undefined
-      : { symbol: this.symbolAtOffset(this.table.at[index]!), offset: pc - this.table.address[index]! };
+      : { symbol: this.symbol(number), offset: pc - this.addressOf(number) };
   }
 
   /** The symbol of that name: a global one before a weak one before a local one. */
@@ -55,27 +65,27 @@ export class ElfSymbols {
     return this.allNamed(name)[0];
   }
 
-  /** All symbols of that name: global, weak, local; by address within each. Needs no index: the name is looked for in the string table. */
+  /** All symbols of that name: global, weak, local; by address within each. */
   allNamed(name: string): ElfSymbol[] {
-    const rank = { global: 0, weak: 1, local: 2 };
-    const wanted = new Set(this.nameOffsets(name));
+    const { words } = this;
     const symbols: ElfSymbol[] = [];
-    for (let at = SYMBOL_SIZE; wanted.size > 0 && at + SYMBOL_SIZE <= this.bytes.length; at += SYMBOL_SIZE) {
-      if (wanted.has(this.view.getUint32(at, true)) && this.isNamed(at))
-        symbols.push(this.symbolAtOffset(at));
+    for (const offset of this.nameOffsets(name)) {
+      for (let i = WORDS; i < words.length; i += WORDS) {
+        if (words[i] === offset && this.isNamed(i / WORDS)) symbols.push(this.symbol(i / WORDS));
+      }
     }
-    return symbols.sort((a, b) => rank[a.binding] - rank[b.binding] || compare(a.address, b.address));
+    return symbols.sort((a, b) => RANK[a.binding] - RANK[b.binding] || compare(a.address, b.address));
   }
 
   withPrefix(prefix: string, limit: number): ElfSymbol[] {
-    this.sortedNames ??= this.readNames();
-    const names = this.sortedNames;
-    const symbols: ElfSymbol[] = [];
-    for (let i = lowerBound(names, prefix); i < names.length && symbols.length < limit; i++) {
+    this.byName ??= this.readNames();
+    const { names, symbols } = this.byName;
+    const found: ElfSymbol[] = [];
+    for (let i = lowerBound(names, prefix); i < names.length && found.length < limit; i++) {
       if (!names[i]!.startsWith(prefix)) break;
-      symbols.push(this.named(names[i]!)!);
+      found.push(this.symbol(symbols.get(names[i]!)!));
     }
-    return symbols;
+    return found;
   }
 
   private get table(): Table {
@@ -83,38 +93,45 @@ export class ElfSymbols {
     return this.built;
   }
 
-  /** Every name once, in code unit order. */
-  private readNames(): string[] {
-    const names = new Set<string>();
-    for (const at of this.table.at) names.add(this.nameAt(this.view.getUint32(at, true)));
-    return [...names].sort();
+  /** Every name once, in code unit order, with the symbol that named() gives. */
+  private readNames(): { names: string[]; symbols: Map<string, number> } {
+    const symbols = new Map<string, number>();
+    for (const number of this.table.symbol) {
+      const name = this.nameOf(number);
+      const other = symbols.get(name);
+      if (other === undefined || rankOf(this.info(number)) < rankOf(this.info(other)))
+        symbols.set(name, number);
+    }
+    return { names: [...symbols.keys()].sort(), symbols };
   }
 
   /** Offsets in the string table at which the name stands; it may be another's tail. */
   private nameOffsets(name: string): number[] {
-    const pattern = Buffer.from(`${name}\0`, "utf8");
-    const strings = Buffer.from(this.strings.buffer, this.strings.byteOffset, this.strings.byteLength);
     const offsets: number[] = [];
     if (name === "") return offsets;
+    const pattern = Buffer.from(`${name}\0`, "utf8");
+    const strings = Buffer.from(this.strings.buffer, this.strings.byteOffset, this.strings.byteLength);
     for (let at = strings.indexOf(pattern); at >= 0; at = strings.indexOf(pattern, at + 1)) offsets.push(at);
     return offsets;
   }
 
-  private indexAt(pc: Address): number | undefined {
-    const section = this.sectionAt(pc);
+  private numberAt(pc: Address): number | undefined {
+    const section = this.sections.find(({ low, high }) => low <= pc && pc < high)?.index;
     if (section === undefined) return undefined;
-    const { address, size, section: sections } = this.table;
+    const { symbol } = this.table;
     let sizeless: number | undefined;
     for (let i = this.lastAtOrBelow(pc); i >= 0; i--) {
-      if (sections[i] !== section) continue;
-      if (size[i] === 0) {
-        sizeless ??= i;
+      const number = symbol[i]!;
+      if (this.sectionOf(number) !== section) continue;
+      if (this.sizeOf(number) === 0) {
+        sizeless ??= number;
         continue;
       }
-      if (pc < address[i]! + size[i]!) return i;
+      if (this.covers(number, pc)) return number;
       // Past its end: the symbol before may be larger and cover the address; otherwise a label does, or nothing.
-      if (i > 0 && sections[i - 1] === section && pc < address[i - 1]! + size[i - 1]!) continue;
-      return sizeless;
+      const before = symbol[i - 1];
+      if (before === undefined || this.sectionOf(before) !== section || !this.covers(before, pc))
+        return sizeless;
     }
     return sizeless;
   }
@@ -131,105 +148,141 @@ export class ElfSymbols {
     return low - 1;
   }
 
-  /** The index of the loaded section that holds the address. */
-  private sectionAt(pc: Address): number | undefined {
-    const address = fromAddress(pc);
-    const found = this.elf.sections.find(
-      (s) => s.flags & SHF.ALLOC && s.address <= address && address < s.address + s.size,
-    );
-    return found?.index;
+  private covers(number: number, pc: Address): boolean {
+    return pc < this.addressOf(number) + this.sizeOf(number);
   }
 
-  private symbolAtOffset(at: number): ElfSymbol {
-    const info = this.view.getUint8(at + 4);
-    const type = info & 15;
-    const bind = info >> 4;
+  private symbol(number: number): ElfSymbol {
+    const type = this.info(number) & 15;
+    const rank = rankOf(this.info(number));
     return {
-      name: this.nameAt(this.view.getUint32(at, true)),
-      address: this.view.getBigUint64(at + 8, true),
-      size: Number(this.view.getBigUint64(at + 16, true)),
+      name: this.nameOf(number),
+      address: fromAddress(this.addressOf(number)),
+      size: this.sizeOf(number),
       kind:
         type === STT.FUNC || type === STT.GNU_IFUNC ? "function" : type === STT.OBJECT ? "object" : "other",
-      binding: bind === STB.LOCAL ? "local" : bind === STB.WEAK ? "weak" : "global",
+      binding: rank === RANK.local ? "local" : rank === RANK.weak ? "weak" : "global",
     };
   }
 
-  private nameAt(start: number): string {
+  private nameOf(number: number): string {
+    const start = this.words[number * WORDS]!;
     const end = this.strings.indexOf(0, start);
     return decodeText(this.strings, start, end < 0 ? this.strings.length : end);
   }
 
+  private info(number: number): number {
+    return this.words[number * WORDS + 1]! & 0xff;
+  }
+
+  private sectionOf(number: number): number {
+    return this.words[number * WORDS + 1]! >>> 16;
+  }
+
+  private addressOf(number: number): Address {
+    return this.words[number * WORDS + 2]! + (this.words[number * WORDS + 3]! | 0) * HIGH;
+  }
+
+  private sizeOf(number: number): number {
+    return this.words[number * WORDS + 4]! + this.words[number * WORDS + 5]! * HIGH;
+  }
+
+  /** Of equal addresses the symbol whose name sorts last comes last, and wins, as in gdb. */
   private build(): Table {
-    const { view } = this;
-    const kept: number[] = [];
-    for (let at = SYMBOL_SIZE; at + SYMBOL_SIZE <= this.bytes.length; at += SYMBOL_SIZE)
-      if (this.isNamed(at)) kept.push(at);
-    const order = sortByAddress(view, kept, (at) => this.nameAt(view.getUint32(at, true)));
-    return {
-      at: order,
-      address: Float64Array.from(order, (at) => readAddress(view, at + 8)),
-      size: Float64Array.from(
-        order,
-        (at) => view.getUint32(at + 16, true) + view.getUint32(at + 20, true) * 0x100000000,
-      ),
-      section: Uint16Array.from(order, (at) => view.getUint16(at + 6, true)),
-    };
+    const { kept, addresses } = this.collect();
+    const order = sortedOrder(addresses);
+    const symbol = new Uint32Array(order.length);
+    const address = new Float64Array(order.length);
+    for (let i = 0; i < order.length; i++) {
+      const from = order[i]!;
+      symbol[i] = kept[from]!;
+      address[i] = addresses[from]!;
+    }
+    this.orderTies(symbol, address);
+    return { symbol, address };
+  }
+
+  /** The symbols that isNamed() keeps, and their addresses. Written out: the loop runs once, before the compiler optimizes it. */
+  private collect(): { kept: Uint32Array; addresses: Float64Array } {
+    const { words, strings } = this;
+    const kept = new Uint32Array(this.count);
+    const addresses = new Float64Array(this.count);
+    let count = 0;
+    for (let i = WORDS, number = 1; number < this.count; i += WORDS, number++) {
+      const info = words[i + 1]!;
+      const section = info >>> 16;
+      const type = info & 15;
+      if (section === SHN_UNDEF || section >= SHN_LORESERVE || type === STT.SECTION || type === STT.FILE)
+        continue;
+      const name = words[i]!;
+      if (name >= strings.length || strings[name] === 0) continue;
+      kept[count] = number;
+      addresses[count++] = words[i + 2]! + (words[i + 3]! | 0) * HIGH;
+    }
+    return { kept: kept.subarray(0, count), addresses: addresses.subarray(0, count) };
+  }
+
+  /** Sorts runs of equal addresses by name. */
+  private orderTies(symbol: Uint32Array, address: Float64Array): void {
+    for (let i = 0; i < symbol.length; ) {
+      let end = i + 1;
+      while (end < symbol.length && address[end] === address[i]) end++;
+      if (end - i > 1) symbol.subarray(i, end).sort((a, b) => (this.nameOf(a) < this.nameOf(b) ? -1 : 1));
+      i = end;
+    }
   }
 
   /** Leaves out undefined, absolute, section and file symbols, and those without name: they name no place in memory. */
-  private isNamed(at: number): boolean {
-    const section = this.view.getUint16(at + 6, true);
-    const type = this.view.getUint8(at + 4) & 15;
+  private isNamed(number: number): boolean {
+    const section = this.sectionOf(number);
+    const type = this.info(number) & 15;
     if (section === SHN_UNDEF || section >= SHN_LORESERVE || type === STT.SECTION || type === STT.FILE)
       return false;
-    const name = this.view.getUint32(at, true);
+    const name = this.words[number * WORDS]!;
     return name < this.strings.length && this.strings[name] !== 0;
   }
 }
 
-/**
- * Symbol offsets by address; of equal addresses the one whose name sorts last comes last, and wins, as in gdb. Address and position are packed into one
- * number where they fit: sorting numbers needs no callback.
- */
-function sortByAddress(view: DataView, kept: readonly number[], nameAt: (at: number) => string): Uint32Array {
-  const addresses = Float64Array.from(kept, (at) => readAddress(view, at + 8));
+/** The bytes as little-endian 32-bit words: a copy, since the file's own may lie at an odd place. */
+function toWords(bytes: Uint8Array): Uint32Array {
+  const copy = bytes.slice(0, bytes.length - (bytes.length % 4));
+  return new Uint32Array(copy.buffer, copy.byteOffset, copy.length / 4);
+}
+
+/** The indexes that sort the addresses. Address and index are packed into one number where they fit: sorting numbers needs no callback. */
+function sortedOrder(addresses: Float64Array): Uint32Array {
+  const count = addresses.length;
   let low = 0;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const address of addresses) {
-    if (address < low) low = address;
-    if (address > high) high = address;
+  let high = 0;
+  for (let i = 0; i < count; i++) {
+    const address = addresses[i]!;
+    if (i === 0 || address < low) low = address;
+    if (i === 0 || address > high) high = address;
   }
-  const count = kept.length;
-  const fits = (high - low + 1) * count <= Number.MAX_SAFE_INTEGER;
-  const order = fits
-    ? Uint32Array.from(
-        addresses.map((address, i) => (address - low) * count + i).sort(),
-        (key) => key % count,
-      )
-    : Uint32Array.from(kept, (_, i) => i).sort((a, b) => addresses[a]! - addresses[b]!);
-  orderTies(order, addresses, (i) => nameAt(kept[i]!));
-  return order.map((i) => kept[i]!);
+  const order = new Uint32Array(count);
+  // A power of two, by which division is exact.
+  const scale = 2 ** Math.ceil(Math.log2(count + 1));
+  if ((high - low + 1) * scale > Number.MAX_SAFE_INTEGER) {
+    for (let i = 0; i < count; i++) order[i] = i;
+    return order.sort((a, b) => addresses[a]! - addresses[b]!);
+  }
+  const keys = new Float64Array(count);
+  for (let i = 0; i < count; i++) keys[i] = (addresses[i]! - low) * scale + i;
+  keys.sort();
+  for (let i = 0; i < count; i++) order[i] = keys[i]! - Math.floor(keys[i]! / scale) * scale;
+  return order;
 }
 
-/** Sorts runs of equal addresses by name. */
-function orderTies(order: Uint32Array, addresses: Float64Array, name: (index: number) => string): void {
-  for (let i = 0; i < order.length; ) {
-    let end = i + 1;
-    while (end < order.length && addresses[order[end]!] === addresses[order[i]!]) end++;
-    if (end - i > 1)
-      order.subarray(i, end).sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
-    i = end;
-  }
-}
-
-function readAddress(view: DataView, at: number): Address {
-  return view.getUint32(at, true) + view.getInt32(at + 4, true) * 0x100000000;
+function rankOf(info: number): number {
+  const binding = info >> 4;
+  return binding === STB.LOCAL ? RANK.local : binding === STB.WEAK ? RANK.weak : RANK.global;
 }
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Index of the first of the sorted texts that is not below `text`. */
 function lowerBound(sorted: readonly string[], text: string): number {
   let low = 0;
   let high = sorted.length;

@@ -2,7 +2,7 @@
 // Must not know how values are shown.
 
 import type { FrameState, Location, Variable } from "./api.ts";
-import { calledFunction, callSiteReturningTo, passedValue } from "./call-sites.ts";
+import { calledFunction, passedValue } from "./call-sites.ts";
 import type { DebugInfo } from "./debug-info.ts";
 import { AT } from "./dwarf/constants.ts";
 import { type Address, DwarfError, toAddress } from "./dwarf/cursor.ts";
@@ -102,7 +102,7 @@ export class Locator {
     const caller = this.unwinder.step(frame, memory);
     if (!caller?.isCaller) return undefined;
     const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;
-    const site = body && callSiteReturningTo(body, toAddress(caller.pc));
+    const site = body && this.info.callSites.returningTo(body, toAddress(caller.pc));
     if (!site) return undefined;
     const context = this.context(site, body, caller, memory, depth + 1);
     // A site that calls another function: a tail call lies in between, and what it passed is not what arrived.

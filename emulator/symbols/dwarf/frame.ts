@@ -92,35 +92,42 @@ export class FrameTable {
 
   /** One pass over the section; damage ends it, what came before stays usable. */
   private buildIndex(): Index {
-    const low: number[] = [];
-    const high: number[] = [];
-    const at: number[] = [];
-    const cursor = this.section.cursor(0);
+    const rows = new IndexRows();
     try {
-      while (!cursor.done) {
-        const start = cursor.pos;
-        const { length, offsetSize } = cursor.initialLength();
-        if (length === 0) {
-          if (this.address !== undefined) break;
-          continue;
-        }
-        const end = cursor.pos + length;
-        if (end > cursor.end) break;
-        if (!this.isCie(cursor, offsetSize)) this.indexFde(start, low, high, at);
-        cursor.pos = end;
-      }
+      this.scan(rows);
     } catch (error) {
       if (!(error instanceof DwarfError)) throw error;
     }
-    return sortIndex(low, high, at);
+    return rows.sorted();
   }
 
-  private indexFde(start: number, low: number[], high: number[], at: number[]): void {
+  private scan(rows: IndexRows): void {
+    const cursor = this.section.cursor(0);
+    // Nearly all entries of .eh_frame have one CIE, whose pointers are four bytes relative to themselves: those are read here.
+    let usual = -1;
+    const { view } = this.section;
+    while (!cursor.done) {
+      const start = cursor.pos;
+      const { length, offsetSize } = cursor.initialLength();
+      if (length === 0 && this.address !== undefined) return;
+      const end = cursor.pos + length;
+      if (end > cursor.end) return;
+      const pointer = length >= 12 && this.address !== undefined ? view.getUint32(start + 4, true) : 0;
+      if (pointer !== 0 && offsetSize === 4 && start + 4 - pointer === usual) {
+        const low = this.address! + start + 8 + view.getInt32(start + 8, true);
+        rows.add(low, low + view.getInt32(start + 12, true), start);
+      } else if (length > 0 && !this.isCie(cursor, offsetSize)) {
+        this.indexFde(start, rows);
+        const cie = start + 4 - pointer;
+        if (pointer !== 0 && this.cies.get(cie)?.fdeEncoding === (PE.pcrel | PE.sdata4)) usual = cie;
+      }
+      cursor.pos = end;
+    }
+  }
+
+  private indexFde(start: number, rows: IndexRows): void {
     const fde = this.readFde(start);
-    if (!fde || fde.high <= fde.low) return;
-    low.push(fde.low);
-    high.push(fde.high);
-    at.push(start);
+    if (fde) rows.add(fde.low, fde.high, start);
   }
 
   /** Reads the CIE id, or the pointer to the CIE, and says which it is. */
@@ -237,17 +244,36 @@ export class FrameTable {
   }
 }
 
-function sortIndex(low: number[], high: number[], at: number[]): Index {
-  let sorted = true;
-  for (let i = 1; i < low.length && sorted; i++) sorted = low[i - 1]! <= low[i]!;
-  if (sorted)
-    return { low: Float64Array.from(low), high: Float64Array.from(high), at: Float64Array.from(at) };
-  const order = Uint32Array.from(low, (_, i) => i).sort((a, b) => low[a]! - low[b]!);
-  return {
-    low: Float64Array.from(order, (i) => low[i]!),
-    high: Float64Array.from(order, (i) => high[i]!),
-    at: Float64Array.from(order, (i) => at[i]!),
-  };
+/** Collects the index, in columns. */
+class IndexRows {
+  private readonly low: number[] = [];
+  private readonly high: number[] = [];
+  private readonly at: number[] = [];
+  private inOrder = true;
+
+  add(low: Address, high: Address, at: number): void {
+    if (high <= low) return;
+    const count = this.low.length;
+    if (count > 0 && low < this.low[count - 1]!) this.inOrder = false;
+    this.low.push(low);
+    this.high.push(high);
+    this.at.push(at);
+  }
+
+  sorted(): Index {
+    const { low, high, at } = this;
+    if (this.inOrder)
+      return { low: new Float64Array(low), high: new Float64Array(high), at: new Float64Array(at) };
+    const order = new Uint32Array(low.length);
+    for (let i = 0; i < order.length; i++) order[i] = i;
+    order.sort((a, b) => low[a]! - low[b]!);
+    const pick = (column: readonly number[]): Float64Array => {
+      const picked = new Float64Array(order.length);
+      for (let i = 0; i < order.length; i++) picked[i] = column[order[i]!]!;
+      return picked;
+    };
+    return { low: pick(low), high: pick(high), at: pick(at) };
+  }
 }
 
 const CFA = {

@@ -181,12 +181,19 @@ class Program {
   private prologueEnd = false;
   private discriminator = false;
   private readonly rows = new RowWriter();
+  /** What each special opcode, counted from opcode_base, adds to address and line (DWARF 5 section 6.2.5.1). */
+  private readonly advances = new Uint32Array(256);
+  private readonly lineAdvances = new Int32Array(256);
 
   constructor(
     private readonly header: LineHeader,
     private readonly cursor: Cursor,
   ) {
     this.isStatement = header.defaultIsStatement;
+    for (let i = 0; i < 256; i++) {
+      this.advances[i] = Math.floor(i / header.lineRange) * header.minimumInstructionLength;
+      this.lineAdvances[i] = header.lineBase + (i % header.lineRange);
+    }
   }
 
   run(): LineRows {
@@ -201,9 +208,8 @@ class Program {
   }
 
   private special(adjusted: number): void {
-    const { header } = this;
-    this.address += Math.floor(adjusted / header.lineRange) * header.minimumInstructionLength;
-    this.line += header.lineBase + (adjusted % header.lineRange);
+    this.address += this.advances[adjusted]!;
+    this.line += this.lineAdvances[adjusted]!;
     this.emit(0);
   }
 
@@ -229,8 +235,7 @@ class Program {
         this.isStatement = !this.isStatement;
         return;
       case LNS.const_add_pc:
-        this.address +=
-          Math.floor((255 - header.opcodeBase) / header.lineRange) * header.minimumInstructionLength;
+        this.address += this.advances[255 - header.opcodeBase]!;
         return;
       case LNS.fixed_advance_pc:
         this.address += cursor.u16();

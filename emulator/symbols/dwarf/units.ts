@@ -41,8 +41,7 @@ export class Unit implements UnitHeader {
   readonly abbreviationsAt: number;
   readonly signature?: bigint;
   readonly typeOffset?: number;
-  /** The unit's bytes; every reader sets `pos` before it reads. */
-  readonly cursor: Cursor;
+  private reader: Cursor | undefined;
   private table: AbbreviationTable | undefined;
   private rootDie: Die | undefined;
   private basesRead: Bases | undefined;
@@ -61,7 +60,12 @@ export class Unit implements UnitHeader {
     this.abbreviationsAt = header.abbreviationsAt;
     if (header.signature !== undefined) this.signature = header.signature;
     if (header.typeOffset !== undefined) this.typeOffset = header.typeOffset;
-    this.cursor = owner.section.cursor(header.firstDie, header.end);
+  }
+
+  /** The unit's bytes; every reader sets `pos` before it reads. */
+  get cursor(): Cursor {
+    this.reader ??= this.owner.section.cursor(this.firstDie, this.end);
+    return this.reader;
   }
 
   get sections(): DebugSections {
