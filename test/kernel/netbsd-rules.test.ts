@@ -245,6 +245,12 @@ describe("declarations", () => {
     ["endif", "mismatched endif"],
     ["ifdef toy", "no endif before the end of the file"],
     ['include "conf/absent"', "cannot include sys/conf/absent: there is no such file"],
+    [
+      "device-major x char 1\n    device-major x block 2",
+      "device-major `x' is declared twice (first in sys/conf/files:1)",
+    ],
+    ["device-major x char 1\n    device-major y char 1", "character major 1 of `y' is that of `x' (first in"],
+    ["device-major x char 5000", "character major 5000 is invalid: the largest is 4095"],
     ["attach nobody at root", "device `nobody' is used and not defined"],
   ])("%j", (lines, message) => {
     const found = complaints(configure(lines, ""));

@@ -7,6 +7,7 @@ import { declareAttribute, deselectAttribute, mentionAttribute, selectAttribute 
 import * as definitions from "./definitions.ts";
 import { checkCounts, selectFiles } from "./files.ts";
 import * as instances from "./instances.ts";
+import { checkMajors, declareMajor } from "./majors.ts";
 import { type Context, complain, createModel, type Model } from "./model.ts";
 import * as options from "./options.ts";
 import { reachInstances, selectInstances } from "./reach.ts";
@@ -49,6 +50,7 @@ function settle(model: Model, path: string) {
   options.setBuiltInOptions(model, contextOf);
   options.followDependencies(model, contextOf);
   selectFiles(model);
+  checkMajors(model);
   if (model.machine !== undefined) checkWhole(model, contextOf());
 }
 
@@ -146,11 +148,12 @@ function apply(context: Context, statement: Statement) {
       if (statement.ident === undefined) delete model.ident;
       else model.ident = statement.ident;
       return;
+    case "device-major":
+      return declareMajor(context, statement);
     case "top":
     case "ioconf":
     case "prefix":
     case "buildprefix":
-    case "device-major":
       return;
   }
 }

@@ -146,6 +146,15 @@ export interface MakeOption {
   condition?: Condition;
 }
 
+/** `device-major`: a driver's numbers in the tables of character and block devices. */
+export interface DeviceMajor {
+  name: string;
+  origin: Origin;
+  character?: number;
+  block?: number;
+  condition?: Condition;
+}
+
 export interface SwapConfiguration {
   name: string;
   origin: Origin;
@@ -181,6 +190,7 @@ export interface Model {
   makeOptions: Map<string, MakeOption>;
   appendedMakeOptions: MakeOption[];
   conditionalMakeOptions: MakeOption[];
+  majors: DeviceMajor[];
   kernels: Map<string, SwapConfiguration>;
   /** What conditions see (config(1)'s selecttab). */
   selected: Map<string, Cause>;
@@ -218,6 +228,7 @@ export function createModel(): Model {
     makeOptions: new Map(),
     appendedMakeOptions: [],
     conditionalMakeOptions: [],
+    majors: [],
     kernels: new Map(),
     selected: new Map([[ALWAYS, { rule: "config(1) always selects it" }]]),
     deselected: new Map(),
