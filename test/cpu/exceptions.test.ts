@@ -88,11 +88,11 @@ describe("faults", () => {
   });
 
   it("an instruction that is not implemented stops the machine before it", () => {
-    const { cpu } = longMode("90 0f 3a 0f c1 08"); // nop; palignr mm0,mm1,8
+    const { cpu } = longMode("90 0f 38 c8 c1"); // nop; sha1nexte xmm0,xmm1
     const exit = cpu.run(10);
     expect(exit).toMatchObject({ kind: "unsupported", address: BigInt(CODE + 1) });
     expect(exitText(cpu, exit)).toMatchInlineSnapshot(
-      `"unsupported: instruction not implemented in 64-bit mode at 0x100001: 0f 3a 0f c1 08 00 00 00 00 00 00 00 00 00 00"`,
+      `"unsupported: instruction not implemented in 64-bit mode at 0x100001: 0f 38 c8 c1 00 00 00 00 00 00 00 00 00 00 00"`,
     );
     expect(cpu.instructions).toBe(1);
   });

@@ -3,10 +3,10 @@
 // Must not know: registers, memory, decoding.
 
 import {
-  A, B, DE, EQUAL, GREATER, IE, LESS, Op, QUIET, SIGNALING, ZERO, add, begin, compare, CHOP, divide, fromInteger, multiply, resultFromA,
+  A, B, DE, EQUAL, GREATER, IE, LESS, Op, PE, QUIET, SIGNALING, ZERO, add, begin, compare, CHOP, divide, fromInteger, multiply, resultFromA,
   resultFromB, squareRoot,
 } from "./softfloat";
-import { TO_A, TO_B, pack32, pack64, toInteger, unpack32, unpack64 } from "./softfloat-formats";
+import { TO_A, TO_B, pack32, pack64, roundToIntegral, toInteger, unpack32, unpack64 } from "./softfloat-formats";
 
 /** The instruction under way: its MXCSR, and the exceptions of all its elements so far. */
 export class Sse {
@@ -272,4 +272,31 @@ export function integerToFloat(value: i64): u32 {
   const result = pack32(unmasked(), false);
   finish();
   return result;
+}
+
+/** Sets the rounding of ROUNDSS and its kin from their immediate. */
+function startRound(control: u32): void {
+  begin(control & 4 ? (Sse.mxcsr >> 13) & 3 : control & 3);
+}
+/** R = A rounded to an integral value; bit 3 of the immediate hides the inexact exception. */
+function finishRound(control: u32): void {
+  if (A.cls == SIGNALING) Op.flags |= IE;
+  roundToIntegral();
+  if (control & 8) Op.flags &= ~PE;
+  finish();
+}
+
+/** ROUNDSS: never underflows, so only #I and #P can come of it. */
+export function round32(bits: u32, control: u32): u32 {
+  startRound(control);
+  unpack32(TO_A, bits, daz());
+  finishRound(control);
+  return pack32(0, false);
+}
+
+export function round64(bits: u64, control: u32): u64 {
+  startRound(control);
+  unpack64(TO_A, bits, daz());
+  finishRound(control);
+  return pack64(0, false);
 }

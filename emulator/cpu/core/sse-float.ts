@@ -21,14 +21,14 @@ const A: usize = SCRATCH + 16;
 const B: usize = SCRATCH + 32;
 
 // @ts-ignore: decorator
-@inline function start(): void {
+@inline export function start(): void {
   Sse.mxcsr = load<u32>(MXCSR);
   Sse.raised = 0;
 }
 
 /** Enters the exceptions into MXCSR; does not return when one is unmasked. */
 // @ts-ignore: decorator
-@inline function finish(): void {
+@inline export function finish(): void {
   if (Sse.raised != 0) note();
 }
 function note(): void {
@@ -59,7 +59,7 @@ function note(): void {
 }
 /** Puts both operands of a vector operation into A and B. */
 // @ts-ignore: decorator
-@inline function operands(r: usize, b: v128): void {
+@inline export function operands(r: usize, b: v128): void {
   v128.store(B, b);
   v128.store(A, v128.load(dstOf(r)));
   start();

@@ -73,7 +73,7 @@ function addNarrow(draft: Draft, reg: number): void {
 function pickAddressRegister({ random, row, registers }: Draft, not: number): number {
   const implicit = /^(sh|sa|rc|ro)/.test(row.mnemonic)
     ? [RCX]
-    : /^(cmpxchg|mul|imul|div|idiv)/.test(row.mnemonic)
+    : /^(cmpxchg|mul|imul|div|idiv|pcmpestr)/.test(row.mnemonic)
       ? [RAX, RDX, RBX, RCX]
       : [];
   for (;;) {

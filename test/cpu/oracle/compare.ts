@@ -13,6 +13,8 @@ export function differences(row: Row, test: Case, expected: Outcome, actual: Out
     found.push(`error code ${hex(expected.error)}, got ${hex(actual.error)}`);
   if (faultAddress(row, expected) !== faultAddress(row, actual))
     found.push(`cr2 ${expected.cr2.toString(16)}, got ${actual.cr2.toString(16)}`);
+  // A dot product's products and sums raise their exceptions in an order of each processor's own.
+  if (/^dpp[sd]$/.test(row.mnemonic) && expected.vector !== COMPLETED) return found;
   if (row.mnemonic === "popa" && expected.vector !== COMPLETED) return found; // AMD's has popped what came before the fault
   const want = masked(row, test, expected.after, expected.after);
   const have = masked(row, test, actual.after, expected.after);

@@ -109,6 +109,9 @@ export class Core {
   private readonly cpu: Cpu;
   private readonly start: ReturnType<Cpu["save"]>;
 
+  /** The data page before a case: zeros in front of the window. */
+  private readonly page = new Uint8Array(0x1000);
+
   constructor(module: WebAssembly.Module) {
     this.cpu = createCpu(module, host, RAM);
     this.cpu.reset();
@@ -124,7 +127,8 @@ export class Core {
     const code = new Uint8Array(32).fill(0xcc);
     code.set(test.code);
     cpu.writeRam(CODE_PAGE + Number(CODE_AT & 0xfffn), code);
-    cpu.writeRam(DATA_PAGE + 0x1000 - WINDOW, test.before.window);
+    this.page.set(test.before.window, this.page.length - WINDOW);
+    cpu.writeRam(DATA_PAGE, this.page);
     this.putState(test.before);
     const repeats = test.code.subarray(0, 4).some((byte) => byte === 0xf2 || byte === 0xf3);
     for (let pass = 0; pass < 1000; pass++) {

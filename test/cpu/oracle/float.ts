@@ -18,10 +18,12 @@ export function usesFloat(row: Row): boolean {
   );
 }
 
-type Elements = "single" | "double" | "integer";
+/** "letter": bytes of a small alphabet, for string comparisons. */
+type Elements = "single" | "double" | "integer" | "letter";
 
 /** Kinds of numbers worth feeding to a mnemonic. */
 function elementsOf(mnemonic: string): Elements[] {
+  if (/^pcmp[ei]str/.test(mnemonic)) return ["letter"];
   const kinds: Elements[] = [];
   if (/(ss|ps)/.test(mnemonic)) kinds.push("single");
   if (/(sd|pd)/.test(mnemonic)) kinds.push("double");
@@ -60,7 +62,17 @@ function vector(random: Random, kind: Elements): bigint {
   if (kind === "double") return random.double() | (random.double() << 64n);
   if (kind === "single")
     return [0, 32, 64, 96].reduce((bits, at) => bits | (random.single() << BigInt(at)), 0n);
+  if (kind === "letter") return letters(random);
   return random.chance(6) ? BigInt(random.below(80)) : random.bits64() | (random.bits64() << 64n);
+}
+
+/** Sixteen bytes, or eight words, of few different values, zero among them. */
+function letters(random: Random): bigint {
+  const size = random.chance(2) ? 8 : 16;
+  const range = random.pick([2, 4, 12]);
+  let bits = 0n;
+  for (let at = 0; at < 128; at += size) bits |= BigInt(random.below(range)) << BigInt(at);
+  return random.chance(4) ? bits | (0x80n << BigInt(8 * random.below(16))) : bits;
 }
 
 /** A near relative of a vector: same, negated, or a unit apart. */

@@ -133,6 +133,7 @@ function arrangeImplicit(draft: Draft): void {
     draft.set(RCX, (state.gpr[RCX]! & ~0xffn) | BigInt(random.below(70)));
   }
   if (/^(push|pop|call|ret|leave|enter)/.test(name)) arrangeStack(draft);
+  if (/^pcmpestr/.test(name)) arrangeLengths(draft);
   if (name === "xlat") draft.set(RBX, WINDOW_AT + BigInt(random.below(WINDOW - 256)));
   if (/^maskmov/.test(name)) draft.set(RDI, WINDOW_AT + BigInt(random.below(WINDOW - 16)));
   if (/^(jmp|call)/.test(name) && row.digit !== undefined) arrangeTarget(draft);
@@ -158,6 +159,15 @@ function arrangeString(draft: Draft): void {
   draft.set(RSI, from | garbage);
   draft.set(RDI, to | garbage);
   draft.set(RCX, BigInt(random.below(9)) | garbage);
+}
+
+/** Lengths of explicit strings: up to all elements, negative, or far too long. */
+function arrangeLengths(draft: Draft): void {
+  const { random } = draft;
+  for (const register of [RAX, RDX]) {
+    const length = BigInt(random.below(20));
+    draft.set(register, random.pick([length, length, -length, random.integer()]));
+  }
 }
 
 /** Most random dividends overflow: half of these fit. */
