@@ -9,11 +9,20 @@ export const indexUsage = `usage: clockpath index TREE [--config FILE|NAME] [--i
   Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date. With a kernel
   configuration its files rank first, and queries can be limited to them (--configured).`;
 
-export const queryUsage = `usage: clockpath query callers|callees|definition|references|symbols NAME --tree TREE
+export const queryUsage = `usage: clockpath query callers|callees|definition|references|assignments|symbols NAME --tree TREE
+       clockpath query includers FILE --tree TREE
        [--configured] [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
   Asks the index of a tree; the index is built first where there is none.`;
 
-const queries = ["callers", "callees", "definition", "references", "symbols"] as const;
+const queries = [
+  "callers",
+  "callees",
+  "definition",
+  "references",
+  "assignments",
+  "symbols",
+  "includers",
+] as const;
 type Query = (typeof queries)[number];
 
 interface Arguments {
@@ -111,6 +120,10 @@ function answer(
   if (query === "callers") print(index.callers(name, common), callerText, callObject);
   else if (query === "callees") print(index.callees(name, common), calleeText, callObject);
   else if (query === "definition") print(index.definitions(name, common), definitionText, same);
+  else if (query === "assignments")
+    print(index.references(name, { ...common, kinds: ["write"] }), referenceText, referenceObject);
+  else if (query === "includers")
+    print(index.includers(name), ({ file, line, target }) => `${file}:${line} ${target}`, same);
   else if (query === "references") print(index.references(name, common), referenceText, referenceObject);
   else print(index.symbols(name, { ...common, ...matchOf(options) }), definitionText, same);
 }
@@ -178,7 +191,9 @@ function showProgress({
   filesDone: number;
   filesTotal: number;
 }): void {
-  if (!process.stderr.isTTY) return;
+  if (phase === "wait")
+    process.stderr.write("clockpath: another process is building this index; waiting for it\n");
+  if (!process.stderr.isTTY || phase === "wait") return;
   process.stderr.write(phase === "done" ? "\r\x1b[K" : `\r\x1b[Kindex: ${phase} ${filesDone}/${filesTotal}`);
 }
 

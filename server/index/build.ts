@@ -38,7 +38,9 @@ export async function updateIndex(folder: string, options: IndexOptions = {}): P
   const config = options.config === undefined ? undefined : configurationPath(tree, options.config);
   const directory = indexFolder(tree, options.indexDir);
   makeIndexFolder(directory);
-  const unlock = await lockIndex(directory, options.signal);
+  const unlock = await lockIndex(directory, options.signal, () =>
+    options.onProgress?.({ phase: "wait", filesDone: 0, filesTotal: 0 }),
+  );
   try {
     const result = await update(tree, directory, config, options);
     const { head } = result;

@@ -51,6 +51,11 @@ export class ByteWriter {
 
   append(bytes: Uint8Array, from = 0, to = bytes.length): void {
     this.reserve(to - from);
+    if (to - from > 64) {
+      this.bytes.set(bytes.subarray(from, to), this.length);
+      this.length += to - from;
+      return;
+    }
     const target = this.bytes;
     let at = this.length;
     for (let i = from; i < to; i++) target[at++] = bytes[i]!;

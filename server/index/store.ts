@@ -10,6 +10,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -73,8 +75,22 @@ export function readHead(folder: string): Head | undefined {
 /** Makes `head` the current generation; its shards must be on disk. */
 export function writeHead(folder: string, head: Head): void {
   writeDurably(path.join(folder, "head.tmp"), Buffer.from(`${JSON.stringify(head)}\n`));
-  renameSync(path.join(folder, "head.tmp"), path.join(folder, "head.json"));
+  renamePatiently(path.join(folder, "head.tmp"), path.join(folder, "head.json"));
   syncFolder(folder);
+}
+
+/** Renames over a file that another process may just be reading: Windows refuses that for a moment. */
+function renamePatiently(from: string, to: string): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (attempt === 50 || !["EPERM", "EACCES", "EBUSY"].includes(code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** Writes a file and waits until it is on disk. */
@@ -121,28 +137,56 @@ export function makeIndexFolder(folder: string): void {
   }
 }
 
+/** The owner of a lock touches it this often; one that was not touched for long is abandoned. */
+const HEARTBEAT_MS = 5_000;
+const ABANDONED_MS = 60_000;
+
 /**
- * Takes the lock under which an index is built; waits while another live process has it. A lock whose process is gone is
- * taken over. Returns the function that gives it back.
+ * Takes the lock under which an index is built; waits while another live process has it (`onWait` hears of that once). A
+ * lock whose process is gone is taken over. Returns the function that gives it back.
  */
-export async function lockIndex(folder: string, signal?: AbortSignal): Promise<() => void> {
+export async function lockIndex(
+  folder: string,
+  signal?: AbortSignal,
+  onWait?: () => void,
+): Promise<() => void> {
   const file = path.join(folder, "lock");
   const mine = `${process.pid} ${hostname()} ${Date.now()}-${Math.random().toString(36).slice(2)}`;
-  for (;;) {
+  for (let attempt = 0; ; attempt++) {
     signal?.throwIfAborted();
-    try {
-      writeFileSync(file, mine, { flag: "wx" });
-      return () => {
-        if (readText(file) === mine) rmSync(file, { force: true });
-      };
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code !== "EEXIST") throw new IndexError(`cannot write to the index folder ${folder} (${code})`);
-    }
+    if (takeLock(folder, file, mine)) return heldLock(file, mine);
     const owner = readText(file);
-    if (owner !== undefined && isAbandoned(owner)) breakLock(folder, file, owner);
-    else await new Promise((resolve) => setTimeout(resolve, 100));
+    if (owner !== undefined && isAbandoned(owner, file)) breakLock(folder, file, owner);
+    else {
+      if (attempt === 1) onWait?.();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
+}
+
+function takeLock(folder: string, file: string, mine: string): boolean {
+  try {
+    writeFileSync(file, mine, { flag: "wx" });
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code !== "EEXIST") throw new IndexError(`cannot write to the index folder ${folder} (${code})`);
+    return false;
+  }
+}
+
+/** Keeps a lock fresh until it is given back. */
+function heldLock(file: string, mine: string): () => void {
+  const beat = setInterval(() => {
+    try {
+      utimesSync(file, new Date(), new Date());
+    } catch {}
+  }, HEARTBEAT_MS);
+  beat.unref();
+  return () => {
+    clearInterval(beat);
+    if (readText(file) === mine) rmSync(file, { force: true });
+  };
 }
 
 /** Removes an abandoned lock by renaming it first, so that of several processes only one does. */
@@ -164,14 +208,22 @@ function readText(file: string): string | undefined {
   }
 }
 
-function isAbandoned(owner: string): boolean {
+function isAbandoned(owner: string, file: string): boolean {
   const [pid, host] = owner.split(" ");
-  if (host !== hostname()) return false;
-  if (Number(pid) === process.pid) return false;
+  if (isOlder(file, ABANDONED_MS)) return true;
+  if (host !== hostname() || Number(pid) === process.pid) return false;
   try {
     process.kill(Number(pid), 0);
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
+
+function isOlder(file: string, milliseconds: number): boolean {
+  try {
+    return Date.now() - statSync(file).mtimeMs > milliseconds;
+  } catch {
+    return false;
   }
 }

@@ -188,7 +188,8 @@ export interface IndexOptions {
 }
 
 export interface IndexProgress {
-  readonly phase: "walk" | "lex" | "write" | "done";
+  /** `wait`: another process is building this index. */
+  readonly phase: "wait" | "walk" | "lex" | "write" | "done";
   readonly filesDone: number;
   readonly filesTotal: number;
 }

@@ -237,6 +237,10 @@ describe("interruption", () => {
     expect((await updateIndex(tree, options)).updated).toBe(4);
     expect(existsSync(path.join(directory, "lock"))).toBe(false);
 
+    writeFileSync(path.join(directory, "lock"), "1 another-host x");
+    utimesSync(path.join(directory, "lock"), 1, 1);
+    expect((await updateIndex(tree, options)).updated).toBe(0);
+
     const unlock = await lockIndex(directory);
     let finished = false;
     const waiting = updateIndex(tree, options).then(() => {

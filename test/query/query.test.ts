@@ -214,6 +214,19 @@ describe("command line", () => {
     ]);
   });
 
+  it("answers every query in text", async () => {
+    const ask = async (...args: string[]) =>
+      (await command("query", ...args, "--tree", tree, "--index-dir", indexDir)).lines;
+    expect(await ask("callees", "tc_init")).toEqual([
+      "sys/kern/kern_tc.c:11:12 tc_get_timecount (through a field)",
+      "sys/kern/kern_tc.c:12:2 tc_windup",
+    ]);
+    expect(await ask("assignments", "timecounters")).toEqual(["sys/kern/kern_tc.c:10:2 write in tc_init"]);
+    expect(await ask("includers", "sys/sys/timetc.h")).toContain("sys/kern/kern_tc.c:1 sys/timetc.h");
+    expect(await ask("symbols", "tcinit")).toEqual(["sys/kern/kern_tc.c:7:1 function tc_init"]);
+    expect(await ask("references", "tc_windup")).toEqual(["sys/kern/kern_tc.c:12:2 call in tc_init"]);
+  });
+
   it("builds the index where there is none", async () => {
     const elsewhere = temporaryFolder();
     const { lines } = await command(
