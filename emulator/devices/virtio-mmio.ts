@@ -274,8 +274,10 @@ export class VirtioMmio {
     return (low & ~this.#offered(0)) === 0 && high === VERSION_1;
   }
 
+  /** The legacy page size stays: drivers set it once, before they reset. */
   #reset(): void {
-    this.#state = freshState(this.#queues.length);
+    const { guestPageSize } = this.#state;
+    this.#state = { ...freshState(this.#queues.length), guestPageSize };
     for (const queue of this.#queues) queue.reset();
     this.device.reset();
     this.#timer.cancel();

@@ -35,6 +35,8 @@ export const MSR = {
   TSC_DEADLINE: 0x6e0,
   AMD_HWCR: 0xc0010015,
   AMD_NB_CFG: 0xc001001f,
+  /** Interrupt pending and CMP-halt (C1E): kernels look at it before they idle, on families 0xf to 0x12. */
+  AMD_INT_PENDING: 0xc0010055,
   AMD_VM_CR: 0xc0010114,
 } as const;
 
@@ -76,6 +78,7 @@ export class MsrFile {
     this.#store(MSR.BIOS_SIGN_ID, 0n);
     this.#store(MSR.MISC_ENABLE, 1n); // fast strings
     this.#store(MSR.AMD_HWCR, 0n);
+    this.#store(MSR.AMD_INT_PENDING, 0n);
     this.#store(MSR.AMD_NB_CFG, 0n);
     this.#store(MSR.AMD_VM_CR, 0n);
   }
