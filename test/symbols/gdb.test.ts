@@ -42,6 +42,23 @@ const LINES = ["clock.c", "main.c", "clock.h", "fixture/clock.c"].flatMap((file)
 const GLOBALS = ["clocks", "names", "quality", "letters", "first", "ratio", "box", "current"];
 const FUNCTION_TYPES = ["clock_attach", "tick", "main", "single"];
 
+const LAYOUTS = ["struct clock", "struct divisor"];
+
+/** "name@bit" of each member, with ":bits" for bit-fields. */
+function layout(type: Type): string {
+  if (type.kind !== "struct") return "";
+  return type
+    .members()
+    .map((m) => `${m.name}@${m.bits ? `${m.bits.offset}:${m.bits.size}` : 8 * m.offset}`)
+    .join(" ");
+}
+
+/** The same, computed by gdb. */
+function askLayout(name: string): string {
+  const field = `"%s@%d%s" % (f.name or "", f.bitpos, ":%d" % f.bitsize if f.bitsize else "")`;
+  return `python print(" ".join(${field} for f in gdb.lookup_type("${name}").fields()))`;
+}
+
 function ourTypes(symbols: SymbolFile): string[] {
   const named = (name: string): Type => symbols.typeNamed(name)!;
   return [
@@ -49,6 +66,7 @@ function ourTypes(symbols: SymbolFile): string[] {
     ...FUNCTION_TYPES.map((name) => `${name}: ${typeName(symbols.functionType!(name)!)}`),
     ...members("struct clock", named("struct clock")),
     ...members("struct divisor", named("struct divisor")),
+    ...LAYOUTS.map((name) => `${name} layout: ${layout(named(name))}`),
   ];
 }
 
@@ -60,21 +78,24 @@ function members(name: string, type: Type): string[] {
 }
 
 function gdbTypes(path: string): string[] {
-  const answers = askGdb(path, [
-    "set language c",
-    ...GLOBALS.map((n) => `whatis ${n}`),
-    ...FUNCTION_TYPES.map((n) => `whatis ${n}`),
-    "ptype struct clock",
-    "ptype struct divisor",
-  ]).slice(1);
-  const simple = [...GLOBALS, ...FUNCTION_TYPES].map(
-    (name, i) => `${name}: ${answers[i]!.replace("type = ", "")}`,
-  );
-  const ptype = (name: string, text: string): string[] => {
-    const lines = text.split("\n").filter((line) => /^ {4}\S/.test(line) && !/[{}]/.test(line));
-    return lines.map((line) => `${name}: ${line.trim()}`);
-  };
-  return [...simple, ...ptype("struct clock", answers.at(-2)!), ...ptype("struct divisor", answers.at(-1)!)];
+  const simple = [...GLOBALS, ...FUNCTION_TYPES];
+  const questions = [
+    ...simple.map((n) => `whatis ${n}`),
+    ...LAYOUTS.map((n) => `ptype ${n}`),
+    ...LAYOUTS.map(askLayout),
+  ];
+  const answers = askGdb(path, ["set language c", ...questions]).slice(1);
+  const layouts = answers.slice(-LAYOUTS.length);
+  return [
+    ...simple.map((name, i) => `${name}: ${answers[i]!.replace("type = ", "")}`),
+    ...LAYOUTS.flatMap((name, i) => ptypeMembers(name, answers[simple.length + i]!)),
+    ...LAYOUTS.map((name, i) => `${name} layout: ${layouts[i]}`),
+  ];
+}
+
+function ptypeMembers(name: string, text: string): string[] {
+  const lines = text.split("\n").filter((line) => /^ {4}\S/.test(line) && !/[{}]/.test(line));
+  return lines.map((line) => `${name}: ${line.trim()}`);
 }
 
 describe.each(FIXTURES)("%s", (name) => {
