@@ -6,16 +6,18 @@ export type { ClockDevice, ClockRegister };
 
 /** A launch configuration of type `clockpath`, as package.json describes it. */
 export interface LaunchArguments {
-  /** ELF file of the kernel, absolute. Absent or empty: the bundled guest. */
+  /** The kernel's file, absolute. Absent or empty: the bundled guest. */
   kernel?: string;
-  /** ELF file with the kernel's symbols, where the kernel's own file has none (bzImage, ELF32). */
+  /** ELF file with the symbols, absolute, where the kernel's own file has none. */
   symbols?: string;
-  /** "auto" (default), "pvh", "freebsd", "linux", "multiboot". */
+  /** "auto" (default), "pvh", "freebsd", "linux" or "multiboot". */
   bootProtocol?: string;
-  /** Initial RAM disk. */
+  /** Initial RAM disk, absolute. */
   initrd?: string;
-  /** Boot modules, each "FILE" or "FILE TEXT FOR THE KERNEL". */
+  /** Boot modules: "FILE" or "FILE TEXT", absolute. */
   modules?: string[];
+  /** Raw disk images: "FILE" or "ro:FILE", absolute. */
+  disks?: string[];
   /** Kernel command line, without the kernel's name. */
   cmdline?: string;
   /** Guest RAM: "256M", "1G", or a number of bytes. */

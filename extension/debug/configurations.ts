@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { settings } from "../config.ts";
 import type { ClockpathContext } from "../context.ts";
 import { guestConfiguration, stopAtFirstTimecounter } from "./guest.ts";
+import { absoluteInputs } from "./inputFiles.ts";
 import { findKernels, isFile, pickKernel } from "./kernels.ts";
 import { debugType } from "./sessions.ts";
 
@@ -83,9 +84,11 @@ const checked: vscode.DebugConfigurationProvider = {
     const sourceFolders =
       given.sourceFolders ?? vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
     const kernel = typeof given.kernel === "string" ? given.kernel : "";
-    if (kernel === "") return { ...given, kernel: "", sourceFolders };
-    const absolute = path.resolve(folder?.uri.fsPath ?? "", kernel);
-    if (await isFile(absolute)) return { ...given, kernel: absolute, sourceFolders };
+    const base = folder?.uri.fsPath ?? "";
+    const resolved = { ...given, ...absoluteInputs({ ...given }, base), sourceFolders };
+    if (kernel === "") return { ...resolved, kernel: "" };
+    const absolute = path.resolve(base, kernel);
+    if (await isFile(absolute)) return { ...resolved, kernel: absolute };
     return noKernel(absolute, given.name);
   },
 };

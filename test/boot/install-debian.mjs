@@ -49,5 +49,16 @@ function install(wanted) {
   }
 }
 
+function installAll() {
+  for (const wanted of WANTED) install(wanted);
+}
+
 mkdirSync(cache, { recursive: true });
-for (const wanted of WANTED) install(wanted);
+try {
+  installAll();
+} catch (error) {
+  // Package lists that are absent or old: fetch them, once.
+  console.log(`${error.message.split("\n")[0]}; updating apt's lists`);
+  execFileSync("apt-get", ["update", "-qq"], { stdio: ["ignore", "ignore", "inherit"] });
+  installAll();
+}
