@@ -85,7 +85,7 @@ const checked: vscode.DebugConfigurationProvider = {
       given.sourceFolders ?? vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
     const kernel = typeof given.kernel === "string" ? given.kernel : "";
     const base = folder?.uri.fsPath ?? "";
-    const resolved = { ...given, ...absoluteInputs({ ...given }, base), sourceFolders };
+    const resolved = { ...given, ...absoluteInputs(given, base), sourceFolders };
     if (kernel === "") return { ...resolved, kernel: "" };
     const absolute = path.resolve(base, kernel);
     if (await isFile(absolute)) return { ...resolved, kernel: absolute };

@@ -7,6 +7,8 @@ export interface InputFiles {
   initrd?: unknown;
   modules?: unknown;
   disks?: unknown;
+  /** A launch configuration has more. */
+  [other: string]: unknown;
 }
 
 /** The same properties with paths resolved against `folder`; what is no path is left to the adapter's complaint. */
