@@ -7,14 +7,15 @@ import { differences } from "./compare.ts";
 import type { Row } from "./rows.ts";
 import { type Case, CODE_AT, COMPLETED, type Outcome, STATUS_FLAGS, type State, WINDOW } from "./state.ts";
 
-/** Linear address of physical 0, for the supervisor only. Low addresses are not mapped: a user program has nothing there. */
-const SYSTEM = 0x40000000;
+/** Linear address of physical 0, for the supervisor only: far from what cases touch, where a user program has nothing. */
+const SYSTEM = 0x7e00_0000_0000;
 
 // Physical memory.
 const PML4 = 0x1000;
 const PDPT = 0x2000;
 const DIRECTORY = 0x3000;
-const SYSTEM_DIRECTORY = 0x6000;
+const SYSTEM_PDPT = 0x6000;
+const SYSTEM_DIRECTORY = 0x7000;
 const CODE_TABLE = 0x4000;
 const DATA_TABLE = 0x5000;
 const CODE_PAGE = 0x10000;
@@ -57,7 +58,8 @@ function writeTables(cpu: Cpu): void {
   const user = PRESENT | WRITABLE | USER;
   entry(PML4, 0, PDPT, user);
   entry(PDPT, 0, DIRECTORY, user);
-  entry(PDPT, SYSTEM >> 30, SYSTEM_DIRECTORY, user);
+  entry(PML4, SYSTEM / 2 ** 39, SYSTEM_PDPT, user);
+  entry(SYSTEM_PDPT, 0, SYSTEM_DIRECTORY, user);
   entry(SYSTEM_DIRECTORY, 0, 0, PRESENT | WRITABLE | LARGE);
   entry(DIRECTORY, 0x10000000 >> 21, CODE_TABLE, user);
   entry(DIRECTORY, 0x20000000 >> 21, DATA_TABLE, user);
@@ -78,12 +80,10 @@ function writeTables(cpu: Cpu): void {
   );
   cpu.writeRam(TSS + 0x24, quads(BigInt(SYSTEM + FAULT_STACK)));
   for (let vector = 0; vector < 32; vector++) {
-    const offset = SYSTEM + GATES + vector * 16;
+    const offset = BigInt(SYSTEM + GATES + vector * 16);
     // Interrupt gate through stack 1 of the interrupt stack table.
-    cpu.writeRam(
-      IDT + vector * 16,
-      quads((BigInt(offset >> 16) << 48n) | 0xee01_0008_0000n | BigInt(offset & 0xffff), 0n),
-    );
+    const low = (((offset >> 16n) & 0xffffn) << 48n) | 0xee01_0008_0000n | (offset & 0xffffn);
+    cpu.writeRam(IDT + vector * 16, quads(low, offset >> 32n));
     cpu.writeRam(GATES + vector * 16, Uint8Array.of(0xeb, 0xfe));
   }
 }
