@@ -63,6 +63,11 @@ export class MachineTarget implements Target {
 
   readonly clocks = { read: () => this.#machine.clockDevices() };
 
+  readonly vectors = {
+    read: (name: string) => this.#machine.readVectorRegister(name),
+    write: (name: string, bytes: Uint8Array) => this.#machine.writeVectorRegister(name, bytes),
+  };
+
   readonly counters = {
     instructions: () => this.#machine.instructions,
     timeNs: () => this.#machine.timeNs,

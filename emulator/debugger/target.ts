@@ -38,6 +38,8 @@ export interface Target {
   resume(how: Resume): Promise<Stop>;
   /** Ends a resume soon (within 100 ms) with "interrupted". No effect when stopped. */
   interrupt(): void;
+  /** Present where x87 and SSE registers can be had, by gdb's names (st0, xmm0, mxcsr, fctrl); least significant byte first. */
+  readonly vectors?: { read(name: string): Uint8Array; write(name: string, bytes: Uint8Array): void };
   /** Present where the target can tell what its clock hardware says, without side effects. */
   readonly clocks?: ClockInspection;
   /** Present where the target counts. */

@@ -66,6 +66,9 @@ export interface Machine {
   run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
   readRegister(name: string): bigint;
   writeRegister(name: string, value: bigint): void;
+  /** x87 and SSE registers by gdb's names (st0, xmm0, mxcsr, fctrl, ...), least significant byte first. */
+  readVectorRegister(name: string): Uint8Array;
+  writeVectorRegister(name: string, bytes: Uint8Array): void;
   /** Linear to physical under the current page tables, without setting A/D bits; undefined when not mapped. */
   translate(linear: bigint): number | undefined;
   /** Reads linear memory without side effects (device pages through peek); undefined at the first unmapped byte. */

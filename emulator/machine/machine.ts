@@ -6,6 +6,7 @@ import { planBoot } from "../boot/protocols.ts";
 import { type Cpu, createCpu } from "../cpu/cpu.ts";
 import type { CpuExit, CpuHost } from "../cpu/host.ts";
 import { REGISTER_NAMES, type RegisterName } from "../cpu/registers.ts";
+import { readVectorRegister, writeVectorRegister } from "../cpu/vector-registers.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import { inspectI8254 } from "../devices/inspect-i8254.ts";
 import { inspectLapic } from "../devices/inspect-lapic.ts";
@@ -118,6 +119,17 @@ class PcMachine implements Machine {
 
   writeRegister(name: string, value: bigint): void {
     this.#cpu.setRegister(registerName(name), value);
+  }
+
+  readVectorRegister(name: string): Uint8Array {
+    const bytes = readVectorRegister(new DataView(this.#cpu.memory.buffer), name);
+    if (bytes) return bytes;
+    throw new RangeError(`There is no register called ${name}.`);
+  }
+
+  writeVectorRegister(name: string, bytes: Uint8Array): void {
+    if (writeVectorRegister(new DataView(this.#cpu.memory.buffer), name, bytes)) return;
+    throw new RangeError(`There is no register called ${name}.`);
   }
 
   translate(linear: bigint): number | undefined {
