@@ -99,8 +99,13 @@ const fieldNumber = ({ high, low }: { high: number; low: number }, value: number
 /** The kernel's own symbols, or those of the file that the user names. */
 function readSymbols(kernel: Uint8Array, kernelPath: string, symbolsPath: string | undefined): SymbolFile {
   if (symbolsPath) return inUserWords(() => openSymbols(readInput(symbolsPath)), symbolsPath);
-  return inUserWords(() => openSymbols(mayHaveSymbols(kernel) ? kernel : emptyElf()), kernelPath);
+  if (mayHaveSymbols(kernel)) return inUserWords(() => openSymbols(kernel), kernelPath);
+  const none = openSymbols(emptyElf());
+  return { ...none, info: { ...none.info, warnings: [NO_SYMBOLS] } };
 }
+
+const NO_SYMBOLS =
+  "A kernel file of this kind holds no symbols: functions have no names. Name an ELF file that has them (symbols).";
 
 /** Runs a part that reports to users by plain errors; puts the file's name in front. */
 function inUserWords<T>(part: () => T, path?: string): T {
