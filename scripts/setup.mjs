@@ -1,7 +1,7 @@
 // Brings a fresh clone to the point where everything runs: dependencies (npm ci) and dist/ (build). Quick when there
 // is nothing to do; `npm start` and `npm test` call it first, so that each of them is the only command a user needs.
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -43,12 +43,12 @@ function newest(folder) {
   return latest;
 }
 
+/** npm keeps a copy of the lock file in node_modules; an older copy means that the lock file has changed since. */
 function installDependencies() {
-  const stamp = path.join(root, "node_modules/.clockpath-lock");
-  const lock = readFileSync(path.join(root, "package-lock.json"), "utf8");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  const installed = path.join(root, "node_modules/.package-lock.json");
+  const lock = path.join(root, "package-lock.json");
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   npm("installing dependencies (npm ci)", ["ci", "--no-audit", "--no-fund"]);
-  writeFileSync(stamp, lock);
 }
 
 function buildIfStale() {
