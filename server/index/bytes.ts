@@ -79,6 +79,11 @@ export class ByteReader {
   }
 
   varint(): number {
+    const first = this.bytes[this.at] ?? 0;
+    if (first < 0x80) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     let scale = 1;
     for (;;) {

@@ -68,6 +68,17 @@ export class PagedFile {
     return bytes;
   }
 
+  /** Reads into a buffer that the caller keeps for many reads, past the cache; returns how many bytes there were. */
+  readInto(offset: number, length: number, target: Uint8Array): number {
+    let done = 0;
+    while (done < length) {
+      const count = readSync(this.#fd, target, done, length - done, offset + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return done;
+  }
+
   close(): void {
     closeSync(this.#fd);
   }
@@ -82,12 +93,6 @@ export class PagedFile {
 
   #direct(offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(Math.max(0, Math.min(length, this.size - offset)));
-    let done = 0;
-    while (done < bytes.length) {
-      const count = readSync(this.#fd, bytes, done, bytes.length - done, offset + done);
-      if (count === 0) break;
-      done += count;
-    }
-    return bytes.subarray(0, done);
+    return bytes.subarray(0, this.readInto(offset, bytes.length, bytes));
   }
 }

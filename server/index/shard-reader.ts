@@ -43,6 +43,26 @@ interface NameRecord {
   readonly length: number;
 }
 
+/** The names of one shard while they are searched, and the name that is looked at: kept from search to search. */
+let allNames = new Uint8Array(0);
+let oneName = new Uint8Array(1024);
+
+/** Reads the next name of a block into oneName, over the one before it; returns its length. */
+function readName(reader: ByteReader): number {
+  const shared = reader.varint();
+  const suffix = reader.varint();
+  const { bytes } = reader;
+  if (shared + suffix > oneName.length) {
+    const larger = new Uint8Array(2 * (shared + suffix));
+    larger.set(oneName);
+    oneName = larger;
+  }
+  for (let i = 0; i < suffix; i++) oneName[shared + i] = bytes[reader.at + i]!;
+  reader.at += suffix;
+  reader.varint();
+  return shared + suffix;
+}
+
 export class ShardReader {
   readonly fileCount: number;
   readonly nameCount: number;
@@ -54,7 +74,7 @@ export class ShardReader {
   #files: IndexedFile[] | undefined;
   #scopes = new Map<number, StoredScope[]>();
   #masks: Uint32Array | undefined;
-  #scratch = new Uint8Array(256);
+  #blocks: Uint32Array | undefined;
 
   constructor(path: string, cache: PageCache) {
     this.#file = new PagedFile(path, cache);
@@ -177,53 +197,30 @@ export class ShardReader {
     kinds: number,
     visit: (name: Uint8Array, length: number, mask: number) => void,
   ): void {
-    this.#masks ??= this.#readMasks();
+    this.#masks ??= this.#readWords("masks", this.nameCount);
+    this.#blocks ??= this.#readWords("blocks", Math.ceil(this.nameCount / format.BLOCK));
     const masks = this.#masks;
+    const { offset, length } = this.#sections.names;
+    if (length > allNames.length) allNames = new Uint8Array(length + (length >> 2));
+    this.#file.readInto(offset, length, allNames);
+    const fits = (mask: number) => (mask & kinds) !== 0 && (mask & letters) === letters;
     for (let first = 0; first < this.nameCount; first += format.BLOCK) {
       const last = Math.min(first + format.BLOCK, this.nameCount);
-      for (let id = first; id < last; id++) {
-        const mask = masks[id]!;
-        if ((mask & kinds) === 0 || (mask & letters) !== letters) continue;
-        this.#matchingBlock(first, last, masks, letters, kinds, visit);
-        break;
+      let id = first;
+      while (id < last && !fits(masks[id]!)) id++;
+      if (id === last) continue;
+      const reader = new ByteReader(allNames, this.#blocks[first / format.BLOCK]! + 4);
+      for (id = first; id < last; id++) {
+        const nameLength = readName(reader);
+        if (fits(masks[id]!)) visit(oneName, nameLength, masks[id]!);
       }
     }
   }
 
-  #matchingBlock(
-    first: number,
-    last: number,
-    masks: Uint32Array,
-    letters: number,
-    kinds: number,
-    visit: (name: Uint8Array, length: number, mask: number) => void,
-  ): void {
-    const reader = this.#blockReader(first / format.BLOCK);
-    const { bytes } = reader;
-    let name = this.#scratch;
-    reader.at = 4;
-    for (let id = first; id < last; id++) {
-      const shared = reader.varint();
-      const suffix = reader.varint();
-      if (shared + suffix > name.length) {
-        name = new Uint8Array(shared + suffix + 256);
-        name.set(this.#scratch);
-        this.#scratch = name;
-      }
-      for (let i = 0; i < suffix; i++) name[shared + i] = bytes[reader.at + i]!;
-      reader.at += suffix;
-      reader.varint();
-      const mask = masks[id]!;
-      if ((mask & kinds) !== 0 && (mask & letters) === letters) visit(name, shared + suffix, mask);
-    }
-  }
-
-  #readMasks(): Uint32Array {
-    const { offset, length } = this.#sections.masks;
+  #readWords(section: format.SectionName, count: number): Uint32Array {
+    const { offset, length } = this.#sections[section];
     const bytes = this.#file.read(offset, length);
-    const masks = new Uint32Array(this.nameCount);
-    for (let id = 0; id < masks.length; id++) masks[id] = uint32At(bytes, id * 4);
-    return masks;
+    return Uint32Array.from({ length: count }, (_, i) => uint32At(bytes, i * 4));
   }
 
   #damaged(path: string): never {

@@ -1,34 +1,79 @@
-// How well a name fits what was typed: exact, prefix, whole words, letters in order. Knows names only.
+// How well a name fits what was typed: the same, its start, whole words, letters in order. Knows names only.
 
 /** No match. */
 export const NONE = -1;
 
-/**
- * The score of a name (the first `length` bytes of `text`) against a lower-case pattern; higher is better, NONE if the letters do not all occur in order. Letters
- * at the start of a word (after `_`, or a capital after a small letter) and runs of neighbours count most; long names lose.
- */
-export function fuzzyScore(text: Uint8Array, length: number, pattern: Uint8Array): number {
-  if (pattern.length > length || !isSubsequence(text, length, pattern)) return NONE;
-  const name = text.subarray(0, length);
-  const at = indexOfFolded(name, pattern);
-  if (at === 0) return (pattern.length === name.length ? 10_000 : 8_000) - name.length;
-  if (at > 0) return (startsWord(name, at) ? 6_000 : 4_000) - name.length - Math.min(at, 50);
-  return greedyScore(name, pattern) - name.length;
+/** What was typed, ready to be compared with many names. */
+export interface Pattern {
+  /** The bytes as typed, and in lower case. */
+  readonly typed: Uint8Array;
+  readonly folded: Uint8Array;
+  /** Lower case without underscores: `tcinit` finds `tc_init`. */
+  readonly bare: Uint8Array;
 }
 
+export function makePattern(text: string): Pattern {
+  const typed = Buffer.from(text, "utf8");
+  const folded = Buffer.from(text.toLowerCase(), "utf8");
+  const bare = folded.filter((c) => c !== UNDERSCORE);
+  return { typed, folded, bare: bare.length === 0 ? folded : bare };
+}
+
+const UNDERSCORE = 0x5f;
 const fold = (c: number): number => (c >= 0x41 && c <= 0x5a ? c + 0x20 : c);
 
-function isSubsequence(name: Uint8Array, length: number, pattern: Uint8Array): boolean {
+// Scores by kind of fit; below each, shorter names and earlier places come first.
+const SAME = 10_000;
+const SAME_BARE = 9_000;
+export const PREFIX = 7_500;
+const WORD = 6_000;
+const INSIDE = 4_000;
+const SCATTERED = 1_000;
+
+/** Does the name (the first `length` bytes of `text`) start with the pattern, underscores apart? */
+export function hasPrefix(text: Uint8Array, length: number, { bare }: Pattern): boolean {
   let p = 0;
-  for (let i = 0; i < length && p < pattern.length; i++) if (fold(name[i]!) === pattern[p]) p++;
+  for (let i = 0; i < length && p < bare.length; i++) {
+    if (text[i] === UNDERSCORE) continue;
+    if (fold(text[i]!) !== bare[p++]) return false;
+  }
+  return p === bare.length;
+}
+
+/**
+ * The score of a name (the first `length` bytes of `text`); higher is better, NONE if the letters do not all occur in order.
+ * Letters at the start of a word (after `_`, or a capital after a small letter) and runs of neighbours count most.
+ */
+export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern): number {
+  if (!fitsFrom(text, length, 0, pattern.bare, 0)) return NONE;
+  const name = text.subarray(0, length);
+  const sameCase = indexOf(name, pattern.typed, (c) => c) >= 0 ? 60 : 0;
+  const at = indexOf(name, pattern.folded, fold);
+  if (at === 0) return (pattern.folded.length === length ? SAME : PREFIX + 400) + sameCase - length;
+  if (hasPrefix(text, length, pattern))
+    return (isBareEqual(name, pattern.bare) ? SAME_BARE : PREFIX) - length;
+  if (at > 0) return (startsWord(name, at) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
+  return greedyScore(name, pattern.bare) - length;
+}
+
+function isBareEqual(name: Uint8Array, bare: Uint8Array): boolean {
+  let letters = 0;
+  for (const c of name) if (c !== UNDERSCORE) letters++;
+  return letters === bare.length;
+}
+
+/** Do the letters of the pattern, from `from` on, occur in order in text[at, length)? */
+function fitsFrom(text: Uint8Array, length: number, at: number, pattern: Uint8Array, from: number): boolean {
+  let p = from;
+  for (let i = at; i < length && p < pattern.length; i++) if (fold(text[i]!) === pattern[p]) p++;
   return p === pattern.length;
 }
 
-function indexOfFolded(name: Uint8Array, pattern: Uint8Array): number {
+function indexOf(name: Uint8Array, pattern: Uint8Array, map: (c: number) => number): number {
   const last = name.length - pattern.length;
   for (let start = 0; start <= last; start++) {
     let i = 0;
-    while (i < pattern.length && fold(name[start + i]!) === pattern[i]) i++;
+    while (i < pattern.length && map(name[start + i]!) === pattern[i]) i++;
     if (i === pattern.length) return start;
   }
   return -1;
@@ -37,7 +82,7 @@ function indexOfFolded(name: Uint8Array, pattern: Uint8Array): number {
 function startsWord(name: Uint8Array, at: number): boolean {
   if (at === 0) return true;
   const [before, c] = [name[at - 1]!, name[at]!];
-  return before === 0x5f || (c < 0x61 && c >= 0x41 && before >= 0x61);
+  return before === UNDERSCORE || (c < 0x61 && c >= 0x41 && before >= 0x61);
 }
 
 /** Takes each letter at the next word's start if it has one there, else at its next place. */
@@ -53,7 +98,7 @@ function greedyScore(name: Uint8Array, pattern: Uint8Array): number {
     previous = next;
     at = next + 1;
   }
-  return 1_000 + score * 4;
+  return SCATTERED + score * 4;
 }
 
 /** Where to take letter p: beside the previous one, at a word's start from which the rest still fits, or anywhere. */
@@ -64,13 +109,7 @@ function nextPlace(name: Uint8Array, pattern: Uint8Array, p: number, at: number,
   for (let i = at; i < name.length; i++) {
     if (fold(name[i]!) !== letter) continue;
     if (first < 0) first = i;
-    if (startsWord(name, i) && fitsFrom(name, i + 1, pattern, p + 1)) return i;
+    if (startsWord(name, i) && fitsFrom(name, name.length, i + 1, pattern, p + 1)) return i;
   }
   return first;
-}
-
-function fitsFrom(name: Uint8Array, at: number, pattern: Uint8Array, from: number): boolean {
-  let p = from;
-  for (let i = at; i < name.length && p < pattern.length; i++) if (fold(name[i]!) === pattern[p]) p++;
-  return p === pattern.length;
 }

@@ -22,6 +22,8 @@ import {
 import { matchNames, ofKinds } from "./symbols.ts";
 
 const DEFAULT_LIMIT = 10_000;
+/** How many symbols of one name stand in an answer, unless just that name was asked for. */
+const MAX_SAME_NAME = 5;
 /** How many functions of one name callees() reads. */
 const MAX_BODIES = 500;
 
@@ -200,7 +202,8 @@ function symbols(
   for (const name of names) {
     if (found.length >= limit) break;
     const all = ofKinds(definitions(name, from === undefined ? {} : { from }), options?.kinds);
-    found.push(...all.filter((definition) => !definition.declaration));
+    const own = all.filter((definition) => !definition.declaration);
+    found.push(...(name === pattern ? own : own.slice(0, MAX_SAME_NAME)));
   }
   return found.slice(0, limit);
 }

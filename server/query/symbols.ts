@@ -1,7 +1,7 @@
 // Workspace symbols: the defined names that fit a pattern, best first. A mask of each name's letters spares reading most.
 import * as format from "../index/format.ts";
 import type { Definition, SymbolKind, SymbolQueryOptions } from "./api.ts";
-import { fuzzyScore, NONE } from "./fuzzy.ts";
+import { fuzzyScore, hasPrefix, makePattern, NONE } from "./fuzzy.ts";
 import type { OpenShard } from "./shards.ts";
 
 interface Candidate {
@@ -21,15 +21,15 @@ export function matchNames(
   limit: number,
 ): string[] {
   if (pattern === "" || limit <= 0) return [];
-  const folded = Buffer.from(pattern.toLowerCase(), "utf8");
-  const prefixOnly = match === "prefix" || folded.length < MIN_FUZZY;
-  const letters = folded.reduce((mask, c) => mask | format.letterBit(c), 0);
+  const wanted = makePattern(pattern);
+  const prefixOnly = match === "prefix" || wanted.bare.length < MIN_FUZZY;
+  const letters = wanted.bare.reduce((mask, c) => mask | format.letterBit(c), 0);
   const best = new Best(limit);
   for (const { reader } of shards)
     reader.matching(letters, maskOfKinds(kinds), (bytes, length, mask) => {
-      const score = fuzzyScore(bytes, length, folded);
-      if (score === NONE || (prefixOnly && score < 7_000)) return;
-      best.offer(score + kindBonus(mask), bytes, length);
+      if (prefixOnly && !hasPrefix(bytes, length, wanted)) return;
+      const score = fuzzyScore(bytes, length, wanted);
+      if (score !== NONE) best.offer(score + kindBonus(mask), bytes, length);
     });
   return best.names();
 }
