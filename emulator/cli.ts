@@ -7,8 +7,10 @@ import { parseLocation } from "./debugger/locations.ts";
 import { hex } from "./debugger/numbers.ts";
 import type { Stop } from "./debugger/target.ts";
 import { UserError } from "./errors.ts";
+import { parseAddress } from "./gdb/server.ts";
 import { openSession, type Session } from "./launch.ts";
 import { guestSourceMap, SourcePaths } from "./source-paths.ts";
+import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { BOOT_HELP, type BootOptions, parseBootOptions } from "./terminal/options.ts";
 import type { ExitReport, Reporter } from "./terminal/report.ts";
@@ -31,7 +33,26 @@ export async function boot(args: string[], out: NodeJS.WriteStream): Promise<num
   setBreakpoints(options, session, reporter);
   session.target.console.onOutput((text) => reporter.console(text));
   session.debugger.onLog((text) => reporter.notice(text.trimEnd()));
+  if (options.gdb !== undefined) return serve(options, session, reporter);
   return withInterrupts(session.debugger, () => run(options, session, reporter));
+}
+
+/** `--gdb`: gdb has the say, until it kills the machine, Ctrl-C comes, or the guest ends by itself. */
+async function serve(options: BootOptions, session: Session, reporter: Reporter): Promise<number> {
+  refuseOwnEnds(options);
+  session.target.limits = options.maxInstructions ? { maxInstructions: options.maxInstructions } : {};
+  session.target.pacedByHost = true;
+  const message = await gdbSession(session.target, parseAddress(options.gdb!), (text) =>
+    reporter.notice(text),
+  );
+  for (const notice of session.target.takeNotices()) reporter.notice(notice);
+  reporter.exited({ reason: "gdb", message, ...moments(session)(), stops: 0 });
+  return 0;
+}
+
+function refuseOwnEnds({ breaks, stops, untilConsole }: BootOptions): void {
+  if (breaks.length > 0 || stops !== undefined || untilConsole !== undefined)
+    throw new UserError("--gdb leaves breakpoints and ends to gdb: drop --break, --stops, --until-console.");
 }
 
 /** A kernel at its prompt ticks for ever: without any end asked for, a run ends here. */

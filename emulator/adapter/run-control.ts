@@ -96,6 +96,8 @@ function stoppedBody({ stop, hit }: Report): DebugProtocol.StoppedEvent["body"] 
       const reason = kind === "function" ? "function breakpoint" : kind === "address" ? "instruction breakpoint" : "breakpoint"; // biome-ignore format: one choice
       return { ...common, reason, hitBreakpointIds: hit.map(({ id }) => id) };
     }
+    case "watchpoint":
+      return { ...common, reason: "data breakpoint" };
     case "step":
       return { ...common, reason: "step" };
     case "interrupted":

@@ -15,6 +15,8 @@ export type Resume =
 export type Stop =
   | { kind: "breakpoint"; address: bigint }
   | { kind: "step" }
+  /** A watched access has been made; rip is behind the instruction. `address` is where the access began. */
+  | { kind: "watchpoint"; address: bigint; access: Watchpoint["access"] }
   /** interrupt() was called. */
   | { kind: "interrupted" }
   /** An instruction or console limit that the caller had set was reached. */
@@ -26,6 +28,13 @@ export type Stop =
   /** The machine met something it does not implement; it stopped before it. */
   | { kind: "unsupported"; message: string };
 
+/** A range of linear memory that is watched. */
+export interface Watchpoint {
+  address: bigint;
+  length: number;
+  access: "read" | "write" | "access";
+}
+
 export interface Target {
   readonly name: string;
   readRegister(name: RegisterName): bigint;
@@ -35,6 +44,8 @@ export interface Target {
   writeMemory(address: bigint, bytes: Uint8Array): void;
   /** Replaces the set of breakpoint addresses. A resume from an address in the set executes that instruction first. */
   setBreakpoints(addresses: Iterable<bigint>): void;
+  /** Present where the target watches data. Replaces the set; a hit ends a resume with "watchpoint", after the access. */
+  readonly watchpoints?: { set(watchpoints: readonly Watchpoint[]): void };
   resume(how: Resume): Promise<Stop>;
   /** Ends a resume soon (within 100 ms) with "interrupted". No effect when stopped. */
   interrupt(): void;

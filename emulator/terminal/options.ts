@@ -18,6 +18,8 @@ export interface BootOptions {
   maxInstructions: number | undefined;
   nsPerInstruction: number | undefined;
   machine: string;
+  /** Serve gdb here: a port or HOST:PORT. */
+  gdb: string | undefined;
   json: boolean;
   help: boolean;
 }
@@ -41,6 +43,8 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100
   --machine SWITCHES       pit=off,pic=on,rtc=off,tsc-khz=2500000,lapic-khz=1000000,hypervisor=KVMKVMKVM, ...
+  --gdb [HOST:]PORT        serve gdb instead: wait for "target remote :PORT", then do what it says. Port 0: a free one.
+                           Only this machine can connect unless HOST says otherwise
   --json                   one JSON object a line, for scripts
 
 Exit status: 0 when the run ended as asked, 1 on an error or when it did not get there.
@@ -66,6 +70,7 @@ export function parseBootOptions(args: string[]): BootOptions {
     maxInstructions: count("--max-instructions", values["max-instructions"]),
     nsPerInstruction: decimal("--ns-per-instruction", values["ns-per-instruction"]),
     machine: (values.machine ?? []).join(","),
+    gdb: values.gdb,
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -90,6 +95,7 @@ function parse(args: string[]) {
         memory: { type: "string" },
         "ns-per-instruction": { type: "string" },
         machine: { type: "string", multiple: true },
+        gdb: { type: "string" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
