@@ -110,7 +110,11 @@ async function update(
     signal,
   );
   onProgress?.({ phase: "write", filesDone: total, filesTotal: total });
-  for (const result of results) skipped.push(...result.skipped);
+  const unread = results.flatMap((result) => result.skipped);
+  skipped.push(...unread);
+  // Files that cannot be read are tried each time; where nothing else changed, nothing is new.
+  if (old !== undefined && isSame && plan.removed === 0 && unread.length === total)
+    return { head: old, updated: 0, removed: 0, skipped };
   const head: Head = {
     version: VERSION,
     generation,
@@ -122,7 +126,7 @@ async function update(
   writeHead(directory, head);
   removeUnused(directory, head);
   onProgress?.({ phase: "done", filesDone: total, filesTotal: total });
-  return { head, updated: plan.changed, removed: plan.removed, skipped };
+  return { head, updated: plan.changed - unread.length, removed: plan.removed, skipped };
 }
 
 function emptyTree(tree: Tree, skipped: readonly Skipped[]): string {
