@@ -17,6 +17,7 @@ export interface CoreExports {
   inject(vector: number, error: number): void;
   translate(low: number, high: number): number;
   flushTlb(): void;
+  retag(): void;
   touchRam(address: number, size: number): void;
   dropCode(): void;
   passBreakpoint(): void;

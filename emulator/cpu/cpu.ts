@@ -6,6 +6,16 @@ import type { CpuExit, CpuHost } from "./host.ts";
 import * as L from "./layout.ts";
 import type { RegisterName } from "./registers.ts";
 import { readState, registerSlot, SEGMENT_NAMES } from "./state.ts";
+import {
+  type Caught,
+  type CpuWatch,
+  type CpuWatchHit,
+  takeCaught,
+  takeHits,
+  writeCatch,
+  writeCatchOnce,
+  writeWatches,
+} from "./watch.ts";
 
 /** Segment registers with a hidden part, in the order of the state layout. */
 export type SegmentName = "es" | "cs" | "ss" | "ds" | "fs" | "gs" | "ldtr" | "tr";
@@ -62,6 +72,15 @@ export interface Cpu {
   setBreakpoints(addresses: Iterable<bigint>): void;
   /** The instruction at the current RIP counts as already reported: the next run() executes it even if it has a breakpoint. */
   passBreakpoint(): void;
+
+  /** Replaces the watched ranges. run() returns {kind:"limit"} after an instruction that touched one; takeWatchHits() tells which. */
+  setWatches(list: readonly CpuWatch[]): void;
+  takeWatchHits(): CpuWatchHit[];
+  /** Replaces the set of vectors whose faults (before delivery) and interrupts (after it) make run() return {kind:"limit"}; takeCaught() tells. */
+  setCatch(vectors: Iterable<number>): void;
+  /** Inside a host callback that is about to make a fault: that fault is caught. */
+  catchNextFault(): void;
+  takeCaught(): Caught | undefined;
 
   /** Linear to physical under the current paging, no A/D side effects, no permission checks; undefined when not mapped. */
   translate(linear: bigint): number | undefined;
@@ -287,6 +306,23 @@ class Core implements Cpu {
     this.#core.passBreakpoint();
   }
 
+  setWatches(list: readonly CpuWatch[]): void {
+    writeWatches(this.#view, list);
+    this.#core.retag();
+  }
+  takeWatchHits(): CpuWatchHit[] {
+    return takeHits(this.#view);
+  }
+  setCatch(vectors: Iterable<number>): void {
+    writeCatch(this.#view, vectors);
+  }
+  catchNextFault(): void {
+    writeCatchOnce(this.#view);
+  }
+  takeCaught(): Caught | undefined {
+    return takeCaught(this.#view);
+  }
+
   translate(linear: bigint): number | undefined {
     const a = BigInt.asUintN(64, linear);
     const physical = this.#core.translate(Number(a & 0xffffffffn), Number(a >> 32n));
@@ -346,6 +382,9 @@ class Core implements Cpu {
     this.#view.setUint32(L.RECOVER, 0, true);
     this.#view.setUint32(L.BLOCK, 0, true);
     this.#view.setBigUint64(L.REPORTED, 0n, true);
+    this.#view.setBigUint64(L.CAUGHT_COUNT, 0n, true);
+    takeHits(this.#view);
+    takeCaught(this.#view);
     this.#core.flushTlb();
     this.#core.updateMode();
   }
@@ -356,4 +395,4 @@ class Core implements Cpu {
   }
 }
 
-export type { CpuExit, CpuHost, RegisterName };
+export type { Caught, CpuExit, CpuHost, CpuWatch, CpuWatchHit, RegisterName };

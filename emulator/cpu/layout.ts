@@ -212,3 +212,35 @@ export const OP_TABLE_END = 0x98000;
 export const FETCH_BUFFER = 0x98000;
 /** The block that is never kept: an instruction that lies in two pages. */
 export const LOOSE_BLOCK = 0x98100;
+
+// ---- what debuggers watch and catch: not architectural, neither saved nor hashed (core/watch.ts) ---------------------
+/** Entries in use (u32); 1 when an entry has been touched since the host looked (u32). */
+export const WATCH_COUNT = 0xa0000;
+export const WATCH_HIT = 0xa0004;
+/** 1 when a vector is to be caught; 1 when the next fault is, whatever its vector. */
+export const CATCHING = 0xa0008;
+export const CATCH_ONCE = 0xa000c;
+/** What was caught: vector + 1, bit 16 delivered, bit 17 with error code; 0: nothing. Instruction count + 1 and RIP then (u64). */
+export const CAUGHT = 0xa0010;
+export const CAUGHT_COUNT = 0xa0018;
+export const CAUGHT_RIP = 0xa0020;
+/** A bit for each of 256 vectors. */
+export const CATCH = 0xa0040;
+export const WATCH_TABLE = 0xa1000;
+export const WATCH_ENTRY = 64;
+export const WATCH_MAX = 64;
+/** First and last byte (u64) of a range within one page, or the number of an MSR. */
+export const W_LOW = 0;
+export const W_HIGH = 8;
+/** 0 linear, 1 physical, 2 MSR (u32); accesses that count, and that were made: 1 read, 2 write (u32). */
+export const W_SPACE = 16;
+export const W_ACCESS = 20;
+export const W_TOUCHED = 24;
+/** 1 when WATCH_OLD has the range's bytes from before the first write (u32). */
+export const W_HELD = 28;
+/** First and last byte accessed, RIP of the first access (u64). */
+export const W_FIRST = 32;
+export const W_LAST = 40;
+export const W_RIP = 48;
+export const WATCH_OLD = 0xb0000;
+export const WATCH_OLD_SIZE = 4096;

@@ -11,6 +11,7 @@ import { BP, DB, DE, DF, GP, NMI, NP, OF, PF, SS, TS, raiseError, unsupported } 
 import { RSP, immOf } from "./record";
 import { stackMask } from "./stack";
 import { retireTo } from "./run";
+import { catchDelivered, catchFault, catching } from "./watch";
 
 /** EXT bit of error codes raised while an event is delivered: set unless it is INT n, INT3 or INTO. */
 let external: u32 = 0;
@@ -25,6 +26,7 @@ function gateError(vector: u32): u32 { return (vector << 3) | 2 | external; }
 
 /** Delivers vector with RIP as the return address. kind: SOFTWARE checks the gate's DPL. */
 export function deliver(vector: u32, kind: u32, hasError: bool, error: u32): void {
+  const interrupted = load<u64>(RIP);
   store<u32>(DELIVERING, vector);
   external = kind == SOFTWARE ? 0 : 1;
   if (!protectedMode()) deliverReal(vector);
@@ -34,6 +36,7 @@ export function deliver(vector: u32, kind: u32, hasError: bool, error: u32): voi
   store<u32>(HALTED, 0);
   delivered = true;
   if (vector == NMI) store<u32>(NMI_BLOCKED, 1);
+  if (catching() && (kind != EXCEPTION || vector == DF || vector == DB)) catchDelivered(vector, interrupted, hasError, error);
 }
 
 function checkGate(vector: u32, attr: u32, kind: u32): void {
@@ -212,6 +215,7 @@ export function recover(): bool {
   const vector = load<u32>(FAULT_VECTOR);
   const first = load<i32>(DELIVERING);
   if (first < 0) {
+    if (catching() && catchFault(vector)) return false;
     store<u64>(FAULT_RIP, load<u64>(RIP));
     deliver(vector, EXCEPTION, load<u32>(FAULT_HAS_ERROR) != 0, load<u32>(FAULT_ERROR));
     return true;

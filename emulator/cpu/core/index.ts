@@ -15,7 +15,9 @@ import { endBlock, leaveAfter } from "./raise";
 import { retired, run, updateAttention } from "./run";
 import { updateMode } from "./segment";
 
-export { run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
+import { retag } from "./watch";
+
+export { retag, run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
 
 /** Once, after instantiation: tables that hold function indexes. */
 export function init(ramBytes: u32): void {

@@ -1,12 +1,13 @@
 // Guest memory as instructions see it: linear addresses through a software TLB. The only place where memory is
 // translated for data. Hits are a few instructions; everything else (misses, devices, page crossings, pages that hold
-// decoded code) takes the slow functions. Nothing here returns after a fault (raise.ts).
+// decoded code, pages with a watched range) takes the slow functions. Nothing here returns after a fault (raise.ts).
 
 import {
-  PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_BASE, TLB_SIZE, TLB_USER,
+  PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_BASE, TLB_SIZE, TLB_USER, WATCH_COUNT,
 } from "../layout";
 import { EXECUTE, READ, WRITE, translateAccess } from "./paging";
 import { invalidateCode } from "./block";
+import { WATCHED, W_READ, W_WRITE, touch, watchTag } from "./watch";
 
 // @ts-ignore: decorator
 @external("host", "mmioRead")
@@ -59,12 +60,34 @@ export function rmw16(a: u64): usize {
 
 function crosses(a: u64, size: u32): bool { return ((a as u32) & 0xfff) + size > 0x1000; }
 
+/** Physical address for a read: by the TLB where only a watch keeps the access off the fast path. */
+function readable(a: u64): u64 {
+  const e = entryOf(a);
+  if (load<u64>(e, T_READ) == ((a & PAGE_MASK) | WATCHED)) return (load<u32>(e, T_ADDEND) + (a as u32) - RAM_BASE) as u64;
+  return translateAccess(a, READ);
+}
+function writable(a: u64): u64 {
+  const e = entryOf(a);
+  if (load<u64>(e, T_WRITE) == ((a & PAGE_MASK) | WATCHED)) return (load<u32>(e, T_ADDEND) + (a as u32) - RAM_BASE) as u64;
+  return translateAccess(a, WRITE);
+}
+// @ts-ignore: decorator
+@inline function watching(): bool { return load<u32>(WATCH_COUNT) != 0; }
+
 function readSlow(a: u64, size: u32): u64 {
-  if (!crosses(a, size)) return readPhysical(translateAccess(a, READ), size);
+  if (!crosses(a, size)) {
+    const p = readable(a);
+    if (watching()) touch(a, p, size, W_READ);
+    return readPhysical(p, size);
+  }
   const second = (a + size - 1) & PAGE_MASK;
-  const p0 = translateAccess(a, READ);
-  const p1 = translateAccess(second, READ);
+  const p0 = readable(a);
+  const p1 = readable(second);
   const n = (second - a) as u32;
+  if (watching()) {
+    touch(a, p0, n, W_READ);
+    touch(second, p1, size - n, W_READ);
+  }
   let value: u64 = 0;
   for (let i: u32 = 0; i < size; i++) {
     value |= readPhysical(i < n ? p0 + i : p1 + i - n, 1) << ((i * 8) as u64);
@@ -74,13 +97,19 @@ function readSlow(a: u64, size: u32): u64 {
 
 function writeSlow(a: u64, value: u64, size: u32): void {
   if (!crosses(a, size)) {
-    writePhysical(translateAccess(a, WRITE), value, size);
+    const p = writable(a);
+    if (watching()) touch(a, p, size, W_WRITE);
+    writePhysical(p, value, size);
     return;
   }
   const second = (a + size - 1) & PAGE_MASK;
-  const p0 = translateAccess(a, WRITE);
-  const p1 = translateAccess(second, WRITE);
+  const p0 = writable(a);
+  const p1 = writable(second);
   const n = (second - a) as u32;
+  if (watching()) {
+    touch(a, p0, n, W_WRITE);
+    touch(second, p1, size - n, W_WRITE);
+  }
   for (let i: u32 = 0; i < size; i++) {
     writePhysical(i < n ? p0 + i : p1 + i - n, (value >> ((i * 8) as u64)) & 0xff, 1);
   }
@@ -88,14 +117,16 @@ function writeSlow(a: u64, value: u64, size: u32): void {
 
 function rmwSlow(a: u64, size: u32): usize {
   // Both pages must be writable before anything is read from a device.
-  const p0 = translateAccess(a, WRITE);
-  if (crosses(a, size)) translateAccess((a + size - 1) & PAGE_MASK, WRITE);
+  const p0 = writable(a);
+  const crossing = crosses(a, size);
+  if (crossing) writable((a + size - 1) & PAGE_MASK);
+  if (watching() && !crossing && size < 16) touch(a, p0, size, W_READ);
   store<u64>(RMW_ADDRESS, a);
   store<u32>(RMW_SIZE, size);
   if (size == 16) {
     store<u64>(RMW_DATA, rd<u64>(a));
     store<u64>(RMW_DATA + 8, rd<u64>(a + 8));
-  } else store<u64>(RMW_DATA, crosses(a, size) ? readSlow(a, size) : readPhysical(p0, size));
+  } else store<u64>(RMW_DATA, crossing ? readSlow(a, size) : readPhysical(p0, size));
   return RMW_DATA;
 }
 
@@ -139,7 +170,8 @@ function rd128Slow(a: u64, to: usize): void {
   } else wr128Slow(a, from);
 }
 function wr128Slow(a: u64, from: usize): void {
-  checkWrite(a, 16);
+  writable(a);
+  if (crosses(a, 16)) writable((a + 15) & PAGE_MASK);
   wr<u64>(a, load<u64>(from));
   wr<u64>(a + 8, load<u64>(from + 8));
 }
@@ -154,17 +186,20 @@ export function checkRead(a: u64, size: u32): void {
   if (crosses(a, size)) translateAccess((a + size - 1) & PAGE_MASK, READ);
 }
 
-/** Host address of plain RAM at `a` for reading up to the end of its page, or 0 when it is not plain RAM. May fault. */
+/** Host address of plain RAM at `a` for reading up to the end of its page, or 0 when it is not plain RAM, or watched. May fault. */
 export function hostForRead(a: u64): usize {
   const e = entryOf(a);
   if (load<u64>(e, T_READ) == (a & PAGE_MASK)) return load<u32>(e, T_ADDEND) + (a as u32);
+  if (load<u64>(e, T_READ) == ((a & PAGE_MASK) | WATCHED)) return 0;
   const p = translateAccess(a, READ);
+  if (watching() && watchTag(a & PAGE_MASK, p & PAGE_MASK, W_READ) & WATCHED) return 0;
   return p < load<u32>(RAM_SIZE) ? RAM_BASE + (p as usize) : 0;
 }
-/** The same for writing; 0 also for pages that hold decoded code. */
+/** The same for writing; 0 also for pages that hold decoded code or are watched. */
 export function hostForWrite(a: u64): usize {
   const e = entryOf(a);
   if (load<u64>(e, T_WRITE) == (a & PAGE_MASK)) return load<u32>(e, T_ADDEND) + (a as u32);
+  if (load<u64>(e, T_WRITE) == ((a & PAGE_MASK) | WATCHED)) return 0;
   translateAccess(a, WRITE);
   if (load<u64>(e, T_WRITE) == (a & PAGE_MASK)) return load<u32>(e, T_ADDEND) + (a as u32);
   return 0;

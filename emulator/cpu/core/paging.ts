@@ -7,6 +7,7 @@ import {
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
 import { GP, SS, raiseError, raisePageFault } from "./raise";
 import { RBP, RSP } from "./record";
+import { W_READ, W_WRITE, watchTag } from "./watch";
 
 export const READ = 0, WRITE = 1, EXECUTE = 2;
 const TF_GLOBAL = 1, TF_LARGE = 2;
@@ -150,8 +151,8 @@ function fill(a: u64, read: bool, write: bool, exec: bool): void {
   const dirty = walkLeaf == ~0 || (load<u8>(RAM_BASE + (walkLeaf as usize)) & (D as u8)) != 0;
   const writeTag = write && dirty && !(load<u8>(f) & PAGE_CODE);
   if (writeTag) store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
-  store<u64>(e, read ? page : NO_TAG, T_READ);
-  store<u64>(e, writeTag ? page : NO_TAG, T_WRITE);
+  store<u64>(e, read ? watchTag(page, walkPhysical, W_READ) : NO_TAG, T_READ);
+  store<u64>(e, writeTag ? watchTag(page, walkPhysical, W_WRITE) : NO_TAG, T_WRITE);
   store<u64>(e, exec ? page : NO_TAG, T_EXECUTE);
   store<u32>(e, RAM_BASE + (walkPhysical as u32) - (page as u32), T_ADDEND);
   store<u32>(e, walkFlags, T_FLAGS);
@@ -209,7 +210,7 @@ export function protectCodePage(p: u64): void {
   const want = RAM_BASE + (p as u32);
   for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) {
     const tag = load<u64>(e, T_WRITE);
-    if (tag != NO_TAG && load<u32>(e, T_ADDEND) + (tag as u32) == want) store<u64>(e, NO_TAG, T_WRITE);
+    if (tag != NO_TAG && load<u32>(e, T_ADDEND) + ((tag & PAGE_MASK) as u32) == want) store<u64>(e, NO_TAG, T_WRITE);
   }
 }
 

@@ -41,6 +41,12 @@ function ripOf(b: usize, record: usize): u64 {
   return (load<u32>(b, B_MODE) & 3) == MODE_64 ? rip : rip & 0xffff_ffff;
 }
 
+/** Address of the instruction being executed, or of the next one between instructions. */
+export function currentRip(): u64 {
+  const b = load<u32>(BLOCK);
+  return b ? ripOf(b, load<u32>(CUR)) : load<u64>(RIP);
+}
+
 /** The current block ends before `record`: everything in front of it has retired. */
 export function retireTo(record: usize): void {
   const b = load<u32>(BLOCK);

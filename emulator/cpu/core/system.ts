@@ -2,7 +2,7 @@
 
 import {
   CPL, CR0, CR2, CR3, CR4, CSTAR, DR, EFER, EFLAGS, EXIT_HALT, HALTED, HOST, KERNEL_GS_BASE, LSTAR, SEG_BASE, SFMASK, SHADOW, STAR, SYSENTER_CS,
-  SYSENTER_EIP, SYSENTER_ESP, TSC_AUX,
+  SYSENTER_EIP, SYSENTER_ESP, TSC_AUX, WATCH_COUNT,
 } from "../layout";
 import {
   CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, canonical, flushTlb,
@@ -14,6 +14,7 @@ import { RAX, RBX, RCX, RDX, dstOf, ea, getReg, setReg, srcOf } from "./record";
 import { FS, GS, code64, longMode, seg, updateMode } from "./segment";
 import { rd, wr, checkRead } from "./mmu";
 import { updateAttention } from "./run";
+import { W_READ, W_WRITE, touchMsr } from "./watch";
 
 // @ts-ignore: decorator
 @external("host", "cpuid")
@@ -170,7 +171,10 @@ function canonicalOrFault(value: u64): u64 {
 export function wrmsr(r: usize): void {
   needSupervisor();
   const index = load<u32>(RCX);
-  const value = (load<u32>(RAX) as u64) | ((load<u32>(RDX) as u64) << 32);
+  writeMsr(index, (load<u32>(RAX) as u64) | ((load<u32>(RDX) as u64) << 32));
+  if (load<u32>(WATCH_COUNT)) touchMsr(index, W_WRITE);
+}
+function writeMsr(index: u32, value: u64): void {
   switch (index) {
     case 0x174: store<u64>(SYSENTER_CS, value); return;
     case 0x175: store<u64>(SYSENTER_ESP, canonicalOrFault(value)); return;
@@ -210,9 +214,11 @@ function msr(index: u32): u64 {
 }
 export function rdmsr(r: usize): void {
   needSupervisor();
-  const value = msr(load<u32>(RCX));
+  const index = load<u32>(RCX);
+  const value = msr(index);
   store<u64>(RAX, value & 0xffff_ffff);
   store<u64>(RDX, value >> 32);
+  if (load<u32>(WATCH_COUNT)) touchMsr(index, W_READ);
 }
 
 // ---- identification and time ----
