@@ -103,6 +103,7 @@ function answer(
   out: Output,
 ): void {
   const from = options.get("from");
+  if (options.has("configured") && !index.info.configuredFiles) throw new IndexError(noConfiguration(index));
   const common = {
     ...(from === undefined ? {} : { from: index.relative(from) ?? from }),
     ...(options.has("configured") ? { configured: true } : {}),
@@ -126,6 +127,11 @@ function answer(
     print(index.includers(name), ({ file, line, target }) => `${file}:${line} ${target}`, same);
   else if (query === "references") print(index.references(name, common), referenceText, referenceObject);
   else print(index.symbols(name, { ...common, ...matchOf(options) }), definitionText, same);
+}
+
+function noConfiguration({ tree, info }: KernelIndex): string {
+  if (info.config !== undefined) return `the configuration ${info.config} compiles no file of ${tree.root}`;
+  return `the index of ${tree.root} knows no configuration; name one: clockpath index ${tree.root} --config NAME`;
 }
 
 const place = ({ file, line, column }: { file: string; line: number; column: number }): string =>

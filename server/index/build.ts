@@ -92,7 +92,7 @@ async function update(
   if (files.length === 0) throw new IndexError(emptyTree(tree, skipped));
   const old = options.rebuild ? undefined : usableHead(directory);
   const plan = planUpdate(files, old, directory);
-  const kept = config ?? old?.config?.path;
+  const kept = config ?? readHead(directory)?.config?.path;
   const configured = kept === undefined ? undefined : { path: kept, files: configuredFiles(tree, kept) };
   const isSame = JSON.stringify(configured) === JSON.stringify(old?.config);
   if (old !== undefined && isSame && plan.lex.length === 0 && plan.removed === 0) {

@@ -68,6 +68,7 @@ describe("building", () => {
     const report = await updateIndex(tree, { ...options, config: "arch/amd64/conf/SMALL" });
     expect(report.config).toBe("sys/arch/amd64/conf/SMALL");
     expect((await updateIndex(tree, options)).config).toBe("sys/arch/amd64/conf/SMALL");
+    expect((await updateIndex(tree, { ...options, rebuild: true })).config).toBe("sys/arch/amd64/conf/SMALL");
     const index = openIndex(tree, { indexDir })!;
     expect(index.definitions("startrtclock").map(({ file }) => file)).toEqual([
       "sys/arch/x86/isa/clock.c",

@@ -246,6 +246,20 @@ describe("command line", () => {
     expect(JSON.parse(report.lines[0]!)).toMatchObject({ files: 4, updated: 0, generation: 1 });
   });
 
+  it("does not pretend to know a configuration", async () => {
+    const asked = await command(
+      "query",
+      "callers",
+      "tc_init",
+      "--tree",
+      tree,
+      "--index-dir",
+      indexDir,
+      "--configured",
+    );
+    expect(asked).toEqual({ status: 1, lines: [] });
+  });
+
   it.each([
     [["query", "callers", "x"]],
     [["query", "nonsense", "x", "--tree", "."]],
