@@ -1,0 +1,91 @@
+// Golden dialogues: stock gdb drives the embedded machine through the stub. On the bundled guest, and on a real kernel
+// where CLOCKPATH_NETBSD_KERNEL names one. Rewrite the goldens with `npx vitest run test/gdb -u`.
+
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { dialogue, gdbVersion, root } from "./run.ts";
+
+const golden = (name: string) => path.join(__dirname, "golden", name);
+const guest = path.join(root, "emulator/guest/guest.elf");
+const skipped = gdbVersion ? "" : " (skipped: no gdb on this machine)";
+
+const INTERRUPT =
+  "python import threading, os, signal; threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()";
+
+describe.skipIf(!gdbVersion)(`stock gdb on the bundled guest${skipped}`, () => {
+  test("break, continue, backtrace, step, finish, registers, monitor", async () => {
+    const { text, served } = await dialogue(guest, [
+      "info threads",
+      "p $rip",
+      "p $cr0",
+      "b tc_init",
+      "c",
+      "bt 10",
+      "p *tc",
+      "info args",
+      "stepi",
+      "nexti",
+      "next",
+      "finish",
+      "p $cr0",
+      "p $efer",
+      "p $xmm0",
+      "info registers rip cs eflags fs_base",
+      "p $rax = 0x1234",
+      "p/x $rax",
+      "p $st0",
+      "set var tsc_freq = 5",
+      "p tsc_freq",
+      "hbreak lapic_calibrate_timer",
+      "c",
+      "x/2i $pc",
+      "kill",
+    ]);
+    await expect(text).toMatchFileSnapshot(golden("guest.txt"));
+    const { status, output } = await served.ended;
+    expect(output).toContain("gdb switched the machine off");
+    expect(status).toBe(0);
+  });
+
+  test("monitor tells what the clock hardware says", async () => {
+    const commands = [
+      "b tsc_tc_init",
+      "c",
+      "monitor info tsc",
+      "monitor counters",
+      "monitor nonsense",
+      "kill",
+    ];
+    const { text, served } = await dialogue(guest, commands);
+    expect(text).toMatch(/^TSC: 1000\.000 MHz.*\n(?: .*\n)+/m);
+    expect(text).toMatch(/instructions \d+\ntime \d+ ns\nstate [0-9a-f]+/);
+    expect(text).toContain('No monitor command "nonsense". There are:');
+    expect(text).toMatch(/info lapic +Local APIC: registers, decoded/);
+    await served.ended;
+  });
+
+  test("Ctrl-C, detach, and the guest runs on", async () => {
+    const { text, served } = await dialogue(guest, [
+      "tbreak main",
+      "c",
+      INTERRUPT,
+      "c",
+      "p $_siginfo",
+      "detach",
+    ]);
+    expect(text).toContain("Program received signal SIGINT, Interrupt.");
+    expect(text).toContain("[Inferior 1 (Remote target) detached]");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    served.interrupt();
+    const { output, status } = await served.ended;
+    expect(output).toContain("gdb has detached: the guest runs on.");
+    expect(status).toBe(0);
+  });
+
+  test("memory that is not mapped is gdb's own error", async () => {
+    const { text, served } = await dialogue(guest, ["tbreak main", "c", "x/2gx 0x123456789000"]);
+    expect(text).toContain("Cannot access memory at address 0x…");
+    served.interrupt();
+    await served.ended;
+  });
+});
