@@ -19,11 +19,24 @@ export interface Requests {
   "clockpath/indexStatus": { params: null; result: IndexStatus };
   /** The clock register that a kernel's constant names (`LAPIC_ICR_TIMER`), or null. Needs no index. */
   "clockpath/clockRegister": { params: { name: string }; result: ClockRegisterName | null };
+  /** The kernel configurations of the open trees, and the chosen one. */
+  "clockpath/configurations": { params: null; result: ConfigurationChoices };
+  /** Chooses a configuration of an open tree; answers at once, the index follows. */
+  "clockpath/chooseConfiguration": {
+    params: { tree: string; path: string };
+    result: ConfigurationSummary | null;
+  };
+  /** What the chosen configuration selects or leaves out, in its order; empty without one. */
+  "clockpath/configurationRows": { params: RowsQuery; result: ConfigurationRow[] };
+  /** The lines that decide about one row. */
+  "clockpath/configurationReason": { params: RowsQuery & { name: string }; result: ReasonRow[] };
 }
 
 /** Notifications from the server. */
 export interface Notifications {
   "clockpath/indexStatusChanged": IndexStatus;
+  /** Another configuration was chosen, or a file that it reads has changed (in the editor, too). */
+  "clockpath/configurationChanged": ConfigurationSummary | null;
 }
 
 /** Where the index of the open tree stands. */
@@ -58,4 +71,59 @@ export interface ClockRegisterName {
   register: string;
   /** For a constant that is a mask or a value of one field: that field's name. */
   field?: string;
+}
+
+export interface ConfigurationChoices {
+  trees: {
+    /** Absolute path. */
+    tree: string;
+    /** Relative to the tree ("sys/arch/amd64/conf/MICROVM"), with the short name ("amd64/MICROVM"). */
+    configurations: { path: string; name: string }[];
+  }[];
+  chosen: ConfigurationSummary | null;
+}
+
+/** The chosen configuration in numbers. */
+export interface ConfigurationSummary {
+  tree: string;
+  path: string;
+  /** "amd64/MICROVM" */
+  name: string;
+  uri: string;
+  system: "netbsd" | "freebsd";
+  counts: Record<ConfigurationPart, { selected: number; unselected: number }>;
+  errors: number;
+}
+
+export type ConfigurationPart = "option" | "device" | "file";
+
+export interface RowsQuery {
+  part: ConfigurationPart;
+  selected: boolean;
+}
+
+/** A place in a text, from 0 as in LSP. */
+export interface SourcePlace {
+  uri: string;
+  line: number;
+}
+
+export interface ConfigurationRow {
+  /** Unique among the rows of one query: "INET", "com0", "sys/arch/x86/x86/tsc.c". */
+  name: string;
+  /** "= 100", "at isa?", "tsc & !xen". */
+  detail: string;
+  /** The line that decides. */
+  place?: SourcePlace;
+  /** For a file of the tree: itself. */
+  uri?: string;
+}
+
+/** One line of a chain of reasons. */
+export interface ReasonRow {
+  text: string;
+  note: string;
+  /** "MICROVM:82" */
+  where: string;
+  place?: SourcePlace;
 }

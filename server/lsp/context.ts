@@ -3,6 +3,7 @@ import type { Connection, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Definition, KernelIndex, SymbolKind } from "../query/api.ts";
 import { pathOf } from "./convert.ts";
+import type { Kernels } from "./kernels.ts";
 import { readDocument } from "./texts.ts";
 import type { Trees } from "./trees.ts";
 import { identifierAt, type NameSpace, type Word } from "./word.ts";
@@ -11,6 +12,10 @@ export interface Context {
   readonly connection: Connection;
   readonly documents: TextDocuments<TextDocument>;
   trees(): Trees;
+  kernels(): Kernels;
+  /** Calls the listener with absolute paths of files that have changed on disk. */
+  onFilesChanged(listener: (paths: readonly string[]) => void): void;
+  filesChanged(paths: readonly string[]): void;
 }
 
 /** Where a request's cursor is: the index of the document's tree and the identifier under the cursor. */
@@ -21,7 +26,8 @@ export interface Target {
   readonly word: Word;
 }
 
-interface Cursor {
+/** A place in a document, as requests give it. */
+export interface Cursor {
   textDocument: { uri: string };
   position: { line: number; character: number };
 }

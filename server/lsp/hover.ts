@@ -3,6 +3,8 @@ import { MarkupKind } from "vscode-languageserver/node";
 import type { Definition, KernelIndex } from "../query/api.ts";
 import { signature } from "../query/signature.ts";
 import { commentAbove } from "./comments.ts";
+import { isConfig } from "./config/document.ts";
+import { configHover } from "./config/hover.ts";
 import { type Context, meanings, type Target, targetAt, wordAtCursor } from "./context.ts";
 import { nameRange } from "./convert.ts";
 import { describeRegister } from "./registers.ts";
@@ -10,6 +12,7 @@ import { readSource } from "./texts.ts";
 
 export function registerHover(context: Context): void {
   context.connection.onHover((params) => {
+    if (isConfig(context, params.textDocument.uri)) return configHover(context, params);
     const word = wordAtCursor(context, params);
     if (!word) return null;
     const target = targetAt(context, params);

@@ -1,11 +1,14 @@
 // Definition, declaration and references of the identifier under the cursor.
 import type { Location } from "vscode-languageserver/node";
 import type { Definition } from "../query/api.ts";
+import { configDefinition } from "./config/definition.ts";
+import { isConfig } from "./config/document.ts";
 import { type Context, meanings, targetAt } from "./context.ts";
 import { toLocation } from "./convert.ts";
 
 export function registerNavigation(context: Context): void {
   context.connection.onDefinition((params) => {
+    if (isConfig(context, params.textDocument.uri)) return configDefinition(context, params);
     const target = targetAt(context, params);
     if (!target) return null;
     const found = meanings(target);
@@ -15,6 +18,7 @@ export function registerNavigation(context: Context): void {
   });
 
   context.connection.onDeclaration((params) => {
+    if (isConfig(context, params.textDocument.uri)) return configDefinition(context, params);
     const target = targetAt(context, params);
     if (!target) return null;
     const found = meanings(target);
@@ -24,6 +28,7 @@ export function registerNavigation(context: Context): void {
   });
 
   context.connection.onReferences((params): Location[] | null => {
+    if (isConfig(context, params.textDocument.uri)) return null;
     const target = targetAt(context, params);
     if (!target) return null;
     const found = target.index.references(target.word.name, { from: target.file });

@@ -9,9 +9,14 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { InitializationOptions } from "../protocol.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
+import { registerConfigCompletion } from "./config/completion.ts";
+import { registerConfigDiagnostics } from "./config/diagnostics.ts";
+import { registerConfigurations } from "./configurations.ts";
 import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
+import { registerDocumentLinks } from "./documentLinks.ts";
 import { registerHover } from "./hover.ts";
+import { type Kernels, openKernels } from "./kernels.ts";
 import { registerNavigation } from "./navigation.ts";
 import { registerRegisters } from "./registers.ts";
 import { registerStatus, statusReporter } from "./status.ts";
@@ -23,12 +28,22 @@ export function startServer(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   let params: InitializeParams | undefined;
   let trees: Trees | undefined;
+  let kernels: Kernels | undefined;
+  const listeners: ((paths: readonly string[]) => void)[] = [];
   const context: Context = {
     connection,
     documents,
     trees: () => {
       trees ??= openTrees([], { onStatus: () => {} });
       return trees;
+    },
+    kernels: () => {
+      kernels ??= openKernels(() => context.trees(), documents, optionsOf(params).config);
+      return kernels;
+    },
+    onFilesChanged: (listener) => listeners.push(listener),
+    filesChanged: (paths) => {
+      for (const listener of listeners) listener(paths);
     },
   };
 
@@ -37,7 +52,7 @@ export function startServer(connection: Connection): void {
     return { serverInfo: { name: "clockpath" }, capabilities };
   });
   connection.onInitialized(() => {
-    const options = (params?.initializationOptions ?? {}) as InitializationOptions;
+    const options = optionsOf(params);
     const onStatus = statusReporter(connection, {
       workDoneProgress: params?.capabilities.window?.workDoneProgress === true && !options.showsIndexStatus,
     });
@@ -51,6 +66,10 @@ export function startServer(connection: Connection): void {
   registerCallHierarchy(context);
   registerHover(context);
   registerRegisters(context);
+  registerConfigurations(context);
+  registerConfigCompletion(context);
+  registerConfigDiagnostics(context);
+  registerDocumentLinks(context);
   registerStatus(context);
   documents.listen(connection);
   connection.listen();
@@ -65,7 +84,13 @@ const capabilities: InitializeResult["capabilities"] = {
   referencesProvider: true,
   callHierarchyProvider: true,
   hoverProvider: true,
+  completionProvider: {},
+  documentLinkProvider: {},
 };
+
+function optionsOf(params: InitializeParams | undefined): InitializationOptions {
+  return params?.initializationOptions ?? {};
+}
 
 /** The client's folders as absolute paths; older clients give one root. */
 function foldersOf(params: InitializeParams | undefined): string[] {

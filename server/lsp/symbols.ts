@@ -1,5 +1,6 @@
 // Workspace symbols (the whole tree, fuzzy) and document symbols (an open file as it is typed, a closed one as on disk).
 import { outline } from "../query/outline.ts";
+import { isConfig } from "./config/document.ts";
 import type { Context } from "./context.ts";
 import { toDocumentSymbol, toWorkspaceSymbol } from "./convert.ts";
 import { readDocument } from "./texts.ts";
@@ -21,6 +22,7 @@ export function registerSymbols(context: Context): void {
   });
 
   context.connection.onDocumentSymbol(({ textDocument }) => {
+    if (isConfig(context, textDocument.uri)) return [];
     const text = readDocument(context.documents, textDocument.uri);
     return text === undefined ? [] : outline(Buffer.from(text)).map(toDocumentSymbol);
   });

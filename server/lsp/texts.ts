@@ -22,3 +22,11 @@ export function readSource(path: string): string | undefined {
     return undefined;
   }
 }
+
+export function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -18,6 +18,10 @@ export interface Trees {
   indexFor(absolutePath: string): KernelIndex | undefined;
   /** Every index that can be asked, in the order of the folders. */
   indexes(): KernelIndex[];
+  /** Every tree that is open, indexed or not, in the order of the folders. */
+  roots(): Tree[];
+  /** Another kernel configuration for the trees of the folders: their indexes rank by it. */
+  configure(config: string): void;
   /** A document was opened: the kernel tree around it, if it is not open yet, is opened too (a source that the debugger shows). */
   cover(absolutePath: string): void;
   /** What is most worth telling: a build that runs, else a failure, else the first tree that is ready. */
@@ -32,6 +36,8 @@ export interface Trees {
 /** One tree: its index while it is open, and the update that runs. */
 interface OpenTree {
   readonly tree: Tree;
+  /** One of the client's folders, or around a document from elsewhere. */
+  readonly isFolder: boolean;
   index: KernelIndex | undefined;
   status: IndexStatus;
   /** The running update; one at a time. */
@@ -52,7 +58,7 @@ const settleMs = 500;
 export function openTrees(folders: readonly string[], options: TreesOptions): Trees {
   const status = () => mostWorthTelling(trees) ?? noTree(folders);
   const told: Told = { ...options, onStatus: () => options.onStatus(status()) };
-  const trees = kernelTrees(folders).map((tree) => openTree(tree, told));
+  const trees = kernelTrees(folders).map((tree) => openTree(tree, told, true));
   for (const tree of trees) void update(tree, told, false);
   if (trees.length === 0) told.onStatus();
 
@@ -60,13 +66,18 @@ export function openTrees(folders: readonly string[], options: TreesOptions): Tr
     indexFor: (file) =>
       trees.map((tree) => newestIndex(tree, told)).find((index) => index?.relative(file) !== undefined),
     indexes: () => trees.map((tree) => newestIndex(tree, told)).filter((index) => index !== undefined),
+    roots: () => trees.map(({ tree }) => tree),
+    configure: (config) => {
+      told.config = config;
+      for (const tree of trees) if (tree.isFolder) void update(tree, told, false);
+    },
     cover: (file) => {
       if (trees.some(({ tree }) => isBelow(tree.root, file))) return;
       const around = treeAround(file);
       if (!around || trees.some(({ tree }) => tree.root === around.root)) return;
       // The configuration of the settings is one of the folder's tree.
       const { config, ...outside } = told;
-      const tree = openTree(around, outside);
+      const tree = openTree(around, outside, false);
       trees.push(tree);
       void update(tree, outside, false);
     },
@@ -128,9 +139,10 @@ function noTree(folders: readonly string[]): IndexStatus {
   return { state: "none", reason: `no kernel tree: ${where}` };
 }
 
-function openTree(tree: Tree, options: Told): OpenTree {
+function openTree(tree: Tree, options: Told, isFolder: boolean): OpenTree {
   const open: OpenTree = {
     tree,
+    isFolder,
     index: undefined,
     status: { state: "building", tree: tree.root, phase: "open", filesDone: 0, filesTotal: 0, usable: false },
     running: undefined,

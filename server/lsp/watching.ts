@@ -4,10 +4,14 @@ import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
 
 const indexed = "**/*.{c,h,S,s,cc,l,y}";
+const configurations = ["**/conf/*", "**/files.*"];
+const source = /\.(c|h|S|s|cc|l|y)$/;
 
 export function registerWatching(context: Context, params: InitializeParams | undefined): void {
   context.connection.onDidChangeWatchedFiles(({ changes }) => {
-    context.trees().filesChanged(changes.map(({ uri }) => pathOf(uri)).filter((path) => path !== undefined));
+    const paths = changes.map(({ uri }) => pathOf(uri)).filter((path) => path !== undefined);
+    context.trees().filesChanged(paths.filter((path) => source.test(path)));
+    context.filesChanged(paths);
   });
   context.documents.onDidOpen(({ document }) => {
     const path = pathOf(document.uri);
@@ -20,6 +24,6 @@ export function registerWatching(context: Context, params: InitializeParams | un
   });
   if (params?.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration !== true) return;
   void context.connection.client.register(DidChangeWatchedFilesNotification.type, {
-    watchers: [{ globPattern: indexed }],
+    watchers: [indexed, ...configurations].map((globPattern) => ({ globPattern })),
   });
 }

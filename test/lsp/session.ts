@@ -29,7 +29,7 @@ export interface Session extends AsyncDisposable {
   /** The fixture's cursor, as requests want it. */
   cursor(): { textDocument: { uri: string }; position: { line: number; character: number } };
   /** Opens a document in the editor with a text of its own. */
-  edit(file: string, text: string): Promise<void>;
+  edit(file: string, text: string, languageId?: string): Promise<void>;
   /** "sys/kern/kern_tc.c:11:1" */
   place(location: Location): string;
 }
@@ -104,9 +104,9 @@ function sessionOn(
       const { file, line, character } = fixture.cursor;
       return { textDocument: { uri: uri(file) }, position: { line, character } };
     },
-    edit: (file, text) =>
+    edit: (file, text, languageId = "c") =>
       client.sendNotification("textDocument/didOpen", {
-        textDocument: { uri: uri(file), languageId: "c", version: 1, text },
+        textDocument: { uri: uri(file), languageId, version: 1, text },
       }),
     place: (location) => {
       const { line, character } = location.range.start;
