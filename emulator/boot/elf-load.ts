@@ -21,11 +21,17 @@ export interface Loadable {
  * The PT_LOAD segments at their physical addresses. Memory beyond the file's part (bss) is RAM that nothing has written: zero.
  * Throws ElfError when a segment does not fit into `memory` bytes of RAM or covers what the boot protocol needs.
  */
-export function loadSegments(elf: Loadable, memory: number): MemoryWrite[] {
+export function loadSegments(elf: Loadable, memory: number, lowDataEnd = LOW_DATA_END): MemoryWrite[] {
   const writes: MemoryWrite[] = [];
   elf.segments.forEach((segment, index) => {
     if (!isLoaded(segment)) return;
-    checkPlace(`Segment ${index} of the kernel`, segment.physicalAddress, sizeOf(segment), memory);
+    checkPlace(
+      `Segment ${index} of the kernel`,
+      segment.physicalAddress,
+      sizeOf(segment),
+      memory,
+      lowDataEnd,
+    );
     if (segment.fileSize === 0) return;
     writes.push({
       address: Number(segment.physicalAddress),
@@ -50,8 +56,14 @@ export function loadStart(elf: Loadable): number {
   return Math.min(...elf.segments.filter(isLoaded).map((s) => Number(s.physicalAddress)));
 }
 
-/** Throws ElfError when the range is not RAM, or is where boot data goes. `what` begins the message. */
-export function checkPlace(what: string, low: bigint, size: bigint, memory: number): void {
+/** Throws ElfError when the range is not RAM, or is where boot data goes (below `lowDataEnd`, for one). `what` begins the message. */
+export function checkPlace(
+  what: string,
+  low: bigint,
+  size: bigint,
+  memory: number,
+  lowDataEnd = LOW_DATA_END,
+): void {
   const high = low + size;
   const range = `physical 0x${low.toString(16)}-0x${high.toString(16)}`;
   if (high > BigInt(memory)) {
@@ -60,7 +72,7 @@ export function checkPlace(what: string, low: bigint, size: bigint, memory: numb
         "Give the machine more memory, or check the kernel's physical addresses.",
     );
   }
-  const inTheWay = RESERVED.find((r) => low < BigInt(r.high) && high > BigInt(r.low));
+  const inTheWay = reserved(lowDataEnd).find((r) => low < BigInt(r.high) && high > BigInt(r.low));
   if (inTheWay) {
     throw new ElfError(
       `${what} is at ${range} and covers the ${inTheWay.what} at 0x${inTheWay.low.toString(16)}. Link the kernel above 1 MiB.`,
@@ -68,8 +80,8 @@ export function checkPlace(what: string, low: bigint, size: bigint, memory: numb
   }
 }
 
-const RESERVED = [
-  { low: LOW_DATA_ADDRESS, high: LOW_DATA_END, what: "boot information" },
+const reserved = (lowDataEnd: number) => [
+  { low: LOW_DATA_ADDRESS, high: lowDataEnd, what: "boot information" },
   { low: CMDLINE_ADDRESS, high: CMDLINE_ADDRESS + CMDLINE_LIMIT, what: "command line" },
   { low: EBDA_ADDRESS, high: 0x100000, what: "MP table and ROM area" },
 ];

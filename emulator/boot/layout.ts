@@ -45,6 +45,8 @@ export interface BootPlan {
   writes: MemoryWrite[];
   registers: Partial<Record<RegisterName, bigint>>;
   segments: Partial<Record<SegmentName, SegmentStart>>;
+  /** The loader was started by a BIOS: interrupt controllers and timer are as it programs them. */
+  bios?: true;
   /** Where the global descriptor table is, for protocols that promise one. */
   gdt?: { base: bigint; limit: number };
 }

@@ -4,6 +4,7 @@
 import { parseElf } from "../elf/elf.ts";
 import { isElf32, parseElf32 } from "../elf/elf32.ts";
 import { ElfError } from "../elf/error.ts";
+import { biosHandlers } from "./bios.ts";
 import { latin1 } from "./command-line.ts";
 import { checkPlace, loadEnd, loadSegments } from "./elf-load.ts";
 import {
@@ -30,6 +31,8 @@ const FLAG_ADDRESSES = 0x10000;
 /** Multiboot information: which of its fields are there. */
 const INFO = { memory: 1, cmdline: 4, modules: 8, memoryMap: 0x40, loaderName: 0x200 } as const;
 const INFO_SIZE = 120;
+/** Information and memory map are all that this protocol puts low: real-mode kernels may lie behind them. */
+const LOW_DATA_END = MEMORY_MAP_ADDRESS + 0x1000;
 const MODULE_SIZE = 16;
 /** Boot loaders give the kernel's name as the command line's first word. */
 const KERNEL_NAME = "kernel";
@@ -66,7 +69,9 @@ export function planMultibootBoot(request: BootRequest): BootPlan {
       memoryMapBlock(memory),
       texts.write(),
       ...firmwareTables(request.mpTable),
+      ...biosHandlers(),
     ],
+    bios: true,
     ...protectedMode(image.entry, { rax: LOADER_MAGIC, rbx: BigInt(START_INFO_ADDRESS) }),
   };
 }
@@ -92,7 +97,7 @@ interface Image {
 function loadImage(kernel: Uint8Array, header: Header, memory: number): Image {
   if (header.flags & FLAG_ADDRESSES) return loadByHeader(kernel, header, memory);
   const elf = isElf32(kernel) ? parseElf32(kernel) : parseElf(kernel);
-  return { writes: loadSegments(elf, memory), entry: Number(elf.entry), end: loadEnd(elf) };
+  return { writes: loadSegments(elf, memory, LOW_DATA_END), entry: Number(elf.entry), end: loadEnd(elf) };
 }
 
 function loadByHeader(kernel: Uint8Array, header: Header, memory: number): Image {
@@ -109,7 +114,7 @@ function loadByHeader(kernel: Uint8Array, header: Header, memory: number): Image
     loadLimit === 0 ? kernel.length : first + Math.max(0, loadLimit - load),
   );
   const end = Math.max(load + bytes.length, bssEnd);
-  checkPlace("The kernel", BigInt(load), BigInt(end - load), memory);
+  checkPlace("The kernel", BigInt(load), BigInt(end - load), memory, LOW_DATA_END);
   return { writes: [{ address: load, bytes, what: "kernel" }], entry, end };
 }
 

@@ -25,6 +25,7 @@ export interface CoreExports {
   putFlags(value: number): void;
   updateMode(): void;
   updateAttention(): void;
+  followDebugRegisters(): void;
   stateHash(to: number): void;
 }
 

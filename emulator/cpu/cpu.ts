@@ -99,12 +99,21 @@ const WASM_PAGE = 65536;
 /** The memory that the compiled core asks for at least (asconfig.json: initialMemory). */
 const CORE_PAGES = 1024;
 
-/** Makes a CPU with `ramBytes` (a multiple of 64 KiB, at most 3 GiB) of zeroed RAM from the compiled core (dist/cpu.wasm). */
-export function createCpu(module: WebAssembly.Module, host: CpuHost, ramBytes: number): Cpu {
+/** Every feature of features.ts. */
+const ALL_FEATURES = 0xffffffff;
+
+/** Makes a CPU with `ramBytes` (a multiple of 64 KiB, at most 3 GiB) of zeroed RAM from the compiled core (dist/cpu.wasm).
+ * `features`: the FEATURE_* bits (features.ts) that it offers; the rest raises #UD or is reserved. */
+export function createCpu(
+  module: WebAssembly.Module,
+  host: CpuHost,
+  ramBytes: number,
+  features = ALL_FEATURES,
+): Cpu {
   if (ramBytes <= 0 || ramBytes % WASM_PAGE !== 0 || ramBytes > 3 * 2 ** 30) {
     throw new RangeError(`RAM must be a multiple of 64 KiB up to 3 GiB, not ${ramBytes} bytes`);
   }
-  return new Core(module, host, ramBytes);
+  return new Core(module, host, ramBytes, features);
 }
 
 class Core implements Cpu {
@@ -115,7 +124,7 @@ class Core implements Cpu {
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
 
-  constructor(module: WebAssembly.Module, host: CpuHost, ramBytes: number) {
+  constructor(module: WebAssembly.Module, host: CpuHost, ramBytes: number, features: number) {
     const pages = Math.max(CORE_PAGES, (L.RAM_BASE + ramBytes) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
     this.#host = host;
@@ -128,6 +137,7 @@ class Core implements Cpu {
     });
     this.#core = instance.exports as unknown as CoreExports;
     this.#core.init(ramBytes);
+    this.#view.setUint32(L.FEATURES, features, true);
     this.reset();
   }
 
@@ -344,6 +354,7 @@ class Core implements Cpu {
     this.#view.setUint32(L.MXCSR, 0x1f80, true);
     this.#view.setUint16(L.FCW, 0x40, true);
     this.#view.setUint16(L.FTW, 0xff, true);
+    this.#view.setBigUint64(L.XCR0, 1n, true);
     this.#view.setBigUint64(L.DR + 48, 0xffff0ff0n, true);
     this.#view.setBigUint64(L.DR + 56, 0x400n, true);
     for (const name of SEGMENT_NAMES) {
@@ -355,6 +366,7 @@ class Core implements Cpu {
     this.setDescriptorTable("gdtr", 0n, 0xffff);
     this.setDescriptorTable("idtr", 0n, 0xffff);
     this.setRegister("rdx", 0x600n);
+    this.#core.followDebugRegisters();
     this.#core.flushTlb();
     this.#core.updateMode();
   }
@@ -382,6 +394,8 @@ class Core implements Cpu {
     this.#view.setUint32(L.RECOVER, 0, true);
     this.#view.setUint32(L.BLOCK, 0, true);
     this.#view.setBigUint64(L.REPORTED, 0n, true);
+    this.#core.dropCode();
+    this.#core.followDebugRegisters();
     this.#view.setBigUint64(L.CAUGHT_COUNT, 0n, true);
     takeHits(this.#view);
     takeCaught(this.#view);

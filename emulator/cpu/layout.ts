@@ -56,6 +56,12 @@ export const SYSENTER_CS = 0x370;
 export const SYSENTER_ESP = 0x378;
 export const SYSENTER_EIP = 0x380;
 export const TSC_AUX = 0x388;
+/** Extended control register 0: state components that XSAVE manages. */
+export const XCR0 = 0x390;
+/** DR6 bits of data breakpoints that the current instruction, or one before a MOV SS shadow, hit (u32). */
+export const DEBUG_PENDING = 0x398;
+/** 1 while the shadow of MOV SS or POP SS holds: it holds debug traps back too, STI's does not (SDM 3A 6.8.3). */
+export const SHADOW_SS = 0x39c;
 /** DR0-DR7. */
 export const DR = 0x3a0;
 /** XMM0-XMM15, 16 bytes each. */
@@ -117,6 +123,10 @@ export const HOST = 0x680;
 export const RMW_ADDRESS = 0x6c0;
 export const RMW_SIZE = 0x6c8;
 export const RMW_DATA = 0x6d0;
+/** What the processor offers: FEATURE_* of features.ts. */
+export const FEATURES = 0x67c;
+/** 1 while the instruction at hand runs with RF set: instruction breakpoints do not fire (SDM 3B 17.3.1.1). */
+export const RESUME = 0x6e0;
 /** Bytes of the instruction for an "unsupported" exit. */
 export const OPCODE_BYTES = 0x6f0;
 /** Free for handlers (vector temporaries and the like), 256 bytes. */
@@ -132,6 +142,7 @@ export const ATTN_TRAP = 4;
 export const ATTN_INTR = 8;
 export const ATTN_NMI = 16;
 export const ATTN_HALT = 32;
+export const ATTN_DEBUG = 64;
 /** MODE: bits 0-1 code size (0 16-bit, 1 32-bit, 2 64-bit), bit 2 user (CPL 3). */
 export const MODE_16 = 0;
 export const MODE_32 = 1;

@@ -28,17 +28,19 @@ export interface LapicTimerHost {
   timeOfTsc(tsc: bigint): number;
 }
 
+const RESET: Readonly<LapicTimerState> = {
+  mode: "one-shot",
+  masked: true,
+  divide: 2,
+  initial: 0,
+  running: false,
+  anchorTick: 0,
+  anchorCount: 0,
+  tscDeadline: "0",
+};
+
 export class LapicTimer {
-  #state: LapicTimerState = {
-    mode: "one-shot",
-    masked: true,
-    divide: 2,
-    initial: 0,
-    running: false,
-    anchorTick: 0,
-    anchorCount: 0,
-    tscDeadline: "0",
-  };
+  #state: LapicTimerState = { ...RESET };
   readonly #time: Timebase;
   readonly #hz: number;
   readonly #host: LapicTimerHost;
@@ -58,6 +60,11 @@ export class LapicTimer {
 
   get hz(): number {
     return this.#hz;
+  }
+
+  reset(): void {
+    this.#state = { ...RESET };
+    this.#timer.cancel();
   }
 
   /** Mode and mask come from the LVT entry. Changing to or from TSC-deadline disarms the timer. */

@@ -30,6 +30,8 @@ const LVT_ERROR = 0x370;
 const TIMER_INITIAL = 0x380;
 const TIMER_CURRENT = 0x390;
 const TIMER_DIVIDE = 0x3e0;
+/** x2APIC mode only. */
+const SELF_IPI = 0x3f0;
 
 /** Version 0x14 (integrated APIC), highest LVT entry 5: what QEMU's machine reports. */
 export const LAPIC_VERSION = 0x50014;
@@ -41,6 +43,12 @@ const LVT_MASKED = 0x10000;
 const ESR_SEND_ILLEGAL_VECTOR = 1 << 5;
 const ESR_RECEIVED_ILLEGAL_VECTOR = 1 << 6;
 const ESR_ILLEGAL_REGISTER = 1 << 7;
+
+/** IA32_APIC_BASE bits 11:10 (SDM volume 3, "x2APIC States"). */
+export type ApicMode = "disabled" | "xapic" | "x2apic";
+
+const BROADCAST = 0xff;
+const X2APIC_BROADCAST = 0xffffffff;
 
 const DELIVERY_NMI = 4;
 const DELIVERY_EXTINT = 7;
@@ -62,9 +70,12 @@ export interface ApicMessage {
   level: boolean;
   destination: number;
   logical: boolean;
+  /** The destination has 32 bits: sent by an APIC in x2APIC mode. */
+  wide?: boolean;
 }
 
 export interface LapicState {
+  mode: ApicMode;
   id: number;
   tpr: number;
   ldr: number;
@@ -85,6 +96,7 @@ export interface LapicState {
 
 function resetState(): Omit<LapicState, "timer"> {
   return {
+    mode: "xapic",
     id: 0,
     tpr: 0,
     ldr: 0,
@@ -106,10 +118,14 @@ function resetState(): Omit<LapicState, "timer"> {
 export class Lapic {
   readonly timer: LapicTimer;
   readonly #host: LapicHost;
+  /** The ID of the processor: in xAPIC mode software may write another one to the ID register. */
+  readonly #initialId: number;
   #state = resetState();
 
-  constructor(time: Timebase, timerHz: number, host: LapicHost) {
+  constructor(time: Timebase, timerHz: number, host: LapicHost, initialId = 0) {
     this.#host = host;
+    this.#initialId = initialId;
+    this.#state.id = initialId;
     this.timer = new LapicTimer(time, timerHz, {
       expired: () => this.#accept(this.#state.lvt[0]! & 0xff, false),
       timeOfTsc: (tsc) => host.timeOfTsc(tsc),
@@ -119,6 +135,27 @@ export class Lapic {
   /** Software enable: SVR bit 8. */
   get enabled(): boolean {
     return (this.#state.svr & 0x100) !== 0;
+  }
+
+  get mode(): ApicMode {
+    return this.#state.mode;
+  }
+
+  /**
+   * IA32_APIC_BASE changed. Disabling loses the state, as INIT does, but not the mode's own ID; x2APIC mode keeps all but ID, LDR
+   * and the upper half of ICR (SDM volume 3, "x2APIC State Transitions").
+   */
+  setMode(mode: ApicMode): void {
+    if (mode === this.#state.mode) return;
+    if (mode === "disabled") {
+      this.#state = { ...resetState(), id: this.#initialId, lintLevels: this.#state.lintLevels };
+      this.timer.reset();
+    } else if (mode === "x2apic") {
+      this.#state.id = this.#initialId;
+      this.#state.icrHigh = 0;
+    }
+    this.#state.mode = mode;
+    this.#host.changed();
   }
 
   /** Reads a register by its xAPIC offset; a reserved one reads 0 and is an error (ESR bit 7). */
@@ -138,7 +175,7 @@ export class Lapic {
     if (offset >= LVT_TIMER && offset <= LVT_ERROR) return state.lvt[(offset - LVT_TIMER) >> 4]!;
     switch (offset) {
       case ID:
-        return (state.id << 24) >>> 0;
+        return state.mode === "x2apic" ? state.id : (state.id << 24) >>> 0;
       case VERSION:
         return LAPIC_VERSION;
       case TPR:
@@ -149,7 +186,7 @@ export class Lapic {
       case EOI:
         return 0;
       case LDR:
-        return state.ldr >>> 0;
+        return this.#logicalDestination();
       case DFR:
         return state.dfr >>> 0;
       case SVR:
@@ -206,7 +243,10 @@ export class Lapic {
         this.#sendInterProcessor();
         break;
       case ICR_HIGH:
-        state.icrHigh = (value & 0xff000000) >>> 0;
+        state.icrHigh = (state.mode === "x2apic" ? value : value & 0xff000000) >>> 0;
+        break;
+      case SELF_IPI:
+        this.#sendSelf(value & 0xff);
         break;
       case TIMER_INITIAL:
         this.timer.setInitial(value >>> 0);
@@ -299,6 +339,12 @@ export class Lapic {
     return this.#state.tpr >> 4 >= serviceClass >> 4 ? this.#state.tpr : serviceClass;
   }
 
+  /** LDR. In x2APIC mode it follows from the ID: cluster in bits 31:16, one bit of 15:0. */
+  #logicalDestination(): number {
+    const { mode, id, ldr } = this.#state;
+    return (mode === "x2apic" ? ((id >> 4) << 16) | (1 << (id & 15)) : ldr) >>> 0;
+  }
+
   #accept(vector: number, level: boolean): void {
     if (vector < 16) {
       this.#error(ESR_RECEIVED_ILLEGAL_VECTOR);
@@ -335,13 +381,15 @@ export class Lapic {
 
   /** Interprocessor interrupt on a board with one processor: only this one can be its destination. */
   #sendInterProcessor(): void {
-    const { icrLow, icrHigh } = this.#state;
-    const message = {
+    const { icrLow, icrHigh, mode } = this.#state;
+    const wide = mode === "x2apic";
+    const message: ApicMessage = {
       vector: icrLow & 0xff,
       delivery: (icrLow >> 8) & 7,
       level: false,
-      destination: icrHigh >>> 24,
+      destination: wide ? icrHigh >>> 0 : icrHigh >>> 24,
       logical: (icrLow & 0x800) !== 0,
+      wide,
     };
     const shorthand = (icrLow >> 18) & 3;
     const forSelf = shorthand === 0 ? this.#addressed(message) : shorthand !== 3;
@@ -353,10 +401,21 @@ export class Lapic {
     }
   }
 
+  /** x2APIC mode: MSR SELF IPI, always fixed delivery and edge. */
+  #sendSelf(vector: number): void {
+    if (vector < 16) this.#error(ESR_SEND_ILLEGAL_VECTOR);
+    else this.#accept(vector, false);
+  }
+
   #addressed(message: ApicMessage): boolean {
     if (!this.enabled && message.delivery <= 1) return false;
     const { destination } = message;
-    if (!message.logical) return destination === 0xff || destination === this.#state.id;
+    if (destination === (message.wide ? X2APIC_BROADCAST : BROADCAST)) return true;
+    if (!message.logical) return destination === this.#state.id;
+    if (this.#state.mode === "x2apic") {
+      const ldr = this.#logicalDestination();
+      return destination >>> 16 === ldr >>> 16 && (destination & ldr & 0xffff) !== 0;
+    }
     const own = this.#state.ldr >>> 24;
     if (this.#state.dfr >>> 28 === 0xf) return (own & destination) !== 0; // flat model
     const cluster = destination >> 4;

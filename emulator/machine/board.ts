@@ -18,6 +18,12 @@ export interface Board {
   tscInvariant: boolean;
   /** TSC-deadline mode of the local APIC timer and its CPUID bit. */
   tscDeadline: boolean;
+  /** x2APIC mode of the local APIC and its CPUID bit. */
+  x2apic: boolean;
+  /** How much of the processor CPUID offers: "qemu64" what NetBSD and FreeBSD know from QEMU's default, "max" all there is. */
+  cpu: CpuModel;
+  /** Twelve characters of CPUID leaf 0. */
+  vendor: string;
   /** Twelve characters of CPUID leaf 0x40000000; "" = no hypervisor leaf and no hypervisor bit. */
   hypervisor: string;
   /** isa-debug-exit at port 0xf4: a write ends the run. */
@@ -40,6 +46,9 @@ export interface Board {
   rtcStart: number;
 }
 
+export const CPU_MODELS = ["qemu64", "max"] as const;
+export type CpuModel = (typeof CPU_MODELS)[number];
+
 export const DEFAULT_BOARD: Board = {
   pic: false,
   pit: true,
@@ -48,6 +57,9 @@ export const DEFAULT_BOARD: Board = {
   lapicHz: 1_000_000_000,
   tscInvariant: false,
   tscDeadline: false,
+  x2apic: false,
+  cpu: "qemu64",
+  vendor: "AuthenticAMD",
   hypervisor: "TCGTCGTCGTCG",
   debugExit: false,
   testDevice: false,
@@ -118,6 +130,23 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   "tsc-deadline": onOff("tscDeadline"),
   "debug-exit": onOff("debugExit"),
   testdev: onOff("testDevice"),
+  x2apic: onOff("x2apic"),
+  cpu: {
+    takes: CPU_MODELS.join(" or "),
+    apply(switches, value) {
+      const model = CPU_MODELS.find((name) => name === value);
+      if (model) switches.board.cpu = model;
+      return model !== undefined;
+    },
+  },
+  vendor: {
+    takes: "twelve ASCII characters",
+    apply(switches, value) {
+      if (!/^[!-~]{12}$/.test(value)) return false;
+      switches.board.vendor = value;
+      return true;
+    },
+  },
   "tsc-khz": wholeNumber(1, MAX_TSC_HZ / 1000, (s, n) => {
     s.tscHz = n * 1000;
   }),

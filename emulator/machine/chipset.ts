@@ -1,6 +1,7 @@
 // The board's devices and the wires between them: which line goes to which pin, which device answers where.
 // Must not know the CPU (its pins are functions), instructions or virtual time's bookkeeping.
 
+import { BIOS_MASTER_VECTOR, BIOS_SLAVE_VECTOR } from "../boot/bios.ts";
 import { DEBUG_EXIT_PORT, DEBUG_EXIT_PORTS, DebugExit } from "../devices/debug-exit.ts";
 import { FW_CFG_DATA, FW_CFG_SELECTOR, FwCfg, type FwCfgState } from "../devices/fw-cfg.ts";
 import type { GuestMemory } from "../devices/guest-memory.ts";
@@ -21,6 +22,7 @@ import type { IrqLine, Timebase } from "../devices/timebase.ts";
 import { Tsc, type TscState } from "../devices/tsc.ts";
 import { Uart16550, type UartState } from "../devices/uart16550.ts";
 import { VIRTIO_MMIO_SIZE, type VirtioMmioState } from "../devices/virtio-mmio.ts";
+import { readX2apic, writeX2apic } from "../devices/x2apic.ts";
 import type { DiskOptions } from "./api.ts";
 import type { Board } from "./board.ts";
 import type { Bus } from "./bus.ts";
@@ -116,7 +118,11 @@ export class Chipset {
     this.msr = new MsrFile({
       tsc: this.tsc,
       ...(board.tscDeadline ? { tscDeadline: deadlineOf(this.lapic) } : {}),
-      lapicMoved: (base) => this.#lapicMoved(bus, base),
+      ...(board.x2apic ? { x2apic: x2apicOf(this.lapic) } : {}),
+      lapicMoved: (base, mode) => {
+        this.#lapicMoved(bus, base);
+        this.lapic.setMode(mode);
+      },
     });
     this.#lapicMoved(bus, 0xfee00000);
     this.#testDevice = board.testDevice ? new TestDevice((irq) => this.#line(irq)) : undefined;
@@ -134,6 +140,18 @@ export class Chipset {
       console.device.receive(bytes);
       console.transport.wake(0);
     }
+  }
+
+  /** Interrupt controllers and timer as a PC's BIOS leaves them: tick of 18.2 Hz at IRQ 0, all other inputs masked. */
+  leaveAsBios(): void {
+    const program = (port: number, vector: number, cascade: number, mask: number) => {
+      this.pic?.portWrite(port, 0x11);
+      for (const word of [vector, cascade, 1, mask]) this.pic?.portWrite(port + 1, word);
+    };
+    program(0x20, BIOS_MASTER_VECTOR, 4, 0xfa);
+    program(0xa0, BIOS_SLAVE_VECTOR, 2, 0xff);
+    this.pit?.portWrite(0x43, 0x34);
+    for (const byte of [0, 0]) this.pit?.portWrite(0x40, byte);
   }
 
   /** INTA: the local APIC's vector, else the i8259's where it may pass; -1 when nobody asks any more. */
@@ -252,6 +270,13 @@ export class Chipset {
       );
     }
   }
+}
+
+function x2apicOf(lapic: Lapic) {
+  return {
+    read: (index: number) => readX2apic(lapic, index),
+    write: (index: number, value: bigint) => writeX2apic(lapic, index, value),
+  };
 }
 
 function deadlineOf(lapic: Lapic): { read(): bigint; write(value: bigint): void } {

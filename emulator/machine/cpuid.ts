@@ -1,11 +1,14 @@
 // CPUID of the board's processor: an AMD-family model like QEMU's qemu64, so that kernels take the same paths, that reports
 // only what the core implements. AMD APM volume 3, appendix E; SDM volume 2, "CPUID". Must not know the core.
 
+import {
+  FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_POPCNT, FEATURE_RDTSCP,
+  FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_UMIP, FEATURE_XSAVE,
+} from "../cpu/features.ts"; // biome-ignore format: a list
 import type { Board } from "./board.ts";
 
 export type CpuidLeaf = readonly [eax: number, ebx: number, ecx: number, edx: number];
 
-const VENDOR = "AuthenticAMD";
 const BRAND = "Clockpath virtual CPU";
 /** Family 15 (0xf), model 107 (0x6b), stepping 1. */
 export const CPU_SIGNATURE = 0x00060fb1;
@@ -17,7 +20,30 @@ const FEATURES_EDX = {
 } as const; // biome-ignore format: a table
 
 /** Leaf 1 ECX. */
-const FEATURES_ECX = { cx16: 13, tscDeadline: 24, hypervisor: 31 } as const;
+const FEATURES_ECX = { cx16: 13, x2apic: 21, tscDeadline: 24, hypervisor: 31 } as const;
+
+/** Where CPUID shows what only the model "max" offers: leaf, register, bit. */
+type Place = readonly [leaf: number, register: 0 | 1 | 2 | 3, bit: number];
+const [EBX, ECX, EDX] = [1, 2, 3] as const;
+const MAX_FEATURES: readonly (readonly [feature: number, place: Place])[] = [
+  [FEATURE_PCID, [1, ECX, 17]],
+  [FEATURE_MOVBE, [1, ECX, 22]],
+  [FEATURE_POPCNT, [1, ECX, 23]],
+  [FEATURE_XSAVE, [1, ECX, 26]],
+  [FEATURE_FSGSBASE, [7, EBX, 0]],
+  [FEATURE_SMEP, [7, EBX, 7]],
+  [FEATURE_INVPCID, [7, EBX, 10]],
+  [FEATURE_SMAP, [7, EBX, 20]],
+  [FEATURE_UMIP, [7, ECX, 2]],
+  [FEATURE_LZCNT, [0x80000001, ECX, 5]],
+  [FEATURE_PAGE1GB, [0x80000001, EDX, 26]],
+  [FEATURE_RDTSCP, [0x80000001, EDX, 27]],
+];
+/** Not in FEATURES because no instruction changes: IA32_TSC_ADJUST, and SYSENTER outside IA-32e mode. */
+const MAX_ONLY: readonly Place[] = [
+  [7, EBX, 1],
+  [1, EDX, 11],
+];
 
 /** Leaf 0x80000001 EDX beyond the bits that repeat leaf 1, and ECX. */
 const EXTENDED_EDX = { syscall: 11, nx: 20, lm: 29 } as const;
@@ -26,6 +52,11 @@ const EXTENDED_ECX = { lahf: 0 } as const;
 const REPEATED_EDX = 0x0183f3ff;
 
 const HIGHEST_BASIC = 7;
+const TOPOLOGY_LEAF = 0xb;
+const XSAVE_LEAF = 0xd;
+/** XSAVE area of x87 and SSE: the legacy region and the header (SDM volume 1, "XSAVE Area"). */
+const XSAVE_BYTES = 512 + 64;
+const X87_AND_SSE = 3;
 const HIGHEST_EXTENDED = 0x80000008;
 const INVARIANT_TSC = 1 << 8;
 /** Physical address width 40, linear 48. */
@@ -39,25 +70,58 @@ export interface CpuidState {
   apicEnabled: boolean;
 }
 
-export function cpuid(leaf: number, board: Board, state: CpuidState): CpuidLeaf {
-  if (leaf >>> 0 >= 0x80000000) return extended(leaf >>> 0, board);
+/** The bits of the core's FEATURES word: what instructions the processor offers. */
+export function cpuFeatures(board: Board): number {
+  const model = board.cpu === "max" ? bitsOr(MAX_FEATURES.map(([feature]) => feature)) : 0;
+  return board.vendor === "AuthenticAMD" ? model : model | FEATURE_SEP64;
+}
+
+export function cpuid(leaf: number, subleaf: number, board: Board, state: CpuidState): CpuidLeaf {
+  const values = [...base(leaf >>> 0, subleaf, board, state)] as [number, number, number, number];
+  if (board.cpu !== "max" || (leaf === 7 && subleaf !== 0)) return values;
+  for (const [, place] of MAX_FEATURES) show(values, leaf, place);
+  for (const place of MAX_ONLY) show(values, leaf, place);
+  return values;
+}
+
+function show(values: [number, number, number, number], leaf: number, [at, register, bit]: Place): void {
+  if (leaf >>> 0 === at) values[register] = (values[register] | (1 << bit)) >>> 0;
+}
+
+function base(leaf: number, subleaf: number, board: Board, state: CpuidState): CpuidLeaf {
+  if (leaf >= 0x80000000) return extended(leaf, board);
   if (leaf >= 0x40000000) return hypervisor(leaf, board);
   switch (leaf) {
     case 0: {
-      const [b, d, c] = words(VENDOR, 3);
-      return [HIGHEST_BASIC, b!, c!, d!];
+      const [b, d, c] = words(board.vendor, 3);
+      return [highestBasic(board), b!, c!, d!];
     }
     case 1:
       return features(board, state);
+    case TOPOLOGY_LEAF:
+      return board.x2apic ? topology(subleaf) : NOTHING;
+    case XSAVE_LEAF:
+      return board.cpu === "max" && subleaf === 0 ? [X87_AND_SSE, XSAVE_BYTES, XSAVE_BYTES, 0] : NOTHING;
     default:
       return NOTHING;
   }
+}
+
+function highestBasic(board: Board): number {
+  if (board.cpu === "max") return XSAVE_LEAF;
+  return board.x2apic ? TOPOLOGY_LEAF : HIGHEST_BASIC;
+}
+
+/** One processor of one thread: level types 1 (thread) and 2 (core), x2APIC ID in EDX. */
+function topology(level: number): CpuidLeaf {
+  return [0, level < 2 ? 1 : 0, level | (level < 2 ? (level + 1) << 8 : 0), 0];
 }
 
 function features(board: Board, state: CpuidState): CpuidLeaf {
   const clflushUnits = 8; // of 8 bytes
   const ecx = [
     FEATURES_ECX.cx16,
+    ...(board.x2apic ? [FEATURES_ECX.x2apic] : []),
     ...(board.tscDeadline ? [FEATURES_ECX.tscDeadline] : []),
     ...(board.hypervisor ? [FEATURES_ECX.hypervisor] : []),
   ];
@@ -76,7 +140,7 @@ function hypervisor(leaf: number, board: Board): CpuidLeaf {
 function extended(leaf: number, board: Board): CpuidLeaf {
   switch (leaf) {
     case 0x80000000: {
-      const [b, d, c] = words(VENDOR, 3);
+      const [b, d, c] = words(board.vendor, 3);
       return [HIGHEST_EXTENDED, b!, c!, d!];
     }
     case 0x80000001: {
@@ -108,5 +172,9 @@ function words(text: string, count: number): number[] {
 }
 
 function bits(numbers: readonly number[]): number {
-  return numbers.reduce((mask, bit) => mask | (1 << bit), 0) >>> 0;
+  return bitsOr(numbers.map((bit) => 1 << bit));
+}
+
+function bitsOr(masks: readonly number[]): number {
+  return masks.reduce((all, mask) => all | mask, 0) >>> 0;
 }

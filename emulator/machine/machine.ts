@@ -19,7 +19,7 @@ import type { Board } from "./board.ts";
 import { Bus } from "./bus.ts";
 import { Chipset, IOAPIC_ID } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
-import { CPU_FEATURES_EDX, CPU_SIGNATURE, cpuid } from "./cpuid.ts";
+import { CPU_FEATURES_EDX, CPU_SIGNATURE, cpuFeatures, cpuid } from "./cpuid.ts";
 import { EventQueue } from "./events.ts";
 import { LinearMemory } from "./linear-memory.ts";
 import { Notices } from "./notices.ts";
@@ -62,7 +62,7 @@ class PcMachine implements Machine {
       () => `instruction ${this.instructions}, rip 0x${this.readRegister("rip").toString(16)}`,
     );
     this.#bus = new Bus((message) => this.#notices.add(message));
-    this.#cpu = createCpu(module, this.#cpuHost(), options.memory);
+    this.#cpu = createCpu(module, this.#cpuHost(), options.memory, cpuFeatures(options.board));
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
@@ -221,6 +221,7 @@ class PcMachine implements Machine {
     for (const [name, value] of Object.entries(plan.registers)) {
       this.#cpu.setRegister(name as RegisterName, value);
     }
+    if (plan.bios) this.#chipset.leaveAsBios();
     if (plan.gdt) this.#cpu.setDescriptorTable("gdtr", plan.gdt.base, plan.gdt.limit);
   }
 
@@ -304,7 +305,7 @@ class PcMachine implements Machine {
       mmioWrite: (address, size, value) => this.#bus.mmioWrite(address, size, value),
       portIn: (port, size) => this.#bus.portIn(port, size),
       portOut: (port, size, value) => this.#bus.portOut(port, size, value),
-      cpuid: (leaf) => cpuid(leaf, this.#board, this.#chipset.msr),
+      cpuid: (leaf, subleaf) => cpuid(leaf, subleaf, this.#board, this.#chipset.msr),
       readMsr: (index) => this.#readMsr(index),
       writeMsr: (index, value) => this.#writeMsr(index, value),
       timestamp: () => this.#chipset.tsc.read(),

@@ -1,6 +1,9 @@
 // The model-specific registers that the board answers: APIC base, time-stamp counter, memory types, machine check, AMD's own.
 // The core keeps EFER, STAR and the like itself. SDM volume 4; AMD APM volume 2, appendix A. An MSR not in the table is #GP.
 
+import type { ApicMode } from "../devices/lapic.ts";
+import { X2APIC_MSR_FIRST, X2APIC_MSR_LAST } from "../devices/x2apic.ts";
+
 export interface MsrHost {
   readonly tsc: {
     read(): bigint;
@@ -10,8 +13,10 @@ export interface MsrHost {
   };
   /** IA32_TSC_DEADLINE; absent when the local APIC timer has no such mode. */
   readonly tscDeadline?: { read(): bigint; write(value: bigint): void };
-  /** The local APIC was moved or switched: physical base, or undefined when it is disabled. */
-  lapicMoved(base: number | undefined): void;
+  /** The local APIC's registers as MSRs in x2APIC mode; absent when the processor has no such mode. */
+  readonly x2apic?: { read(index: number): bigint | undefined; write(index: number, value: bigint): boolean };
+  /** The local APIC was moved or switched: physical base of its page, or undefined where it has none (disabled, x2APIC mode). */
+  lapicMoved(base: number | undefined, mode: ApicMode): void;
 }
 
 export const MSR = {
@@ -33,6 +38,8 @@ export const MSR = {
   PAT: 0x277,
   MTRR_DEF_TYPE: 0x2ff,
   TSC_DEADLINE: 0x6e0,
+  AMD_EVNTSEL0: 0xc0010000,
+  AMD_PERFCTR3: 0xc0010007,
   AMD_HWCR: 0xc0010015,
   AMD_NB_CFG: 0xc001001f,
   /** Interrupt pending and CMP-halt (C1E): kernels look at it before they idle, on families 0xf to 0x12. */
@@ -41,6 +48,7 @@ export const MSR = {
 } as const;
 
 const APIC_BASE_BSP = 0x100n;
+const APIC_BASE_X2APIC = 0x400n;
 const APIC_BASE_ENABLE = 0x800n;
 const PHYSICAL_ADDRESS = (1n << 40n) - 1n;
 const APIC_ADDRESS = PHYSICAL_ADDRESS & ~0xfffn;
@@ -77,6 +85,8 @@ export class MsrFile {
     this.#store(MSR.MCG_STATUS, 0n, (value) => value === 0n);
     this.#store(MSR.BIOS_SIGN_ID, 0n);
     this.#store(MSR.MISC_ENABLE, 1n); // fast strings
+    // AMD's four event counters: every processor of family 6 and up has them. These hold what is written, and count nothing.
+    for (let index: number = MSR.AMD_EVNTSEL0; index <= MSR.AMD_PERFCTR3; index++) this.#store(index, 0n);
     this.#store(MSR.AMD_HWCR, 0n);
     this.#store(MSR.AMD_INT_PENDING, 0n);
     this.#store(MSR.AMD_NB_CFG, 0n);
@@ -85,20 +95,28 @@ export class MsrFile {
 
   /** Undefined for an MSR that does not exist. */
   read(index: number): bigint | undefined {
+    if (isX2apic(index)) return this.apicMode === "x2apic" ? this.#host.x2apic?.read(index) : undefined;
     return this.#registers.get(index)?.read();
   }
 
   /** False for an MSR that does not exist or does not take the value. */
   write(index: number, value: bigint): boolean {
+    if (isX2apic(index))
+      return this.apicMode === "x2apic" && (this.#host.x2apic?.write(index, value) ?? false);
     return this.#registers.get(index)?.write(value) ?? false;
   }
 
   has(index: number): boolean {
+    if (isX2apic(index)) return this.apicMode === "x2apic";
     return this.#registers.has(index);
   }
 
   get apicEnabled(): boolean {
-    return (this.#stored.get(MSR.APIC_BASE)! & APIC_BASE_ENABLE) !== 0n;
+    return this.apicMode !== "disabled";
+  }
+
+  get apicMode(): ApicMode {
+    return apicModeOf(this.#stored.get(MSR.APIC_BASE)!);
   }
 
   save(): MsrState {
@@ -178,13 +196,15 @@ export class MsrFile {
     });
   }
 
-  /** BSP is read-only; x2APIC mode is not offered in CPUID, so its bit is reserved. */
+  /** BSP is read-only. Without x2APIC mode its bit is reserved; with it only some changes of mode are allowed. */
   #defineApicBase(): void {
     this.#stored.set(MSR.APIC_BASE, 0xfee00000n | APIC_BASE_ENABLE | APIC_BASE_BSP);
     this.#registers.set(MSR.APIC_BASE, {
       read: () => this.#stored.get(MSR.APIC_BASE)!,
       write: (value) => {
-        if ((value & ~(APIC_ADDRESS | APIC_BASE_BSP | APIC_BASE_ENABLE)) !== 0n) return false;
+        const known = APIC_ADDRESS | APIC_BASE_BSP | APIC_BASE_ENABLE;
+        if ((value & ~(this.#host.x2apic ? known | APIC_BASE_X2APIC : known)) !== 0n) return false;
+        if (!apicModeMayBecome(this.apicMode, value)) return false;
         this.#stored.set(MSR.APIC_BASE, value | APIC_BASE_BSP);
         this.#reportApic(value);
         return true;
@@ -193,9 +213,26 @@ export class MsrFile {
   }
 
   #reportApic(value: bigint): void {
-    const enabled = (value & APIC_BASE_ENABLE) !== 0n;
-    this.#host.lapicMoved(enabled ? Number(value & APIC_ADDRESS) : undefined);
+    const mode = apicModeOf(value);
+    this.#host.lapicMoved(mode === "xapic" ? Number(value & APIC_ADDRESS) : undefined, mode);
   }
+}
+
+function isX2apic(index: number): boolean {
+  return index >= X2APIC_MSR_FIRST && index <= X2APIC_MSR_LAST;
+}
+
+function apicModeOf(base: bigint): ApicMode {
+  if ((base & APIC_BASE_ENABLE) === 0n) return "disabled";
+  return (base & APIC_BASE_X2APIC) !== 0n ? "x2apic" : "xapic";
+}
+
+/** Legal changes (SDM volume 3, figure "Local x2APIC State Transitions"): x2APIC mode is entered from xAPIC only, left to disabled only. */
+function apicModeMayBecome(from: ApicMode, base: bigint): boolean {
+  const bits = base & (APIC_BASE_ENABLE | APIC_BASE_X2APIC);
+  if (bits === APIC_BASE_X2APIC) return false;
+  const to = apicModeOf(base);
+  return !(from === "x2apic" && to === "xapic") && !(from === "disabled" && to === "x2apic");
 }
 
 function everyByte(value: bigint, allowed: readonly bigint[]): boolean {

@@ -138,30 +138,37 @@ describe("CPUID", () => {
       .replaceAll("\0", "");
 
   test("vendor, family 15, brand, hypervisor signature", () => {
-    const [max, b, c, d] = cpuid(0, DEFAULT_BOARD, on);
+    const [max, b, c, d] = cpuid(0, 0, DEFAULT_BOARD, on);
     expect([max, ascii(b, d, c)]).toEqual([7, "AuthenticAMD"]);
-    expect((cpuid(1, DEFAULT_BOARD, on)[0] >> 8) & 15).toBe(15);
-    const brand = [0x80000002, 0x80000003, 0x80000004].flatMap((leaf) => [...cpuid(leaf, DEFAULT_BOARD, on)]);
+    expect((cpuid(1, 0, DEFAULT_BOARD, on)[0] >> 8) & 15).toBe(15);
+    const brand = [0x80000002, 0x80000003, 0x80000004].flatMap((leaf) => [
+      ...cpuid(leaf, 0, DEFAULT_BOARD, on),
+    ]);
     expect(ascii(...brand)).toBe("Clockpath virtual CPU");
-    expect(ascii(...cpuid(0x40000000, DEFAULT_BOARD, on).slice(1))).toBe("TCGTCGTCGTCG");
+    expect(ascii(...cpuid(0x40000000, 0, DEFAULT_BOARD, on).slice(1))).toBe("TCGTCGTCGTCG");
   });
 
   test("switches show: hypervisor bit, invariant TSC, TSC deadline, APIC", () => {
     const bits = (board: Partial<typeof DEFAULT_BOARD>, apicEnabled = true) => {
       const all = { ...DEFAULT_BOARD, ...board };
-      const [, , ecx, edx] = cpuid(1, all, { apicEnabled });
-      return [(ecx >>> 31) & 1, (ecx >>> 24) & 1, (edx >>> 9) & 1, (cpuid(0x80000007, all, on)[3] >>> 8) & 1];
+      const [, , ecx, edx] = cpuid(1, 0, all, { apicEnabled });
+      return [
+        (ecx >>> 31) & 1,
+        (ecx >>> 24) & 1,
+        (edx >>> 9) & 1,
+        (cpuid(0x80000007, 0, all, on)[3] >>> 8) & 1,
+      ];
     };
     expect(bits({})).toEqual([1, 0, 1, 0]);
     expect(bits({ hypervisor: "", tscDeadline: true, tscInvariant: true }, false)).toEqual([0, 1, 0, 1]);
-    expect(cpuid(0x40000000, { ...DEFAULT_BOARD, hypervisor: "" }, on)).toEqual([0, 0, 0, 0]);
+    expect(cpuid(0x40000000, 0, { ...DEFAULT_BOARD, hypervisor: "" }, on)).toEqual([0, 0, 0, 0]);
   });
 
   test("a leaf that does not exist is zero", () => {
     expect([
-      cpuid(0x15, DEFAULT_BOARD, on),
-      cpuid(0x40000010, DEFAULT_BOARD, on),
-      cpuid(0x8000001e, DEFAULT_BOARD, on),
+      cpuid(0x15, 0, DEFAULT_BOARD, on),
+      cpuid(0x40000010, 0, DEFAULT_BOARD, on),
+      cpuid(0x8000001e, 0, DEFAULT_BOARD, on),
     ]).toEqual(Array(3).fill([0, 0, 0, 0]));
   });
 });

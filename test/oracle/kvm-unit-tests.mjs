@@ -34,10 +34,13 @@ if (!folder) {
 }
 const seconds = Number(values.seconds);
 const MEMORY_MB = 128;
-const environment = (cpus) => `NR_CPUS=${cpus}\nMEMSIZE=${MEMORY_MB}\nTEST_DEVICE=1\n`;
+const environment = (test, cpus) =>
+  Object.entries({ NR_CPUS: cpus, MEMSIZE: MEMORY_MB, TEST_DEVICE: 1, ...test.environment })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
 
-/** What the debug exit port makes of a test's status: 0 passed, 1 failed, 77 skipped. */
-const VERDICTS = new Map([[1, "pass"], [3, "FAIL"], [155, "skip"]]); // biome-ignore format: a table
+/** What the debug exit port makes of a test's status: 0 passed, 1 failed, 77 >> 1 skipped. */
+const VERDICTS = new Map([[1, "pass"], [3, "FAIL"], [77, "skip"]]); // biome-ignore format: a table
 
 function summary(verdict, output, why) {
   const count = (word) => output.match(new RegExp(`^${word}: `, "gm"))?.length ?? 0;
@@ -68,7 +71,7 @@ function runOurs(sources, test) {
   try {
     machine = sources.createMachine(sources.module, {
       kernel: readFileSync(path.join(folder, test.file)),
-      initrd: Buffer.from(environment(1)),
+      initrd: Buffer.from(environment(test, 1)),
       cmdline: test.args ?? "",
       memory: MEMORY_MB * 2 ** 20,
       ...sources.parseMachineSwitches(
@@ -81,7 +84,7 @@ function runOurs(sources, test) {
       if (stop.kind !== "limit") {
         const verdict = VERDICTS.get(stop.exitCode) ?? "stop";
         if (values.show && verdict === "stop")
-          for (const notice of machine.takeNotices()) console.log(`! ${notice}`);
+          for (const notice of machine.takeNotices().slice(0, 5)) console.log(`! ${notice}`);
         return summary(verdict, output, verdict === "stop" ? stop.message : "");
       }
       if (Date.now() - started > seconds * 1000)
@@ -94,7 +97,7 @@ function runOurs(sources, test) {
 
 function runQemu(test) {
   const initrd = path.join(scratch, "env");
-  writeFileSync(initrd, environment(1));
+  writeFileSync(initrd, environment(test, 1));
   const machine = ["microvm,acpi=off,pit=on,pic=on", test.qemuMachine].filter(Boolean).join(",");
   const { status, stdout, error, signal } = spawnSync(
     "qemu-system-x86_64",

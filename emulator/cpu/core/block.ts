@@ -5,6 +5,7 @@ import {
   B_HOOKED, B_LINEAR, B_MODE, B_NEXT, B_PAGE_NEXT, B_PHYSICAL, FETCH_BUFFER, LOOSE_BLOCK, MODE, MODE_64, PAGE_BLOCKS, PAGE_CODE, RAM_BASE, RAM_SIZE,
   RECORD_SIZE, RIP, R_LEN, R_OP, SEGS, SEG_BASE, SEG_LIMIT, SEG_SIZE,
 } from "../layout";
+import { codeBreakpoints } from "./debug";
 import { decode, endsBlock, overrun } from "./decode";
 import { OP_BREAKPOINT_HOOK } from "./generated/tables";
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, entryOf, pageFlags } from "./mmu";
@@ -17,7 +18,7 @@ const CODE = SEGS + SEG_SIZE;
 @inline function bucketOf(physical: u32): usize { return BLOCK_HASH + (((physical ^ (physical >> 14)) & (BLOCK_HASH_SIZE - 1)) << 2); }
 
 /** Linear address of an instruction pointer. */
-function codeLinear(rip: u64): u64 {
+export function codeLinear(rip: u64): u64 {
   if ((load<u32>(MODE) & 3) == MODE_64) return rip;
   if (rip > load<u32>(CODE, SEG_LIMIT)) raiseError(GP, 0);
   return (load<u64>(CODE, SEG_BASE) + rip) & 0xffff_ffff;
@@ -58,6 +59,9 @@ export function isBreakpoint(rip: u64): bool {
   return false;
 }
 
+/** A breakpoint of the debugger or of the guest's debug registers. */
+function isHooked(rip: u64, linear: u64): bool { return isBreakpoint(rip) || codeBreakpoints(linear) != 0; }
+
 function header(b: usize, rip: u64, physical: u32, mode: u32): void {
   memory.fill(b, 0, BLOCK_HEADER);
   store<u64>(b, rip, B_LINEAR);
@@ -69,7 +73,7 @@ function finishBlock(b: usize, rip: u64, count: u32, bytes: u32): void {
   store<u32>(b, bytes, B_BYTES);
   const next = rip + bytes;
   store<u64>(b, (load<u32>(b, B_MODE) & 3) == MODE_64 ? next : next & 0xffff_ffff, B_NEXT);
-  if (isBreakpoint(rip)) {
+  if (isHooked(rip, codeLinear(rip))) {
     const r = b + BLOCK_HEADER;
     store<u32>(b, load<u16>(r, R_OP), B_HOOKED);
     store<u16>(r, OP_BREAKPOINT_HOOK, R_OP);
@@ -100,7 +104,7 @@ function decodeBlock(rip: u64, linear: u64, physical: u32, mode: u32): usize {
   while (count < (BLOCK_MAX as u32)) {
     const left = pageLeft - bytes;
     const at = rip + bytes;
-    if (count && isBreakpoint(at)) break;
+    if (count && isHooked(at, linear + bytes)) break;
     const r = b + BLOCK_HEADER + count * RECORD_SIZE;
     const length = decode(r, RAM_BASE + physical + bytes, left < 15 ? left : 15, at, mode);
     if (overrun) {

@@ -3,7 +3,7 @@
 
 import { R_EXT } from "../layout";
 import { condition } from "./flags";
-import { RCX, dstOf, ea, getReg, immOf, jump, nextOf, targetOf } from "./record";
+import { RCX, checkTarget, dstOf, ea, getReg, immOf, jump, nextOf, targetOf } from "./record";
 import { rd } from "./mmu";
 import { popped, push, top } from "./stack";
 
@@ -11,9 +11,17 @@ import { popped, push, top } from "./stack";
 // @ts-ignore: decorator
 @inline export function jmp<T>(r: usize): void { jump(targetOf(r)); }
 // @ts-ignore: decorator
-@inline export function jmp_r<T>(r: usize): void { jump(getReg<T>(dstOf(r)) as u64); }
+@inline export function jmp_r<T>(r: usize): void {
+  const target = getReg<T>(dstOf(r)) as u64;
+  checkTarget<T>(target);
+  jump(target);
+}
 // @ts-ignore: decorator
-@inline export function jmp_m<T>(r: usize): void { jump(rd<T>(ea(r)) as u64); }
+@inline export function jmp_m<T>(r: usize): void {
+  const target = rd<T>(ea(r)) as u64;
+  checkTarget<T>(target);
+  jump(target);
+}
 // @ts-ignore: decorator
 @inline export function call<T>(r: usize): void {
   push<T>(nextOf(r) as T);
@@ -22,23 +30,27 @@ import { popped, push, top } from "./stack";
 // @ts-ignore: decorator
 @inline export function call_r<T>(r: usize): void {
   const target = getReg<T>(dstOf(r)) as u64;
+  checkTarget<T>(target);
   push<T>(nextOf(r) as T);
   jump(target);
 }
 // @ts-ignore: decorator
 @inline export function call_m<T>(r: usize): void {
   const target = rd<T>(ea(r)) as u64;
+  checkTarget<T>(target);
   push<T>(nextOf(r) as T);
   jump(target);
 }
 // @ts-ignore: decorator
 @inline export function ret<T>(r: usize): void {
   const target = top<T>() as u64;
+  checkTarget<T>(target);
   popped<T>(0);
   jump(target);
 }
 export function ret_i<T>(r: usize): void {
   const target = top<T>() as u64;
+  checkTarget<T>(target);
   popped<T>(immOf<u16>(r) as u64);
   jump(target);
 }

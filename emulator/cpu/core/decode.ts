@@ -2,7 +2,7 @@
 // (overrun), so that the caller decides what an instruction in two pages means.
 
 import {
-  EA, FPR, MODE_16, MODE_64, R_BASE, R_DISP, R_DST, R_EXT, R_IMM, R_INDEX, R_LEN, R_OP, R_SCALE, R_SRC, REGS, SEGS, SEG_SIZE,
+  EA, FEATURES, FPR, MODE_16, MODE_64, R_BASE, R_DISP, R_DST, R_EXT, R_IMM, R_INDEX, R_LEN, R_OP, R_SCALE, R_SRC, REGS, SEGS, SEG_SIZE,
   XMM, ZERO,
 } from "../layout";
 import {
@@ -129,6 +129,10 @@ function leafOf(map: u32, opcode: u32): u32 {
     ref = load<u16>(node + 2 + (child << 1));
   }
   return ref;
+}
+function offered(ref: u32): bool {
+  const feature: u32 = load<u16>(LEAVES + ((ref & 0x7fff) << 4) + 12);
+  return feature == 0 || ((load<u32>(FEATURES) >> (feature - 1)) & 1) != 0;
 }
 function peek(): u32 { return have(1) ? load<u8>(at) : 0; }
 
@@ -292,8 +296,14 @@ export function decode(r: usize, from: usize, limit: u32, rip: u64, codeMode: u3
   }
   if (overrun) return 0;
   addressBits = mode == MODE_64 ? (address67 ? 1 : 2) : address67 != (mode == MODE_16) ? 0 : 1;
-  const ref = leafOf(map, opcode);
+  let ref = leafOf(map, opcode);
   if (overrun) return 0;
+  if (ref != 0 && !offered(ref)) {
+    // Without the feature the prefix that selects it means nothing: TZCNT is BSF then (SDM 2, TZCNT).
+    repeat = 0;
+    ref = leafOf(map, opcode);
+    if (ref == 0 || !offered(ref)) return special(r, OP_UD);
+  }
   if (ref == 0) return special(r, OP_UNIMPLEMENTED);
   const leaf: usize = LEAVES + ((ref & 0x7fff) << 4);
   const form = load<u32>(leaf);

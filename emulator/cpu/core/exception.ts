@@ -2,7 +2,7 @@
 
 import {
   BLOCK, CPL, CUR, DELIVERING, EXIT, EXIT_SHUTDOWN, FAULT_CHAIN, FAULT_ERROR, FAULT_HAS_ERROR, FAULT_RIP, FAULT_VECTOR, IDTR_BASE,
-  IDTR_LIMIT, NMI_BLOCKED, RECOVER, RIP, SEG_BASE, SEG_LIMIT, HALTED,
+  IDTR_LIMIT, NMI_BLOCKED, RECOVER, RESUME, RIP, SEG_BASE, SEG_LIMIT, HALTED,
 } from "../layout";
 import { IF, NT, RF, TF, VM, getFlags, overflowFlag, putFlags } from "./flags";
 import { A_DB, A_L, A_P, CS, SSR, TR, commitDescriptor, descriptorAttr, descriptorBase, dplOf, longMode, markAccessed, protectedMode, readDescriptor, readStackSegment, seg, selectorOf, setSegment, updateMode } from "./segment";
@@ -10,6 +10,8 @@ import { sysRead16, sysRead32, sysRead64, selectTlb, wr } from "./mmu";
 import { BP, DB, DE, DF, GP, NMI, NP, OF, PF, SS, TS, raiseError, unsupported } from "./raise";
 import { RSP, immOf } from "./record";
 import { stackMask } from "./stack";
+import { enterDebugException } from "./debug";
+import { setImplicit } from "./paging";
 import { retireTo } from "./run";
 import { catchDelivered, catchFault, catching } from "./watch";
 
@@ -21,11 +23,14 @@ export const SOFTWARE = 1, HARDWARE = 2, EXCEPTION = 3;
 /** A trap flag set before an event was delivered does not trap after it. */
 export let delivered: bool = false;
 export function clearDelivered(): void { delivered = false; }
+/** The instruction sees to its single-step trap itself. */
+export function replaceTrap(): void { delivered = true; }
 
 function gateError(vector: u32): u32 { return (vector << 3) | 2 | external; }
 
 /** Delivers vector with RIP as the return address. kind: SOFTWARE checks the gate's DPL. */
 export function deliver(vector: u32, kind: u32, hasError: bool, error: u32): void {
+  if (vector == DB && kind == EXCEPTION) enterDebugException();
   const interrupted = load<u64>(RIP);
   store<u32>(DELIVERING, vector);
   external = kind == SOFTWARE ? 0 : 1;
@@ -206,6 +211,8 @@ function shutdown(first: u32, second: u32): void {
 export function recover(): bool {
   const how = load<u32>(RECOVER);
   store<u32>(RECOVER, 0);
+  store<u32>(RESUME, 0);
+  setImplicit(false);
   selectTlb(load<u32>(CPL) == 3);
   if (load<u32>(BLOCK)) retireTo(load<u32>(CUR));
   if (how == 2) {

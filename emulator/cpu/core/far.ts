@@ -2,8 +2,11 @@
 // Call gates and task switches are not implemented: they stop the machine.
 
 import {
-  CPL, CSTAR, EFER, EFLAGS, LSTAR, NMI_BLOCKED, R_DISP, R_IMM, SEG_ATTR, SEG_SELECTOR, SFMASK, STAR, SYSENTER_CS, SYSENTER_EIP, SYSENTER_ESP,
+  CPL, CSTAR, DEBUG_PENDING, EFER, FEATURES, EFLAGS, LSTAR, NMI_BLOCKED, R_DISP, R_IMM, SEG_ATTR, SEG_SELECTOR, SFMASK, STAR, SYSENTER_CS, SYSENTER_EIP, SYSENTER_ESP,
 } from "../layout";
+import { FEATURE_SEP64 } from "../features";
+import { DR6_BS } from "./debug";
+import { replaceTrap } from "./exception";
 import { EFER_SCE, canonical } from "./paging";
 import { ACF, ARITHMETIC, DF_, ID, IF, IOPL, NT, RF, TF, VIF, VIP, VM, getFlags, putFlags } from "./flags";
 import { A_DB, A_L, A_P, A_S, CS, DS, ES, FS, GS, SSR, code64, commitDescriptor, descriptorAttr, descriptorLimit, dplOf, longMode, markAccessed, protectedMode, readDescriptor, readStackSegment, seg, selectorOf, setSegment, updateMode } from "./segment";
@@ -222,14 +225,22 @@ export function iret<T>(r: usize): void { interruptReturn(sizeof<T>()); }
 const CODE_64: u32 = 0xa09b, CODE_32: u32 = 0xc09b, DATA: u32 = 0xc093;
 function flat(i: u32, selector: u32, attr: u32, cpl: u32): void { setSegment(i, selector, 0, 0xffff_ffff, attr | (cpl << 5)); }
 
+/** After SYSCALL and SYSRET it is the new TF that decides about the single-step trap, and at once (SDM 3B 17.3.1.4). */
+function trapAtOnce(): void {
+  replaceTrap();
+  if (load<u32>(EFLAGS) & TF) store<u32>(DEBUG_PENDING, load<u32>(DEBUG_PENDING) | DR6_BS);
+}
+
 export function syscall(r: usize): void {
   if (!(load<u32>(EFER) & EFER_SCE) || !longMode()) raise(UD);
+  if (!code64() && load<u32>(FEATURES) & FEATURE_SEP64) raise(UD); // Intel's processors have it in 64-bit mode only
   const flags = getFlags();
   store<u64>(RCX, load<u64>(RIP));
   store<u64>(R11, (flags & ~RF) as u64);
   const target = code64() ? load<u64>(LSTAR) : load<u64>(CSTAR);
   const selector = ((load<u64>(STAR) >> 32) as u32) & 0xfffc;
   putFlags(flags & ~load<u32>(SFMASK) & ~RF);
+  trapAtOnce();
   flat(CS, selector, CODE_64, 0);
   flat(SSR, selector + 8, DATA, 0);
   store<u32>(CPL, 0);
@@ -242,6 +253,7 @@ export function sysret<T>(r: usize): void {
   if (load<u32>(CPL) || (sizeof<T>() == 8 && !canonical(target))) raiseError(GP, 0);
   const selector = ((load<u64>(STAR) >> 48) as u32) & 0xffff;
   putFlags((load<u32>(R11) & 0x3c7fd7) | 2);
+  trapAtOnce();
   if (sizeof<T>() == 8) flat(CS, (selector + 16) | 3, CODE_64, 3);
   else flat(CS, selector | 3, CODE_32, 3);
   flat(SSR, (selector + 8) | 3, DATA, 3);
@@ -249,7 +261,12 @@ export function sysret<T>(r: usize): void {
   updateMode();
   jump(sizeof<T>() == 8 ? target : target & 0xffff_ffff);
 }
+/** AMD's processors have neither in IA-32e mode (APM 3, SYSENTER). */
+function sysenterAllowed(): void {
+  if (longMode() && !(load<u32>(FEATURES) & FEATURE_SEP64)) raise(UD);
+}
 export function sysenter(r: usize): void {
+  sysenterAllowed();
   const selector = load<u32>(SYSENTER_CS) & 0xfffc;
   if (!protectedMode() || !selector) raiseError(GP, 0);
   putFlags(getFlags() & ~(VM | IF | RF));
@@ -262,6 +279,7 @@ export function sysenter(r: usize): void {
   jump(load<u64>(SYSENTER_EIP) & mask);
 }
 export function sysexit<T>(r: usize): void {
+  sysenterAllowed();
   const selector = load<u32>(SYSENTER_CS) & 0xfffc;
   if (!protectedMode() || !selector || load<u32>(CPL)) raiseError(GP, 0);
   const wide = sizeof<T>() == 8;

@@ -1,7 +1,7 @@
 // The state of x87 and SSE in memory: FXSAVE and FXRSTOR (SDM 1 table 10-2), MXCSR, and the x87 environment of FNSTENV, FLDENV, FNSAVE and
 // FRSTOR (SDM 1 8.1.10). Stores check all their bytes first; loads read all before they change a register. Must not know: decoding.
 
-import { FCS, FCW, FDP, FDS, FIP, FOP, FSW, FTW, MODE, MODE_64, MXCSR, XMM } from "../layout";
+import { FCS, FCW, FDP, FDS, FIP, FOP, FPR, FSW, FTW, MODE, MODE_64, MXCSR, XMM } from "../layout";
 import { aligned, checkFpu, checkSse } from "./fpu-common";
 import { checkWrite, rd, wr } from "./mmu";
 import { READ, checkCanonical } from "./paging";
@@ -18,17 +18,29 @@ function fxsave(a: u64, wide: bool): void {
   checkCanonical(a, READ); // before the alignment, unlike in SSE instructions: #SS may come of it
   aligned(a);
   checkWrite(a, 512);
+  saveX87(a, wide);
+  saveMxcsr(a);
+  saveSse(a);
+}
+
+// The parts of the legacy region, which XSAVE and XRSTOR choose one by one. The caller has checked that all of it can be accessed.
+
+export function saveX87(a: u64, wide: bool): void {
   wr<u16>(a, load<u16>(FCW));
   wr<u16>(a + 2, load<u16>(FSW));
   wr<u16>(a + 4, load<u8>(FTW));
   wr<u16>(a + 6, load<u16>(FOP));
   saveInstructionPointers(a, wide);
-  wr<u32>(a + 24, load<u32>(MXCSR));
-  wr<u32>(a + 28, MXCSR_VALID);
   for (let i: u32 = 0; i < 8; i++) {
     wr<u64>(a + 32 + 16 * i, load<u64>(st(i)));
     wr<u64>(a + 40 + 16 * i, load<u16>(st(i), 8));
   }
+}
+export function saveMxcsr(a: u64): void {
+  wr<u32>(a + 24, load<u32>(MXCSR));
+  wr<u32>(a + 28, MXCSR_VALID);
+}
+export function saveSse(a: u64): void {
   const bytes = xmmBytes();
   for (let i: u64 = 0; i < bytes; i += 8) wr<u64>(a + 160 + i, load<u64>(XMM + (i as usize)));
 }
@@ -54,10 +66,20 @@ function fxrstor(a: u64, wide: bool): void {
   checkCanonical(a, READ);
   aligned(a);
   // Touch both pages before anything changes; the image is at most 512 bytes, so no third one.
-  const mxcsr = rd<u32>(a + 24);
   rd<u64>(a + 408);
   rd<u64>(a + 504);
+  restoreMxcsr(a);
+  restoreX87(a, wide);
+  restoreSse(a);
+}
+
+/** Checks before it changes anything: first of the parts. */
+export function restoreMxcsr(a: u64): void {
+  const mxcsr = rd<u32>(a + 24);
   if (mxcsr & ~MXCSR_VALID) raiseError(GP, 0);
+  store<u32>(MXCSR, mxcsr);
+}
+export function restoreX87(a: u64, wide: bool): void {
   const fcw = rd<u16>(a);
   const fsw = rd<u16>(a + 2);
   store<u16>(FCW, (fcw & 0x1f3f) | 0x40);
@@ -65,15 +87,22 @@ function fxrstor(a: u64, wide: bool): void {
   store<u8>(FTW, rd<u8>(a + 4));
   store<u16>(FOP, rd<u16>(a + 6) & 0x7ff);
   loadInstructionPointers(a, wide);
-  store<u32>(MXCSR, mxcsr);
   for (let i: u32 = 0; i < 8; i++) {
     store<u64>(st(i), rd<u64>(a + 32 + 16 * i));
     store<u64>(st(i), rd<u16>(a + 40 + 16 * i), 8);
   }
-  const bytes = xmmBytes();
-  for (let i: u64 = 0; i < bytes; i += 8) store<u64>(XMM + (i as usize), rd<u64>(a + 160 + i));
   updateSummary();
 }
+export function restoreSse(a: u64): void {
+  const bytes = xmmBytes();
+  for (let i: u64 = 0; i < bytes; i += 8) store<u64>(XMM + (i as usize), rd<u64>(a + 160 + i));
+}
+/** The initial state of a component (SDM 1 13.6). */
+export function initX87(): void {
+  initialize();
+  memory.fill(FPR, 0, 128);
+}
+export function initSse(): void { memory.fill(XMM, 0, xmmBytes() as usize); }
 
 function loadInstructionPointers(a: u64, wide: bool): void {
   store<u64>(FIP, wide ? rd<u64>(a + 8) : <u64>rd<u32>(a + 8));

@@ -1,9 +1,11 @@
 // Records that stand before an instruction: address computation that one addition cannot do, and breakpoints.
 
 import {
-  BLOCK, B_HOOKED, COUNT, EA, EXIT_BREAKPOINT, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
+  BLOCK, B_HOOKED, B_LINEAR, COUNT, EA, EXIT_BREAKPOINT, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
   SEG_SIZE, OP_TABLE, CR0,
 } from "../layout";
+import { codeLinear, isBreakpoint } from "./block";
+import { raiseCodeBreakpoint } from "./debug";
 import { GP, SS, leave, raiseError } from "./raise";
 
 const NO_REG = 31;
@@ -46,12 +48,14 @@ export function legacy_ea(r: usize): void {
   perform(load<u32>(r, R_EXT) & 0x1fff, r);
 }
 
-/** First record of a block at a breakpoint: reports it once per arrival, then is the instruction itself. */
+/** First record of a block at a breakpoint: reports a debugger's once per arrival, raises the guest's own, then is the instruction itself. */
 export function breakpoint_hook(r: usize): void {
+  const rip = load<u64>(load<u32>(BLOCK), B_LINEAR);
   const now = load<u64>(COUNT) + 1;
-  if (load<u64>(REPORTED) != now) {
+  if (load<u64>(REPORTED) != now && isBreakpoint(rip)) {
     store<u64>(REPORTED, now);
     leave(EXIT_BREAKPOINT);
   }
+  raiseCodeBreakpoint(codeLinear(rip));
   perform(load<u32>(load<u32>(BLOCK), B_HOOKED), r);
 }

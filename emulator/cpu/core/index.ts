@@ -17,6 +17,7 @@ import { updateMode } from "./segment";
 
 import { retag } from "./watch";
 
+export { followDebugRegisters } from "./debug";
 export { retag, run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
 
 /** Once, after instantiation: tables that hold function indexes. */

@@ -2,6 +2,7 @@
 
 import { CPL, EFLAGS, SEGS, SEG_BASE, SEG_LIMIT, SEG_SIZE } from "../layout";
 import { RAX, RDX, immOf, setReg } from "./record";
+import { checkPortBreakpoints } from "./debug";
 import { GP, raiseError } from "./raise";
 import { sysRead16 } from "./mmu";
 
@@ -26,6 +27,7 @@ function checkBitmap(port: u32, size: u32): void {
 
 export function checkPort(port: u32, size: u32): void {
   if (load<u32>(CPL) > ((load<u32>(EFLAGS) >> 12) & 3)) checkBitmap(port, size);
+  checkPortBreakpoints(port, size);
 }
 export function readPort(port: u32, size: u32): u32 { return portIn(port, size); }
 export function writePort(port: u32, size: u32, value: u32): void { portOut(port, size, value); }

@@ -5,7 +5,8 @@
 import {
   PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_BASE, TLB_SIZE, TLB_USER, WATCH_COUNT,
 } from "../layout";
-import { EXECUTE, READ, WRITE, translateAccess } from "./paging";
+import { anyDataBreakpoint, checkDataBreakpoints } from "./debug";
+import { EXECUTE, READ, WRITE, setImplicit, translateAccess } from "./paging";
 import { invalidateCode } from "./block";
 import { WATCHED, W_READ, W_WRITE, touch, watchTag } from "./watch";
 
@@ -75,6 +76,11 @@ function writable(a: u64): u64 {
 @inline function watching(): bool { return load<u32>(WATCH_COUNT) != 0; }
 
 function readSlow(a: u64, size: u32): u64 {
+  const value = readTranslated(a, size);
+  if (anyDataBreakpoint) checkDataBreakpoints(a, size, false);
+  return value;
+}
+function readTranslated(a: u64, size: u32): u64 {
   if (!crosses(a, size)) {
     const p = readable(a);
     if (watching()) touch(a, p, size, W_READ);
@@ -96,6 +102,10 @@ function readSlow(a: u64, size: u32): u64 {
 }
 
 function writeSlow(a: u64, value: u64, size: u32): void {
+  writeTranslated(a, value, size);
+  if (anyDataBreakpoint) checkDataBreakpoints(a, size, true);
+}
+function writeTranslated(a: u64, value: u64, size: u32): void {
   if (!crosses(a, size)) {
     const p = writable(a);
     if (watching()) touch(a, p, size, W_WRITE);
@@ -191,9 +201,8 @@ export function hostForRead(a: u64): usize {
   const e = entryOf(a);
   if (load<u64>(e, T_READ) == (a & PAGE_MASK)) return load<u32>(e, T_ADDEND) + (a as u32);
   if (load<u64>(e, T_READ) == ((a & PAGE_MASK) | WATCHED)) return 0;
-  const p = translateAccess(a, READ);
-  if (watching() && watchTag(a & PAGE_MASK, p & PAGE_MASK, W_READ) & WATCHED) return 0;
-  return p < load<u32>(RAM_SIZE) ? RAM_BASE + (p as usize) : 0;
+  translateAccess(a, READ);
+  return load<u64>(e, T_READ) == (a & PAGE_MASK) ? load<u32>(e, T_ADDEND) + (a as u32) : 0;
 }
 /** The same for writing; 0 also for pages that hold decoded code or are watched. */
 export function hostForWrite(a: u64): usize {
@@ -242,32 +251,38 @@ export function writePhysical(p: u64, value: u64, size: u32): void {
 
 // ---- supervisor accesses of the CPU itself (descriptor tables, TSS), whatever the CPL ----
 
-export function sysRead64(a: u64): u64 {
-  const t = load<u32>(TLB);
+let savedTlb: u32 = 0;
+function supervisor(): void {
+  savedTlb = load<u32>(TLB);
   store<u32>(TLB, TLB_BASE);
+  setImplicit(true);
+}
+function asBefore(): void {
+  store<u32>(TLB, savedTlb);
+  setImplicit(false);
+}
+export function sysRead64(a: u64): u64 {
+  supervisor();
   const v = rd<u64>(a);
-  store<u32>(TLB, t);
+  asBefore();
   return v;
 }
 export function sysRead32(a: u64): u32 {
-  const t = load<u32>(TLB);
-  store<u32>(TLB, TLB_BASE);
+  supervisor();
   const v = rd<u32>(a);
-  store<u32>(TLB, t);
+  asBefore();
   return v;
 }
 export function sysRead16(a: u64): u32 {
-  const t = load<u32>(TLB);
-  store<u32>(TLB, TLB_BASE);
+  supervisor();
   const v = rd<u16>(a);
-  store<u32>(TLB, t);
+  asBefore();
   return v;
 }
 export function sysWrite8(a: u64, value: u8): void {
-  const t = load<u32>(TLB);
-  store<u32>(TLB, TLB_BASE);
+  supervisor();
   wr<u8>(a, value);
-  store<u32>(TLB, t);
+  asBefore();
 }
 /** Selects the TLB of a privilege. */
 export function selectTlb(user: bool): void {

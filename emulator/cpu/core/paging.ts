@@ -2,8 +2,9 @@
 
 import {
   CR0, CR3, CR4, CUR, EFER, LINK_TAG, MODE, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, R_BASE, TLB, TLB_BASE, TLB_END,
-  TLB_ENTRY, TLB_LARGE, TLB_SIZE, TLB_USER, EFLAGS,
+  TLB_ENTRY, TLB_LARGE, TLB_SIZE, TLB_USER, EFLAGS, FEATURES,
 } from "../layout";
+import { FEATURE_PAGE1GB } from "../features";
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
 import { GP, SS, raiseError, raisePageFault } from "./raise";
 import { RBP, RSP } from "./record";
@@ -16,7 +17,7 @@ const NO_TAG: u64 = 1;
 
 export const CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_NE = 32, CR0_WP = 0x10000, CR0_AM = 0x40000, CR0_PG: u32 = 0x80000000;
 export const CR4_TSD = 4, CR4_DE = 8, CR4_PSE = 0x10, CR4_PAE = 0x20, CR4_PGE = 0x80, CR4_PCE = 0x100, CR4_OSFXSR = 0x200;
-export const CR4_UMIP = 0x800, CR4_FSGSBASE = 0x10000, CR4_SMEP = 0x100000, CR4_SMAP = 0x200000;
+export const CR4_UMIP = 0x800, CR4_FSGSBASE = 0x10000, CR4_PCIDE = 0x20000, CR4_OSXSAVE = 0x40000, CR4_SMEP = 0x100000, CR4_SMAP = 0x200000;
 export const EFER_SCE = 1, EFER_LME = 0x100, EFER_LMA = 0x400, EFER_NXE = 0x800;
 
 // What the walk found: page-granular physical address, effective rights, entry that maps the page.
@@ -28,8 +29,10 @@ let walkFlags: u32 = 0;
 /** 0 mapped, 1 not present, 9 reserved bit: the low bits of a page-fault error code that the walk decides. */
 let walkStatus: u32 = 0;
 
+/** Bits 51:40: physical addresses have 40 bits (CPUID leaf 0x80000008). */
+const ABOVE_PHYSICAL: u64 = 0x000f_ff00_0000_0000;
 function entryReserved(e: u64): bool {
-  return (e & 0x000f_0000_0000_0000) != 0 || ((e & NX) != 0 && (load<u32>(EFER) & EFER_NXE) == 0);
+  return (e & ABOVE_PHYSICAL) != 0 || ((e & NX) != 0 && (load<u32>(EFER) & EFER_NXE) == 0);
 }
 
 /** Writes a page-table entry in RAM (accessed and dirty bits). Page tables in decoded code pages are not code. */
@@ -39,6 +42,11 @@ function setEntryBits(p: u64, bits: u64, size: u32): void {
   const f = pageFlags(p);
   store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
   store<u8>(h, load<u8>(h) | (bits as u8));
+}
+
+/** Accessed and dirty in the entry that maps the page, where they are missing. */
+function setLeafBits(bits: u64): void {
+  if ((readPhysical(walkLeaf, walkLeafSize) & bits) != bits) setEntryBits(walkLeaf, bits, walkLeafSize);
 }
 
 function finish(base: u64, a: u64, pageBits: u32, leaf: u64, size: u32, e: u64, rights: u64): void {
@@ -51,7 +59,10 @@ function finish(base: u64, a: u64, pageBits: u32, leaf: u64, size: u32, e: u64, 
   walkStatus = 0;
 }
 
-/** PAE and 4-level tables share their lower levels; `top` is the shift of the first level. */
+/**
+ * PAE and 4-level tables share their lower levels; `top` is the shift of the first level. Accessed bits above the leaf are set on the
+ * way; the leaf's, only when the access is allowed (translateAccess).
+ */
 function walk64(a: u64, table: u64, top: u32, setAccessed: bool, startRights: u64): void {
   let rights = startRights;
   let shift = top;
@@ -62,13 +73,13 @@ function walk64(a: u64, table: u64, top: u32, setAccessed: bool, startRights: u6
     if (entryReserved(e)) { walkStatus = 9; return; }
     rights = (rights & (e | ~(RW | US))) | (e & NX);
     const large = shift > 12 && (e & PS) != 0;
-    if (large && shift > 30) { walkStatus = 9; return; }
+    if (large && (shift > 30 || (shift == 30 && !(load<u32>(FEATURES) & FEATURE_PAGE1GB)))) { walkStatus = 9; return; }
     if (large && (e & ((((1 as u64) << (shift as u64)) - 1) & 0xffff_ffff_ffff_e000)) != 0) { walkStatus = 9; return; }
-    if (setAccessed && !(e & A)) setEntryBits(at, A, 8);
     if (large || shift == 12) {
       finish(e & 0x000f_ffff_ffff_f000, a, shift, at, 8, e, rights);
       return;
     }
+    if (setAccessed && !(e & A)) setEntryBits(at, A, 8);
     table = e & 0x000f_ffff_ffff_f000;
     shift -= 9;
   }
@@ -85,7 +96,6 @@ function walk32(a: u64, setAccessed: bool): void {
   const e = readPhysical(at, 4);
   if (!(e & P)) { walkStatus = 1; return; }
   if ((e & PS) != 0 && (load<u32>(CR4) & CR4_PSE) != 0) {
-    if (setAccessed && !(e & A)) setEntryBits(at, A, 4);
     finish((e & 0xffc0_0000) | ((e & 0x1f_e000) << 19), a, 22, at, 4, e, e & (RW | US));
     return;
   }
@@ -93,7 +103,6 @@ function walk32(a: u64, setAccessed: bool): void {
   const e2 = readPhysical(at2, 4);
   if (!(e2 & P)) { walkStatus = 1; return; }
   if (setAccessed && !(e & A)) setEntryBits(at, A, 4);
-  if (setAccessed && !(e2 & A)) setEntryBits(at2, A, 4);
   finish(e2 & 0xffff_f000, a, 12, at2, 4, e2, e & e2 & (RW | US));
 }
 
@@ -120,6 +129,10 @@ export function checkCanonical(a: u64, access: u32): void {
   raiseError(stack ? SS : GP, 0);
 }
 
+/** An access of the processor itself (descriptor tables, TSS): SMAP holds whatever EFLAGS.AC says (SDM 3A 4.6.1). */
+let implicit: bool = false;
+export function setImplicit(on: bool): void { implicit = on; }
+
 /** Physical address for an access by the current privilege; fills the TLB, sets A and D, raises #PF (or #GP, #SS when not canonical). */
 export function translateAccess(a: u64, access: u32): u64 {
   checkCanonical(a, access);
@@ -134,10 +147,10 @@ export function translateAccess(a: u64, access: u32): u64 {
   const writable = (walkRights & RW) != 0 || (!user && !wp);
   const cr4 = load<u32>(CR4);
   const smap = !user && userPage && (cr4 & CR4_SMAP) != 0 && walkLeaf != ~0;
-  const data = (user ? userPage : true) && !(smap && !(load<u32>(EFLAGS) & 0x40000));
+  const data = (user ? userPage : true) && !(smap && (implicit || !(load<u32>(EFLAGS) & 0x40000)));
   const exec = (user ? userPage : !(userPage && (cr4 & CR4_SMEP) != 0 && walkLeaf != ~0)) && !(walkRights & NX);
   if (access == EXECUTE ? !exec : !data || (access == WRITE && !writable)) raisePageFault(a, bits | 1);
-  if (access == WRITE && walkLeaf != ~0) setEntryBits(walkLeaf, D, walkLeafSize);
+  if (walkLeaf != ~0) setLeafBits(access == WRITE ? A | D : A);
   fill(a, data && !smap, writable && !smap, exec);
   return walkPhysical | (a & 0xfff);
 }

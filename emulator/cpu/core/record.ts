@@ -1,5 +1,6 @@
 // Fields of a decoded record and the registers they name. A register is an address in the state: AH is RAX's address + 1.
 
+import { GP, raiseError } from "./raise";
 import { R_BASE, R_DISP, R_DST, R_IMM, R_INDEX, R_SCALE, R_SRC, REGS, RIP, STATE } from "../layout";
 
 export const RAX = REGS, RCX = REGS + 8, RDX = REGS + 16, RBX = REGS + 24, RSP = REGS + 32, RBP = REGS + 40, RSI = REGS + 48, RDI = REGS + 56;
@@ -46,3 +47,8 @@ export const R8 = REGS + 64, R9 = REGS + 72, R10 = REGS + 80, R11 = REGS + 88;
 
 // @ts-ignore: decorator
 @inline export function jump(target: u64): void { store<u64>(RIP, target); }
+/** An indirect target in 64-bit mode must be canonical; the branch faults, not the fetch behind it (SDM 2 JMP, CALL, RET). */
+// @ts-ignore: decorator
+@inline export function checkTarget<T>(target: u64): void {
+  if (sizeof<T>() == 8 && (((target as i64) << 16) >> 16) as u64 != target) raiseError(GP, 0);
+}

@@ -2,13 +2,14 @@
 // that would pass the limit runs as many of its records as fit.
 
 import {
-  ATTN, ATTN_EXIT, ATTN_HALT, ATTN_INTR, ATTN_NMI, ATTN_SHADOW, ATTN_TRAP, BLOCK, BLOCK_HEADER, B_COUNT, B_LINEAR, B_LINK0, B_LINK0_TAG, B_LINK1, B_LINK1_TAG,
-  B_MODE, B_NEXT, COUNT, CUR, DR, EFLAGS, END, EXIT, EXIT_HALT, EXIT_LIMIT, HALTED, INTR_LINE, JUMP_CACHE, JUMP_SIZE, LIMIT, LINK_TAG, LOOSE_BLOCK, MODE,
-  MODE_64, NMI_BLOCKED, NMI_PENDING, RECORD_SIZE, RECOVER, RIP, R_LEN, R_OP, SHADOW,
+  ATTN, ATTN_DEBUG, ATTN_EXIT, ATTN_HALT, ATTN_INTR, ATTN_NMI, ATTN_SHADOW, ATTN_TRAP, BLOCK, BLOCK_HEADER, B_COUNT, B_LINEAR, B_LINK0, B_LINK0_TAG, B_LINK1, B_LINK1_TAG,
+  B_MODE, B_NEXT, COUNT, CUR, DEBUG_PENDING, EFLAGS, END, EXIT, EXIT_HALT, EXIT_LIMIT, HALTED, INTR_LINE, JUMP_CACHE, JUMP_SIZE, LIMIT, LINK_TAG, LOOSE_BLOCK, MODE,
+  MODE_64, NMI_BLOCKED, NMI_PENDING, RECORD_SIZE, RECOVER, RESUME, RIP, R_LEN, R_OP, SHADOW, SHADOW_SS,
 } from "../layout";
 import { findBlock } from "./block";
 import { EXCEPTION, HARDWARE, clearDelivered, deliver, delivered, recover } from "./exception";
-import { IF, TF } from "./flags";
+import { DR6_BS } from "./debug";
+import { IF, RF, TF } from "./flags";
 import { dispatch } from "./generated/dispatch";
 import { DB, NMI } from "./raise";
 
@@ -24,7 +25,8 @@ export function updateAttention(): void {
   const flags = load<u32>(EFLAGS);
   let attn = load<u32>(ATTN) & ATTN_EXIT;
   if (load<u32>(SHADOW)) attn |= ATTN_SHADOW;
-  if (flags & TF) attn |= ATTN_TRAP;
+  if (flags & (TF | RF)) attn |= ATTN_TRAP;
+  if (load<u32>(DEBUG_PENDING)) attn |= ATTN_DEBUG;
   if (load<u32>(INTR_LINE) && flags & IF) attn |= ATTN_INTR;
   if (load<u32>(NMI_PENDING) && !load<u32>(NMI_BLOCKED)) attn |= ATTN_NMI;
   if (load<u32>(HALTED)) attn |= ATTN_HALT;
@@ -130,6 +132,11 @@ function follow(from: usize, rip: u64, tag: u32): usize {
 /** Interrupts and NMI at an instruction boundary. True when run() must leave. */
 function attend(): bool {
   const attn = load<u32>(ATTN);
+  if (attn & ATTN_DEBUG && !load<u32>(SHADOW_SS)) {
+    deliver(DB, EXCEPTION, false, 0);
+    updateAttention();
+    return false;
+  }
   if (attn & ATTN_SHADOW) return false;
   if (attn & ATTN_NMI) {
     store<u32>(NMI_PENDING, 0);
@@ -157,19 +164,22 @@ function requested(): bool {
   return true;
 }
 
-/** One instruction, for the shadow of STI and for the trap flag (SDM 3A 17.3.1.4: the trap comes after the instruction). */
+/**
+ * One instruction, for the shadow of STI and MOV SS, for RF, and for the trap flag (SDM 3B 17.3.1.4: the trap comes after the instruction,
+ * but not between MOV SS and the one behind it). RF holds for one instruction that succeeds.
+ */
 function single(): void {
   const trap = (load<u32>(EFLAGS) & TF) != 0;
-  const shadow = load<u32>(SHADOW) != 0;
   const b = findBlock();
+  store<u32>(RESUME, load<u32>(EFLAGS) & RF);
+  store<u32>(EFLAGS, load<u32>(EFLAGS) & ~RF);
   store<u32>(SHADOW, 0);
+  store<u32>(SHADOW_SS, 0);
   clearDelivered();
   execute(b, 1, 0);
+  store<u32>(RESUME, 0);
+  if (trap && !delivered && !load<u32>(SHADOW_SS)) store<u32>(DEBUG_PENDING, load<u32>(DEBUG_PENDING) | DR6_BS);
   updateAttention();
-  if (trap && !delivered && !(shadow && load<u32>(SHADOW))) {
-    store<u64>(DR + 48, load<u64>(DR + 48) | 0x4000);
-    deliver(DB, EXCEPTION, false, 0);
-  }
 }
 
 /** Runs until EXIT says why not. The host calls it again after unwind(). */

@@ -3,9 +3,9 @@
 
 import {
   CPL, CR0, EFER, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LINK_TAG, MODE, MODE_16, MODE_32, MODE_64, MODE_USER, SEGS, SEG_ATTR, SEG_BASE,
-  SEG_LIMIT, SEG_SELECTOR, SEG_SIZE, SHADOW, CR4,
+  SEG_LIMIT, SEG_SELECTOR, SEG_SIZE, SHADOW, SHADOW_SS, CR4,
 } from "../layout";
-import { CR0_PE, CR4_UMIP, EFER_LMA } from "./paging";
+import { CR0_PE, CR4_UMIP, EFER_LMA, canonical } from "./paging";
 import { ZF, arithmeticFlags, putArithmetic } from "./flags";
 import { checkWrite, rd, selectTlb, sysRead64, sysRead32, sysWrite8, wr } from "./mmu";
 import { GP, NP, SS, UD, raise, raiseError } from "./raise";
@@ -59,7 +59,9 @@ export function findDescriptor(selector: u32): bool {
 }
 function highBaseOfSystem(selector: u32): void {
   // System descriptors have 16 bytes in IA-32e mode (SDM 3A 3.5, figure 8-4).
-  if (longMode()) descriptorBase |= (sysRead32(descriptorAt + 8) as u64) << 32;
+  if (!longMode()) return;
+  descriptorBase |= (sysRead32(descriptorAt + 8) as u64) << 32;
+  if (!canonical(descriptorBase)) raiseError(GP, selector & 0xfffc);
 }
 export function readDescriptor(selector: u32): void {
   if (!findDescriptor(selector)) raiseError(GP, selector & 0xfffc);
@@ -149,10 +151,13 @@ export function loadSegment(i: u32, selector: u32): void {
 
 function loadAndShadow(i: u32, selector: u32): void {
   loadSegment(i, selector);
-  if (i == SSR) {
-    store<u32>(SHADOW, 1);
-    updateAttention();
-  }
+  if (i == SSR) shadowOfStackSegment();
+}
+/** No interrupt and no debug trap before the instruction behind has retired (SDM 3A 6.8.3). */
+function shadowOfStackSegment(): void {
+  store<u32>(SHADOW, 1);
+  store<u32>(SHADOW_SS, 1);
+  updateAttention();
 }
 
 /** MOV Sreg, r/m16: R_DST is the number of the segment register. */
@@ -181,10 +186,7 @@ export function movrs_m<T>(r: usize): void {
   const v = top<T>() as u32;
   loadSegment(i, v & 0xffff);
   popped<T>(0);
-  if (i == SSR) {
-    store<u32>(SHADOW, 1);
-    updateAttention();
-  }
+  if (i == SSR) shadowOfStackSegment();
 }
 export function pushes<T>(r: usize): void { pushSegment<T>(ES); }
 export function pushcs<T>(r: usize): void { pushSegment<T>(CS); }
@@ -270,6 +272,7 @@ function loadTable(a: u64, base: usize, small: bool): void {
   const limit = rd<u16>(a);
   let value: u64 = code64() ? rd<u64>(a + 2) : (rd<u32>(a + 2) as u64);
   if (small && !code64()) value &= 0xff_ffff;
+  if (code64() && !canonical(value)) raiseError(GP, 0);
   store<u64>(base, value);
   store<u32>(base + 8, limit);
 }

@@ -2,10 +2,12 @@
 
 import {
   CPL, CR0, CR2, CR3, CR4, CSTAR, DR, EFER, EFLAGS, EXIT_HALT, HALTED, HOST, KERNEL_GS_BASE, LSTAR, SEG_BASE, SFMASK, SHADOW, STAR, SYSENTER_CS,
-  SYSENTER_EIP, SYSENTER_ESP, TSC_AUX, WATCH_COUNT,
+  FEATURES, SYSENTER_EIP, SYSENTER_ESP, TSC_AUX, WATCH_COUNT, XCR0,
 } from "../layout";
+import { FEATURE_FSGSBASE, FEATURE_PCID, FEATURE_RDTSCP, FEATURE_SMAP, FEATURE_SMEP, FEATURE_UMIP, FEATURE_XSAVE } from "../features";
+import { checkGeneralDetect, writeDebugRegister } from "./debug";
 import {
-  CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_PAE, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, canonical, flushTlb,
+  CR0_PE, CR0_PG, CR0_WP, CR4_FSGSBASE, CR4_OSXSAVE, CR4_PAE, CR4_PCIDE, CR4_SMAP, CR4_SMEP, CR4_TSD, CR4_UMIP, EFER_LMA, EFER_LME, EFER_NXE, EFER_SCE, canonical, flushTlb,
   flushTlbNonGlobal, invalidatePage,
 } from "./paging";
 import { ACF, CF, DF_, IF, getFlags, putCarry, putFlags } from "./flags";
@@ -46,7 +48,15 @@ export function unimplemented(r: usize): void { unsupported(); }
 
 const CR0_FIXED: u32 = 0x10; // ET is hard-wired to 1
 const CR0_KNOWN: u32 = 0xe005_003f;
-const CR4_KNOWN: u32 = 0x0031_0fff;
+/** VME PVI TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT; the rest depends on what is offered. */
+const CR4_ALWAYS: u32 = 0x7ff;
+function knownCr4(): u32 {
+  const f = load<u32>(FEATURES);
+  return (
+    CR4_ALWAYS | (f & FEATURE_UMIP ? CR4_UMIP : 0) | (f & FEATURE_FSGSBASE ? CR4_FSGSBASE : 0) | (f & FEATURE_PCID ? CR4_PCIDE : 0) |
+    (f & FEATURE_XSAVE ? CR4_OSXSAVE : 0) | (f & FEATURE_SMEP ? CR4_SMEP : 0) | (f & FEATURE_SMAP ? CR4_SMAP : 0)
+  );
+}
 
 function writeCr0(value: u64): void {
   const old = load<u32>(CR0);
@@ -60,7 +70,7 @@ function writeCr0(value: u64): void {
     store<u32>(EFER, efer | EFER_LMA);
   }
   if (!(next & CR0_PG) && old & CR0_PG) {
-    if (code64()) raiseError(GP, 0);
+    if (code64() || load<u32>(CR4) & CR4_PCIDE) raiseError(GP, 0);
     store<u32>(EFER, efer & ~EFER_LMA);
   }
   store<u32>(CR0, next);
@@ -69,15 +79,19 @@ function writeCr0(value: u64): void {
 }
 
 function writeCr4(value: u64): void {
-  if (value & ~(CR4_KNOWN as u64)) raiseError(GP, 0);
+  if (value & ~(knownCr4() as u64)) raiseError(GP, 0);
   const old = load<u32>(CR4), next = value as u32;
   if (longMode() && !(next & CR4_PAE)) raiseError(GP, 0);
+  // PCIDE goes on in IA-32e mode only, and with PCID 0 in CR3 (SDM 3A 4.10.1).
+  if (next & ~old & CR4_PCIDE && (!longMode() || load<u64>(CR3) & 0xfff)) raiseError(GP, 0);
   store<u32>(CR4, next);
-  if ((old ^ next) & 0x30_00b0) flushTlb();
+  if ((old ^ next) & (0xb0 | CR4_PCIDE | CR4_SMEP | CR4_SMAP)) flushTlb();
 }
 
 function writeCr3(value: u64): void {
-  if (longMode() && value >> 52 != 0) raiseError(GP, 0);
+  // With PCIDE bit 63 asks to keep the new PCID's translations: allowed to be ignored (SDM 3A 4.10.4.1). Physical addresses have 40 bits.
+  if (load<u32>(CR4) & CR4_PCIDE) value &= ~((1 as u64) << 63);
+  if (longMode() && value >> 40 != 0) raiseError(GP, 0);
   store<u64>(CR3, longMode() ? value : value & 0xffff_ffff);
   flushTlbNonGlobal();
 }
@@ -113,7 +127,6 @@ export function movcr_read(r: usize): void {
   else setReg<u32>(dstOf(r), value as u32);
 }
 
-/** Debug registers hold what is written; breakpoints in DR7 are not implemented, so enabling one stops the machine. */
 function debugIndex(n: u32): u32 {
   if (n == 4 || n == 5) {
     if (load<u32>(CR4) & 8) raise(UD);
@@ -124,15 +137,15 @@ function debugIndex(n: u32): u32 {
 }
 export function movdr_write(r: usize): void {
   needSupervisor();
+  checkGeneralDetect();
   const n = debugIndex(dstOf(r) as u32);
   const value = code64() ? getReg<u64>(srcOf(r)) : (getReg<u32>(srcOf(r)) as u64);
   if (n >= 6 && value >> 32 != 0) raiseError(GP, 0);
-  if (n == 7 && value & 0xff) unsupported();
-  const fixed: u64 = n == 6 ? 0xffff_0ff0 : n == 7 ? 0x400 : 0;
-  store<u64>(DR + n * 8, value | fixed);
+  writeDebugRegister(n, value);
 }
 export function movdr_read(r: usize): void {
   needSupervisor();
+  checkGeneralDetect();
   const value = load<u64>(DR + debugIndex(srcOf(r) as u32) * 8);
   if (code64()) setReg<u64>(dstOf(r), value);
   else setReg<u32>(dstOf(r), value as u32);
@@ -155,6 +168,22 @@ export function smsw_r<T>(r: usize): void { smswAllowed(); setReg<T>(dstOf(r), l
 export function smsw_m<T>(r: usize): void { smswAllowed(); wr<u16>(ea(r), load<u32>(CR0) as u16); }
 
 // ---- model-specific registers ----
+
+/** XCR0: x87 always, SSE (SDM 3A 2.6). XGETBV and XSETBV ignore RCX bits 63:32. */
+function needOsxsave(): void { if (!(load<u32>(CR4) & CR4_OSXSAVE)) raise(UD); }
+export function xgetbv(r: usize): void {
+  needOsxsave();
+  if (load<u32>(RCX)) raiseError(GP, 0);
+  store<u64>(RAX, load<u32>(XCR0) as u64);
+  store<u64>(RDX, load<u32>(XCR0 + 4) as u64);
+}
+export function xsetbv(r: usize): void {
+  needOsxsave();
+  needSupervisor();
+  const value = (load<u32>(RAX) as u64) | ((load<u32>(RDX) as u64) << 32);
+  if (load<u32>(RCX) || value & ~3 || !(value & 1)) raiseError(GP, 0);
+  store<u64>(XCR0, value);
+}
 
 function efer(value: u64): void {
   if (value & ~((EFER_SCE | EFER_LME | EFER_LMA | EFER_NXE) as u64)) raiseError(GP, 0);
@@ -187,7 +216,10 @@ function writeMsr(index: u32, value: u64): void {
     case 0xc000_0100: store<u64>(seg(FS), canonicalOrFault(value), SEG_BASE); return;
     case 0xc000_0101: store<u64>(seg(GS), canonicalOrFault(value), SEG_BASE); return;
     case 0xc000_0102: store<u64>(KERNEL_GS_BASE, canonicalOrFault(value)); return;
-    case 0xc000_0103: store<u64>(TSC_AUX, value & 0xffff_ffff); return;
+    case 0xc000_0103:
+      if (value >> 32 != 0 || !(load<u32>(FEATURES) & FEATURE_RDTSCP)) raiseError(GP, 0);
+      store<u64>(TSC_AUX, value);
+      return;
     default:
       store<u64>(HOST, value);
       if (!hostWriteMsr(index)) raiseError(GP, 0);
@@ -206,7 +238,9 @@ function msr(index: u32): u64 {
     case 0xc000_0100: return load<u64>(seg(FS), SEG_BASE);
     case 0xc000_0101: return load<u64>(seg(GS), SEG_BASE);
     case 0xc000_0102: return load<u64>(KERNEL_GS_BASE);
-    case 0xc000_0103: return load<u64>(TSC_AUX);
+    case 0xc000_0103:
+      if (!(load<u32>(FEATURES) & FEATURE_RDTSCP)) raiseError(GP, 0);
+      return load<u64>(TSC_AUX);
     default:
       if (!hostReadMsr(index)) raiseError(GP, 0);
       return load<u64>(HOST);
@@ -224,7 +258,10 @@ export function rdmsr(r: usize): void {
 // ---- identification and time ----
 
 export function cpuid(r: usize): void {
-  hostCpuid(load<u32>(RAX), load<u32>(RCX));
+  const leaf = load<u32>(RAX);
+  hostCpuid(leaf, load<u32>(RCX));
+  // OSXSAVE repeats CR4.OSXSAVE (SDM 2, CPUID leaf 1 ECX bit 27).
+  if (leaf == 1 && load<u32>(CR4) & CR4_OSXSAVE) store<u32>(HOST + 8, load<u32>(HOST + 8) | (1 << 27));
   store<u64>(RAX, load<u32>(HOST) as u64);
   store<u64>(RBX, load<u32>(HOST + 4) as u64);
   store<u64>(RCX, load<u32>(HOST + 8) as u64);
@@ -254,7 +291,9 @@ export function invpcid_rm(r: usize): void {
   const a = ea(r);
   const type = getReg<u64>(dstOf(r));
   const pcid = rd<u64>(a), address = rd<u64>(a + 8);
-  if (type > 3 || (type == 0 && (pcid >> 12 != 0 || !canonical(address)))) raiseError(GP, 0);
+  if (type > 3 || pcid >> 12 != 0) raiseError(GP, 0);
+  if (type == 0 && !canonical(address)) raiseError(GP, 0);
+  if (type < 2 && pcid != 0 && !(load<u32>(CR4) & CR4_PCIDE)) raiseError(GP, 0);
   if (type == 0) invalidatePage(address);
   else flushTlb();
 }

@@ -1,12 +1,13 @@
 // Watched ranges and caught vectors, for debuggers. A page with a watched range keeps its TLB entry, with another tag: so its
 // accesses take the slow functions of mmu.ts, which call touch(), and everything else, translations too, is as without it.
-// Accesses of the page walk and instruction fetches are not seen; those of an interrupt's delivery are.
+// The guest's own data breakpoints (debug.ts) use the same tag. Accesses of the page walk and instruction fetches are not seen; those of an interrupt's delivery are.
 
 import {
   CATCH, CATCHING, CATCH_ONCE, CAUGHT, CAUGHT_COUNT, CAUGHT_RIP, COUNT, DELIVERING, EXIT, EXIT_LIMIT, FAULT_ERROR, FAULT_HAS_ERROR, RAM_BASE, RAM_SIZE, RIP,
   TLB_BASE, TLB_END, TLB_ENTRY, WATCH_COUNT, WATCH_ENTRY, WATCH_HIT, WATCH_OLD, WATCH_OLD_SIZE, WATCH_TABLE, W_ACCESS, W_FIRST, W_HELD, W_HIGH, W_LAST,
   W_LOW, W_RIP, W_SPACE, W_TOUCHED,
 } from "../layout";
+import { watched } from "./debug";
 import { PAGE_MASK, T_ADDEND, T_READ, T_WRITE } from "./mmu";
 import { leaveAfter } from "./raise";
 import { currentRip } from "./run";
@@ -30,7 +31,7 @@ export function watchTag(page: u64, physical: u64, access: u32): u64 {
     const at = space == PHYSICAL ? physical : page;
     if (at <= load<u64>(w, W_HIGH) && load<u64>(w, W_LOW) <= at + 0xfff) return page | WATCHED;
   }
-  return page;
+  return watched(page) ? page | WATCHED : page;
 }
 
 function retagEntry(e: usize, tag: u64, access: u32): u64 {

@@ -1,5 +1,6 @@
 // Turns opcode rows into the core's decode tree and operation list. Pure: rows in, arrays and names out.
 
+import * as FEATURES from "../features.ts";
 import { hasBothForms, isMemoryOnly, type OpcodeRow, usesModRM, variantOf } from "./table.ts";
 
 /** Bits of a leaf's form word; core/decode.ts reads the same constants from generated/tables.ts. */
@@ -146,6 +147,14 @@ export function formsOf(rows: OpcodeRow[]): Form[] {
   });
 }
 
+/** 1 + the feature's bit in the FEATURES word; 0: always there. */
+function featureNumber(row: OpcodeRow): number {
+  if (row.feature === undefined) return 0;
+  const bit = (FEATURES as Record<string, number>)[`FEATURE_${row.feature.toUpperCase()}`];
+  if (bit === undefined) throw new Error(`opcode table: feature ${row.feature} of ${row.mnemonic}`);
+  return 32 - Math.clz32(bit);
+}
+
 // ---- the decode tree ----
 
 export const KIND = { MODE: 0, PREFIX: 1, DIGIT: 2, MOD: 3, RM: 4, W: 5 } as const;
@@ -169,7 +178,7 @@ export interface DecodeTables {
   /** 4 maps of 256 references. */
   roots: number[];
   nodes: number[];
-  /** Per leaf: form low, form high, four operation numbers, 0, 0 (u16 each). */
+  /** Per leaf: form low, form high, four operation numbers, 1 + bit of the feature that it needs or 0, 0 (u16 each). */
   leaves: number[];
   operations: Operation[];
 }
@@ -198,7 +207,7 @@ export function encodeTables(rows: OpcodeRow[], hot: string[]): DecodeTables {
   const leaf = (form: Form): number => {
     const words = [form.form & 0xffff, form.form >>> 16];
     for (const op of form.operations) words.push(op ? numbers.get(op.id)! : numbers.get("unimplemented")!);
-    words.push(0, 0);
+    words.push(featureNumber(form.row), 0);
     const key = words.join();
     const known = leafIndex.get(key);
     if (known !== undefined) return known;

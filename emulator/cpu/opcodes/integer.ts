@@ -101,12 +101,12 @@ d5 | aad Ub | no64 u=oac
 ${bitTests}
 0f bc | bsf Gv,Ev | u=oscap
 0f bd | bsr Gv,Ev | u=oscap
-F3 0f bc | tzcnt Gv,Ev | u=osap
-F3 0f bd | lzcnt Gv,Ev | u=osap
-F3 0f b8 | popcnt Gv,Ev |
+F3 0f bc | tzcnt Gv,Ev | cpu=tzcnt u=osap
+F3 0f bd | lzcnt Gv,Ev | cpu=lzcnt u=osap
+F3 0f b8 | popcnt Gv,Ev | cpu=popcnt
 0f c8+ | bswap Zv |
-0f 38 f0 | movbe Gv,Mv |
-0f 38 f1 | movbe Mv,Gv |
+0f 38 f0 | movbe Gv,Mv | cpu=movbe
+0f 38 f1 | movbe Mv,Gv | cpu=movbe
 
 [move]
 88 | mov Eb,Gb |
@@ -165,9 +165,21 @@ F3 90 | nop | name=pause
 0f 01 mod=3 rm=2 /0 | ud | name=vmlaunch end
 0f 01 mod=3 rm=3 /0 | ud | name=vmresume end
 0f 01 mod=3 rm=4 /0 | ud | name=vmxoff end
-0f 01 mod=3 rm=0 /2 | ud | name=xgetbv end
-0f 01 mod=3 rm=1 /2 | ud | name=xsetbv end
+0f 01 mod=3 rm=0 /2 | xgetbv | cpu=xsave
+0f 01 mod=3 rm=1 /2 | xsetbv | cpu=xsave end
 0f 01 mod=3 /3 | ud | name=svm end
+0f 01 mod=3 /0 | ud | name=vmx end
+0f 01 mod=3 /1 | ud | name=encls end
+0f 01 mod=3 /2 | ud | name=vmfunc end
+0f 01 mod=3 /5 | ud | name=pkru end
+0f 01 mod=m /5 | ud | name=rstorssp end
+0f 01 mod=3 /7 | ud | name=rdpru end
+0f 78 | ud | name=vmread end
+0f 79 | ud | name=vmwrite end
+0f c7 mod=m /6 | ud | name=vmptrld end
+0f c7 mod=m /7 | ud | name=vmptrst end
+0f 38 80 | ud | name=invept end
+0f 38 81 | ud | name=invvpid end
 0f c7 mod=3 /6 | ud | name=rdrand end
 0f c7 mod=3 /7 | ud | name=rdseed end
 06 | ud | 64 end
@@ -193,7 +205,6 @@ d4 | ud | 64 end
 d5 | ud | 64 end
 d6 | ud | 64 end
 ea | ud | 64 end
-0f 05 | syscall_no | no64 stem=ud end
 f4 | hlt | end
 fa | cli |
 fb | sti | end
@@ -202,8 +213,8 @@ f8 | clc |
 f9 | stc |
 fc | cld |
 fd | std |
-0f 01 mod=3 rm=2 /1 | clac |
-0f 01 mod=3 rm=3 /1 | stac |
+0f 01 mod=3 rm=2 /1 | clac | cpu=smap
+0f 01 mod=3 rm=3 /1 | stac | cpu=smap
 0f 06 | clts |
 0f 08 | wbinvd | name=invd
 0f 09 | wbinvd |
@@ -213,27 +224,33 @@ NP 0f ae mod=m /7 | clflush M |
 NP 0f ae mod=3 /5 | nop | name=lfence
 NP 0f ae mod=3 /6 | nop | name=mfence
 NP 0f ae mod=3 /7 | nop | name=sfence
-F3 0f ae mod=3 /0 | rdfsbase Ey |
-F3 0f ae mod=3 /1 | rdgsbase Ey |
-F3 0f ae mod=3 /2 | wrfsbase Ey |
-F3 0f ae mod=3 /3 | wrgsbase Ey |
+F3 0f ae mod=3 /0 | rdfsbase Ey | cpu=fsgsbase
+F3 0f ae mod=3 /1 | rdgsbase Ey | cpu=fsgsbase
+F3 0f ae mod=3 /2 | wrfsbase Ey | cpu=fsgsbase
+F3 0f ae mod=3 /3 | wrgsbase Ey | cpu=fsgsbase
 0f 20 | mov Rd,Cd | stem=movcr_read end
 0f 22 | mov Cd,Rd | stem=movcr_write end
-0f 21 | mov Rd,Dd | stem=movdr_read
+0f 21 | mov Rd,Dd | stem=movdr_read end
 0f 23 | mov Dd,Rd | stem=movdr_write end
 0f 30 | wrmsr | end
 0f 32 | rdmsr |
 0f 31 | rdtsc |
 0f 33 | rdpmc | end
-0f 01 mod=3 rm=1 /7 | rdtscp |
+0f 01 mod=3 rm=1 /7 | rdtscp | cpu=rdtscp
 0f a2 | cpuid |
 0f 01 mod=m /7 | invlpg M | end
-66 0f 38 82 | invpcid Gq,M | end
+66 0f 38 82 | invpcid Gq,M | cpu=invpcid end
 0f 01 mod=3 rm=0 /7 | swapgs |
 0f 01 mod=3 /4 | smsw Ev |
 0f 01 mod=m /4 | smsw Mv |
 0f 01 mod=3 /6 | lmsw Ew | end
 0f 01 mod=m /6 | lmsw M | end
+
+[xsave]
+NP 0f ae mod=m /4 w=0 | xsave M | cpu=xsave
+NP 0f ae mod=m /4 w=1 | xsave64 M | cpu=xsave
+NP 0f ae mod=m /5 w=0 | xrstor M | cpu=xsave
+NP 0f ae mod=m /5 w=1 | xrstor64 M | cpu=xsave
 
 [stack]
 50+ | push Zv | d64
@@ -272,7 +289,7 @@ ff mod=m /5 | jmpf Mv | end
 cb | retf | size=v end
 ca | retf Iw | size=v end
 cf | iret | size=v end
-0f 05 | syscall | 64 end
+0f 05 | syscall | end
 0f 07 | sysret | size=y end
 0f 34 | sysenter | end
 0f 35 | sysexit | size=y end

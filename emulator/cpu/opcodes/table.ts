@@ -7,7 +7,7 @@
 //             register, R general register in ModRM.rm whatever mod says, V W U? P Q vector and MMX registers (X N: register-only W, Q);
 //             widths b w d q, v (16/32/64 by operand size), y (32/64), z (16/32)
 //   options   64, no64: only in that mode; d64, f64: 64-bit operand by default, always; lock; end: last of its block; next: the record
-//             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; u= flags left undefined (oszapc)
+//             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; cpu= feature that must be offered; u= flags left undefined (oszapc)
 //
 // A line "[file]" names the file in core/ that holds the handlers of the rows below it.
 
@@ -29,6 +29,8 @@ export interface OpcodeRow {
   file: string;
   size: Size;
   options: Set<string>;
+  /** Feature that must be offered (features.ts, FEATURE_*, lower case). */
+  feature?: string;
   /** Flags the manual leaves undefined, as letters of "oszapc". */
   undefinedFlags: string;
 }
@@ -115,6 +117,7 @@ export function parseRows(text: string): OpcodeRow[] {
       size: sizeOf(operands, options),
       options: new Set(options.keys()),
       undefinedFlags: options.get("u") ?? "",
+      ...(options.has("cpu") ? { feature: options.get("cpu") } : {}),
       ...(options.has("64") ? { mode: "64" as const } : options.has("no64") ? { mode: "no64" as const } : {}),
     } as OpcodeRow;
     for (let i = 0; i < (plus ? 8 : 1); i++) rows.push({ ...base, opcode: base.opcode + i });

@@ -1,0 +1,19 @@
+// What of the processor is offered: one bit for each feature that CPUID can hide and that changes what an instruction does.
+// One file for TypeScript and AssemblyScript (plain constants only). Bits of the core's FEATURES word.
+
+export const FEATURE_RDTSCP = 1 << 0;
+export const FEATURE_POPCNT = 1 << 1;
+export const FEATURE_LZCNT = 1 << 2;
+export const FEATURE_MOVBE = 1 << 3;
+export const FEATURE_FSGSBASE = 1 << 4;
+export const FEATURE_SMEP = 1 << 5;
+export const FEATURE_SMAP = 1 << 6;
+export const FEATURE_UMIP = 1 << 7;
+export const FEATURE_PCID = 1 << 8;
+export const FEATURE_INVPCID = 1 << 9;
+export const FEATURE_XSAVE = 1 << 10;
+export const FEATURE_PAGE1GB = 1 << 11;
+/** TZCNT; the rest of BMI1 needs VEX. */
+export const FEATURE_TZCNT = 1 << 12;
+/** SYSENTER and SYSEXIT in IA-32e mode: on Intel's processors, not on AMD's. */
+export const FEATURE_SEP64 = 1 << 13;
