@@ -4,6 +4,7 @@
 const HELP = `usage: clockpath COMMAND [options]
 
   boot [KERNEL]                boot a kernel on the embedded microVM, stop, show stack and clocks
+  attach HOST:PORT             debug a machine that serves gdb: QEMU -s -S, Firecracker
   index TREE                   build or update the index of a kernel tree
   query KIND NAME --tree TREE  callers, callees, definition, references or symbols of a name
   config TREE CONFIG ...       files, options, devices of a kernel's configuration, and why
@@ -19,6 +20,8 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
   switch (command) {
     case "boot":
       return (await import("../emulator/cli.ts")).boot(rest, process.stdout);
+    case "attach":
+      return (await import("../emulator/attach-cli.ts")).attach(rest, process.stdout);
     case "index":
       return (await import("../server/cli.ts")).run("index", rest, process.stdout);
     case "query":
@@ -39,7 +42,7 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
       return 1;
     default:
       process.stderr.write(
-        `clockpath: no command "${command}". Commands: boot, index, query, config; see clockpath --help.\n`,
+        `clockpath: no command "${command}". Commands: boot, attach, index, query, config; see clockpath --help.\n`,
       );
       return 1;
   }

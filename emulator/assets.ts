@@ -17,6 +17,11 @@ export function bundledGuestPath(): string {
   return assetPath("guest.elf", "npm run build", "guest");
 }
 
+/** The thread that holds a connection to a remote machine (gdb/client/worker.ts, bundled). */
+export function remoteWorkerPath(): string {
+  return assetPath("gdb-client.js", "npm run build", "../dist");
+}
+
 function assetPath(name: string, command: string, fromSources: string): string {
   const places = [path.join(__dirname, name), path.join(__dirname, fromSources, name)];
   const found = places.find((place) => existsSync(place));

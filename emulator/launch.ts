@@ -83,7 +83,7 @@ export function openSession(settings: KernelSettings): Session {
 }
 
 /** A clock register's constant as its number, for expressions: LAPIC_ICR_TIMER is 0x380. */
-function clockConstant(name: string) {
+export function clockConstant(name: string) {
   const known = registerOfConstant(name);
   if (!known) return undefined;
   const { knowledge, field, value } = known;
@@ -108,7 +108,7 @@ const NO_SYMBOLS =
   "A kernel file of this kind holds no symbols: functions have no names. Name an ELF file that has them (symbols).";
 
 /** Runs a part that reports to users by plain errors; puts the file's name in front. */
-function inUserWords<T>(part: () => T, path?: string): T {
+export function inUserWords<T>(part: () => T, path?: string): T {
   try {
     return part();
   } catch (error) {

@@ -34,6 +34,8 @@ const entries = [
   // The indexer's worker threads; found as dist/index-worker.js beside whichever bundle starts them.
   { in: "server/index/worker.ts", out: "index-worker" },
   { in: "emulator/adapter/main.ts", out: "adapter" },
+  // The thread with the socket when a remote machine is debugged; found as dist/gdb-client.js.
+  { in: "emulator/gdb/client/worker.ts", out: "gdb-client" },
   { in: "cli/main.ts", out: "clockpath", banner: "#!/usr/bin/env node" },
 ].filter((entry) => existsSync(path.join(root, entry.in)));
 

@@ -16,13 +16,23 @@ const built = [
   "adapter.js",
   "clockpath.js",
   "index-worker.js",
+  "gdb-client.js",
   "cpu.wasm",
   "guest.elf",
   "tree-sitter-c.wasm",
 ];
 
 /** Shipped as they are. */
-const files = ["LICENSE", "README.md", "docs/images", "emulator/guest/sys", "extension/asm-language.json"];
+const files = [
+  "LICENSE",
+  "README.md",
+  "docs/images",
+  "emulator/guest/sys",
+  "extension/asm-language.json",
+  "extension/clockpath.svg",
+  "extension/config-language.json",
+  "extension/syntaxes",
+];
 
 /** Packages outside the bundles (native or wasm), and what of them runs. */
 const packages = {

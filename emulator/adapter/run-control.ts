@@ -113,6 +113,7 @@ const DESCRIPTIONS = {
   halted: "Halted for ever",
   shutdown: "Shut down",
   unsupported: "Not supported by the machine",
+  exception: "Caught",
 } as const;
 
 /** Unknown MSRs and ports, each once, with the address that touched them. */

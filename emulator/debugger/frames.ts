@@ -6,7 +6,7 @@ import type { FrameState, FunctionInstance, SymbolFile, Variable } from "../symb
 import type { MemoryReader } from "../symbols/memory.ts";
 import { formatArgument, formatErrors, type Surroundings } from "./format.ts";
 import { bytesOf, hex64 } from "./numbers.ts";
-import type { Target } from "./target.ts";
+import { type Target, UnavailableRegister } from "./target.ts";
 import { sizeOf } from "./types.ts";
 import { inMemory, missing, temporary, type Value } from "./values.ts";
 
@@ -36,11 +36,20 @@ export function currentState(target: Target): FrameState {
     pc: target.readRegister("rip"),
     isCaller: false,
     get(register) {
-      const value = known.get(register) ?? target.readRegister(register);
-      known.set(register, value);
+      const value = known.get(register) ?? readAvailable(target, register);
+      if (value !== undefined) known.set(register, value);
       return value;
     },
   };
+}
+
+function readAvailable(target: Target, register: RegisterName): bigint | undefined {
+  try {
+    return target.readRegister(register);
+  } catch (error) {
+    if (error instanceof UnavailableRegister) return undefined;
+    throw error;
+  }
 }
 
 /** The address to look symbols up by: a return address belongs to the call before it. */

@@ -6,6 +6,9 @@
 
 import type { RegisterName } from "../cpu/registers.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
+import type { Catch, CatchOptions, WatchHit, Watchpoint } from "../machine/watch-api.ts";
+
+export type { Catch, CatchOptions, WatchHit, WatchPlace, Watchpoint } from "../machine/watch-api.ts";
 
 export type Resume =
   | { kind: "continue" }
@@ -15,8 +18,10 @@ export type Resume =
 export type Stop =
   | { kind: "breakpoint"; address: bigint }
   | { kind: "step" }
-  /** A watched access has been made; rip is behind the instruction. `address` is where the access began. */
-  | { kind: "watchpoint"; address: bigint; access: Watchpoint["access"] }
+  /** Watched accesses have been made; rip is behind the instruction. Never empty. */
+  | { kind: "watchpoint"; hits: WatchHit[] }
+  /** A caught exception, interrupt or unknown access. */
+  | Catch
   /** interrupt() was called. */
   | { kind: "interrupted" }
   /** An instruction or console limit that the caller had set was reached. */
@@ -28,15 +33,16 @@ export type Stop =
   /** The machine met something it does not implement; it stopped before it. */
   | { kind: "unsupported"; message: string };
 
-/** A range of linear memory that is watched. */
-export interface Watchpoint {
-  address: bigint;
-  length: number;
-  access: "read" | "write" | "access";
+/** A register that the machine has, but that a remote stub does not tell. */
+export class UnavailableRegister extends Error {
+  constructor(register: string, target: string) {
+    super(`${target} does not tell register ${register}.`);
+  }
 }
 
 export interface Target {
   readonly name: string;
+  /** Throws UnavailableRegister. */
   readRegister(name: RegisterName): bigint;
   writeRegister(name: RegisterName, value: bigint): void;
   /** Reads linear memory under the current page tables; throws MemoryError, never a short read. */
@@ -44,8 +50,13 @@ export interface Target {
   writeMemory(address: bigint, bytes: Uint8Array): void;
   /** Replaces the set of breakpoint addresses. A resume from an address in the set executes that instruction first. */
   setBreakpoints(addresses: Iterable<bigint>): void;
-  /** Present where the target watches data. Replaces the set; a hit ends a resume with "watchpoint", after the access. */
+  /**
+   * Present where the target watches data. Replaces the set; a hit ends a resume with "watchpoint", after the access. Throws
+   * RangeError, and nothing changes, for what cannot be watched.
+   */
   readonly watchpoints?: { set(watchpoints: readonly Watchpoint[]): void };
+  /** Present where the target stops at exceptions, interrupts and unknown accesses; nothing is caught at first. */
+  readonly catching?: { set(options: CatchOptions): void };
   resume(how: Resume): Promise<Stop>;
   /** Ends a resume soon (within 100 ms) with "interrupted". No effect when stopped. */
   interrupt(): void;
@@ -54,9 +65,13 @@ export interface Target {
   /** Present where the target can tell what its clock hardware says, without side effects. */
   readonly clocks?: ClockInspection;
   /** Present where the target counts. */
-  readonly counters?: { instructions(): number; timeNs(): number; stateHash(): string };
+  readonly counters?: { instructions(): number; timeNs(): number; tsc(): bigint; stateHash(): string };
   /** Present where the target has a serial console. */
   readonly console?: { onOutput(listener: (text: string) => void): void; input(text: string): void };
+  /** Present where the target notices things worth telling: unknown MSRs and ports. Each once. */
+  takeNotices?(): string[];
+  /** Present where the target takes commands of its own (QEMU's monitor); gives their text. */
+  monitor?(line: string): string;
   /** Present where the target can start over; equal to a new start. */
   restart?(): void;
   dispose(): void;

@@ -2,7 +2,7 @@
 
 import type { Debugger } from "../debugger/debugger.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
-import { type ExitReport, frameReports, type Reporter, type StopReport } from "./report.ts";
+import { type ExitReport, frameReports, type Moment, type Reporter, type StopReport } from "./report.ts";
 
 /** `write` takes whole lines. */
 export function jsonReporter(session: Debugger, write: (text: string) => void): Reporter {
@@ -23,10 +23,7 @@ function stopped(number: number, report: StopReport, session: Debugger): object 
     stop: number,
     reason: report.reason,
     message: report.message,
-    instructions: report.instructions,
-    timeNs: report.timeNs,
-    tsc: jsonInteger(report.tsc),
-    stateHash: report.stateHash(),
+    ...momentObject(report.moment),
     lapic: device("lapic"),
     i8254: device("i8254"),
     frames: frameReports(report.frames, session),
@@ -40,12 +37,15 @@ function deviceObject(device: ClockDevice | undefined): object | null {
   return { summary: device.summary, registers: Object.fromEntries(registers) };
 }
 
-const exited = (report: ExitReport): object => ({
+const exited = ({ moment, ...report }: ExitReport): object => ({
   event: "exited",
   ...report,
-  tsc: jsonInteger(report.tsc),
-  stateHash: report.stateHash(),
+  ...momentObject(moment),
 });
+
+/** Nothing where the machine does not count. */
+const momentObject = (moment: Moment | undefined): object =>
+  moment ? { ...moment, tsc: jsonInteger(moment.tsc), stateHash: moment.stateHash() } : {};
 
 /** Exact as a number where JSON's readers can hold it, else as a string. */
 const jsonInteger = (value: bigint): number | string =>

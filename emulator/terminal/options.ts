@@ -117,7 +117,8 @@ function joinTexts(args: readonly string[]): string[] {
 
 const MULTIPLIERS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
 
-function count(option: string, text: string | undefined): number | undefined {
+/** A whole number above 0 with k, M or G behind it. Throws UserError. */
+export function count(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const match = /^(\d+)([kmg]?)$/i.exec(text);
   const number = match ? Number(match[1]) * MULTIPLIERS[match[2]!.toLowerCase()]! : Number.NaN;

@@ -15,29 +15,31 @@ export interface FrameReport {
   args: { name: string; value: string }[];
 }
 
-export interface StopReport {
-  /** "breakpoint", "halted", "shutdown", "unsupported". */
-  reason: string;
-  message: string;
+/** What the machine's counters say. */
+export interface Moment {
   instructions: number;
   timeNs: number;
   tsc: bigint;
   /** Computed when asked for: text needs none. */
   stateHash(): string;
+}
+
+export interface StopReport {
+  /** "breakpoint", "halted", "shutdown", "unsupported". */
+  reason: string;
+  message: string;
+  /** Absent where the machine does not count. */
+  moment: Moment | undefined;
   devices: ClockDevice[];
   frames: Frame[];
 }
 
 export interface ExitReport {
-  /** "stops", "console", "limit", "halted", "shutdown", "unsupported", "interrupted". */
+  /** "stops", "console", "limit", "halted", "shutdown", "unsupported", "interrupted", "gdb". */
   reason: string;
   message: string;
-  instructions: number;
-  timeNs: number;
-  tsc: bigint;
+  moment: Moment | undefined;
   stops: number;
-  /** Computed when asked for: text needs none. */
-  stateHash(): string;
 }
 
 /** What a boot says, in the order in which it happens. */

@@ -3,7 +3,7 @@
 import type { Debugger } from "../debugger/debugger.ts";
 import { formatFrame } from "../debugger/frames.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
-import type { ExitReport, Reporter, StopReport } from "./report.ts";
+import type { ExitReport, Moment, Reporter, StopReport } from "./report.ts";
 
 /** Escape sequences where the output is a terminal that wants them. */
 export interface Style {
@@ -51,20 +51,14 @@ export function textReporter(session: Debugger, write: (text: string) => void, s
 }
 
 function stopText(number: number, report: StopReport, session: Debugger, style: Style): string {
-  const head = [`Stop ${number}`, report.message, ...moment(report)].join(" · ");
+  const head = [`Stop ${number}`, report.message, ...momentParts(report.moment)].join(" · ");
   const frames = report.frames.map((frame) => formatFrame(frame, session.symbols, session.around));
   return `\n${style.bold(head)}\n${frames.join("\n")}\n${deviceTable(report.devices)}\n`;
 }
 
-function moment({
-  instructions,
-  timeNs,
-  tsc,
-}: {
-  instructions: number;
-  timeNs: number;
-  tsc: bigint;
-}): string[] {
+function momentParts(moment: Moment | undefined): string[] {
+  if (!moment) return [];
+  const { instructions, timeNs, tsc } = moment;
   return [`${grouped(instructions)} instructions`, formatTime(timeNs), `TSC ${grouped(tsc)}`];
 }
 
@@ -83,5 +77,5 @@ function deviceTable(devices: readonly ClockDevice[]): string {
 }
 
 function exitText(report: ExitReport, style: Style): string {
-  return `${style.bold([report.message, ...moment(report)].join(" · "))}\n`;
+  return `${style.bold([report.message, ...momentParts(report.moment)].join(" · "))}\n`;
 }

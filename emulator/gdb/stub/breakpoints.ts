@@ -1,16 +1,15 @@
 // Breakpoints and watchpoints: Z0 to Z4 and z0 to z4. Planted at once: gdb inserts them before each resume.
 
-import type { Watchpoint } from "../../debugger/target.ts";
 import { BadPacket, numberOf, smallNumberOf } from "../hex.ts";
 import type { PacketGroup } from "./group.ts";
-import type { StubState } from "./state.ts";
+import type { StubState, Watch } from "./state.ts";
 
 /** More than any user sets; keeps a client that runs wild within bounds. */
 const MAX_BREAKPOINTS = 1000;
 const MAX_WATCHPOINTS = 64;
 const MAX_WATCH_LENGTH = 4096;
 
-const ACCESS: Record<string, Watchpoint["access"]> = { 2: "write", 3: "read", 4: "access" };
+const ACCESS: Record<string, Watch["access"]> = { 2: "write", 3: "read", 4: "access" };
 
 interface Place {
   type: string;
@@ -27,7 +26,7 @@ function placeOf(rest: string): Place {
 const breakpointSet = (state: StubState, type: string): Set<bigint> | undefined =>
   type === "0" ? state.software : type === "1" ? state.hardware : undefined;
 
-const sameWatch = (watch: Watchpoint, { type, address, kind }: Place): boolean =>
+const sameWatch = (watch: Watch, { type, address, kind }: Place): boolean =>
   watch.address === address && watch.length === kind && watch.access === ACCESS[type];
 
 function insertWatch(state: StubState, place: Place): string {

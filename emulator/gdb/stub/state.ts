@@ -1,10 +1,17 @@
 // One gdb's view of the machine while it is connected: what it announced, what it planted, how it leaves. Packet handlers
 // are functions over this. Must not know sockets.
 
-import type { Resume, Stop, Target, Watchpoint } from "../../debugger/target.ts";
+import type { Resume, Stop, Target } from "../../debugger/target.ts";
 
 /** How gdb ends its session: the guest runs on alone, or the machine is switched off. */
 export type Ending = "detached" | "killed";
+
+/** A range that gdb watches, as its packets name it. */
+export interface Watch {
+  address: bigint;
+  length: number;
+  access: "read" | "write" | "access";
+}
 
 export class StubState {
   /** Features that gdb announced in qSupported, without their "+". */
@@ -15,7 +22,7 @@ export class StubState {
   lastStop: Stop = { kind: "step" };
   readonly software = new Set<bigint>();
   readonly hardware = new Set<bigint>();
-  readonly watches: Watchpoint[] = [];
+  readonly watches: Watch[] = [];
   #running = false;
   #interruptWanted = false;
 
@@ -59,7 +66,12 @@ export class StubState {
   /** Plants what gdb has set, and nothing else. */
   plant(): void {
     this.target.setBreakpoints(new Set([...this.software, ...this.hardware]));
-    this.target.watchpoints?.set(this.watches);
+    const places = this.watches.map(({ access, ...range }, id) => ({
+      id,
+      access,
+      place: { kind: "linear" as const, ...range },
+    }));
+    this.target.watchpoints?.set(places);
   }
 
   /** Removes everything that gdb planted. */

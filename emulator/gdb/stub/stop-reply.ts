@@ -37,22 +37,11 @@ function reasonOf(state: StubState, stop: Stop): string {
     return state.announced.has(reason) ? `${reason}:;` : "";
   }
   // gdb finds its own watchpoint by the address, and compares old and new value itself.
-  if (stop.kind === "watchpoint")
-    return `${WATCH_REASONS[stop.access]}:${watchedAddress(state, stop.address).toString(16)};`;
-  return "";
+  const watch = stop.kind === "watchpoint" ? state.watches[stop.hits[0]!.id] : undefined;
+  return watch ? `${WATCH_REASONS[watch.access]}:${watch.address.toString(16)};` : "";
 }
 
 const WATCH_REASONS = { write: "watch", read: "rwatch", access: "awatch" } as const;
-
-/** An access may begin before the watched bytes: gdb knows their first one. */
-function watchedAddress({ watches }: StubState, address: bigint): bigint {
-  const inside = watches.some(
-    (each) => address >= each.address && address < each.address + BigInt(each.length),
-  );
-  if (inside) return address;
-  const after = watches.filter((each) => each.address > address && each.address - address < 64n);
-  return after[0]?.address ?? address;
-}
 
 /** Console text that gdb prints: only between a resume and its stop reply, and in front of a qRcmd's reply. */
 export function say(state: StubState, text: string): void {

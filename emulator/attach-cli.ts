@@ -1,0 +1,73 @@
+// `clockpath attach`: the debugger from a terminal over a machine that someone else runs (QEMU -s -S, Firecracker, --gdb).
+
+import { parseArgs } from "node:util";
+import { openAttached } from "./attach.ts";
+import { UserError } from "./errors.ts";
+import { jsonReporter } from "./terminal/json-reporter.ts";
+import { count } from "./terminal/options.ts";
+import { plantBreakpoints, runToEnd, withInterrupts } from "./terminal/run.ts";
+import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
+
+const HELP = `usage: clockpath attach HOST:PORT|SOCKET [options]
+
+Debugs a machine that speaks gdb's remote protocol: QEMU (start it with -s -S), Firecracker, clockpath boot --gdb. Stops at
+breakpoints and shows the stack. Timers stay on while stepping.
+
+  --symbols KERNEL         ELF file with the symbols of the kernel that runs there
+  --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
+  --stops N                end with success after N stops; the guest runs on then
+  --monitor COMMAND        a command for the machine's monitor at each stop: "info lapic"; may be given several times
+  --json                   one JSON object a line, for scripts
+
+Exit status: 0 when the run ended as asked, 1 on an error or when it did not get there.
+`;
+
+/** Runs the command; gives the exit status. Throws UserError for what the user can mend. */
+export async function attach(args: string[], out: NodeJS.WriteStream): Promise<number> {
+  const { values, positionals } = parse(args);
+  if (values.help) {
+    out.write(HELP);
+    return 0;
+  }
+  const [where, ...others] = positionals;
+  if (where === undefined || others.length > 0)
+    throw new UserError("attach takes one HOST:PORT or socket. See clockpath attach --help.");
+  const ends = { breaks: values.break ?? [], stops: count("--stops", values.stops) };
+  const session = await openAttached({ target: where, symbols: values.symbols });
+  const write = (text: string) => void out.write(text);
+  const style = out.isTTY && process.env.NO_COLOR === undefined ? COLOURED : PLAIN;
+  const reporter = values.json
+    ? jsonReporter(session.debugger, write)
+    : textReporter(session.debugger, write, style);
+  const { stopped } = reporter;
+  reporter.stopped = (number, report) => {
+    stopped(number, report);
+    for (const line of values.monitor ?? []) reporter.notice(session.target.monitor(line).trimEnd());
+  };
+  try {
+    reporter.start([`Attached to ${where}.`, ...plantBreakpoints(session, ends.breaks)]);
+    return await withInterrupts(session.debugger, () => runToEnd(ends, session, reporter));
+  } finally {
+    session.target.dispose();
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        symbols: { type: "string" },
+        break: { type: "string", multiple: true, short: "b" },
+        stops: { type: "string" },
+        monitor: { type: "string", multiple: true },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    const message = (error as Error).message.split(/[.\n] /)[0]!;
+    throw new UserError(`${message.replace(/\.$/, "")}. See clockpath attach --help.`);
+  }
+}

@@ -1,0 +1,142 @@
+// A debugger run from a terminal: to each stop, told to a reporter, until the ends that the arguments ask for. Shared by
+// `boot` and `attach`; must not know which machine it is.
+
+import path from "node:path";
+import type { Debugger, Report } from "../debugger/debugger.ts";
+import { parseLocation } from "../debugger/locations.ts";
+import { hex } from "../debugger/numbers.ts";
+import type { Stop, Target } from "../debugger/target.ts";
+import { UserError } from "../errors.ts";
+import { guestSourceMap, SourcePaths } from "../source-paths.ts";
+import type { ExitReport, Moment, Reporter } from "./report.ts";
+
+/** What is run. */
+export interface Driven {
+  target: Target;
+  debugger: Debugger;
+}
+
+/** Where the run is to stop and to end, as the arguments say. */
+export interface Ends {
+  breaks: string[];
+  stops: number | undefined;
+  untilConsole?: string | undefined;
+}
+
+/** Plants the breakpoints; gives the lines that say where. One that matches nothing is a UserError. */
+export function plantBreakpoints(session: Driven, breaks: readonly string[]): string[] {
+  return breaks.flatMap((text) => {
+    const breakpoint = session.debugger.addBreakpoint(parseLocation(text));
+    if (breakpoint.sites.length === 0)
+      throw new UserError(`--break ${text}: ${breakpoint.message ?? "no such place"}`);
+    return breakpoint.sites.map(({ address, file, line }) => {
+      const place = file ? `: file ${shownPath(file)}, line ${line}.` : ` (no line information).`;
+      return `Breakpoint ${breakpoint.id} at ${hex(address)}${place}`;
+    });
+  });
+}
+
+/** Ctrl-C stops the guest, so that the summary still comes; a second one ends the process. */
+export async function withInterrupts(session: Debugger, body: () => Promise<number>): Promise<number> {
+  const onInterrupt = () => session.interrupt();
+  process.once("SIGINT", onInterrupt);
+  try {
+    return await body();
+  } finally {
+    process.removeListener("SIGINT", onInterrupt);
+  }
+}
+
+/** Runs to the end; gives the exit status. */
+export async function runToEnd(options: Ends, session: Driven, reporter: Reporter): Promise<number> {
+  const momentOf = moments(session);
+  let stops = 0;
+  for (;;) {
+    const report = await session.debugger.continue();
+    for (const notice of session.target.takeNotices?.() ?? []) reporter.notice(notice);
+    for (const message of report.messages) reporter.notice(message);
+    if (showsStop(report.stop)) {
+      stops++;
+      reporter.stopped(stops, { ...describeStop(report, session), moment: momentOf() });
+    }
+    if (report.stop.kind === "breakpoint" && stops !== options.stops) continue;
+    const outcome = outcomeOf(report.stop, stops, options);
+    reporter.exited({ ...outcome.report, moment: momentOf(), stops });
+    return outcome.status;
+  }
+}
+
+/** A limit or Ctrl-C ends the run without a stop to show; everything else is worth a look at the stack. */
+const showsStop = (stop: Stop): boolean => stop.kind !== "limit" && stop.kind !== "interrupted";
+
+/** What the counters say now. The last stop and the summary are often the same moment: one hash serves both. */
+export function moments({ target: { counters } }: Driven): () => Moment | undefined {
+  if (!counters) return () => undefined;
+  let hashed = { instructions: -1, hash: "" };
+  const stateHash = () => {
+    const instructions = counters.instructions();
+    if (hashed.instructions !== instructions) hashed = { instructions, hash: counters.stateHash() };
+    return hashed.hash;
+  };
+  return () => ({
+    instructions: counters.instructions(),
+    timeNs: counters.timeNs(),
+    tsc: counters.tsc(),
+    stateHash,
+  });
+}
+
+function describeStop(report: Report, session: Driven) {
+  const { stop, hit } = report;
+  const frames = session.debugger.frames().map((frame) => ({ ...frame, file: shownPath(frame.file) }));
+  const numbers = hit.map(({ id }) => id).join(", ");
+  const message =
+    stop.kind === "breakpoint"
+      ? `Breakpoint ${numbers}, ${frames[0]?.function ?? hex(stop.address)}`
+      : "message" in stop
+        ? stop.message
+        : stop.kind;
+  return {
+    reason: stop.kind,
+    message,
+    devices: session.target.clocks?.read() ?? [],
+    frames,
+  };
+}
+
+/** How the run ended, in words, and whether that is what was asked for. */
+function outcomeOf(
+  stop: Stop,
+  stops: number,
+  options: Ends,
+): { status: number; report: Pick<ExitReport, "reason" | "message"> } {
+  const wanted = options.stops;
+  const missed = wanted !== undefined && stops < wanted;
+  if (stop.kind === "breakpoint") return success("stops", `${stops} ${stops === 1 ? "stop" : "stops"}, done`);
+  if (stop.kind === "limit" && stop.message.startsWith("the console"))
+    return success("console", `The console printed "${options.untilConsole}"`);
+  if (stop.kind === "interrupted")
+    return { status: 130, report: { reason: "interrupted", message: "Interrupted" } };
+  const why = "message" in stop ? stop.message : stop.kind;
+  const complaints = [
+    ...(missed
+      ? [`only ${stops} of ${wanted} stops at ${options.breaks.join(", ") || "any breakpoint"}`]
+      : []),
+    ...(options.untilConsole === undefined ? [] : [`the console never printed "${options.untilConsole}"`]),
+  ];
+  const failed = complaints.length > 0 || stop.kind === "unsupported" || stop.kind === "shutdown";
+  const message = [why, ...complaints].join("; ");
+  return { status: failed ? 1 : 0, report: { reason: stop.kind, message } };
+}
+
+const success = (reason: string, message: string) => ({ status: 0, report: { reason, message } });
+
+const guestPaths = new SourcePaths({ sourceMap: guestSourceMap(), folders: [] });
+
+/** Paths as the compiler recorded them; the bundled guest's sources are where Clockpath is. */
+function shownPath<T extends string | undefined>(recorded: T): T | string {
+  if (!recorded?.startsWith("/clockpath/guest/")) return recorded;
+  const local = guestPaths.local(recorded) ?? recorded;
+  const relative = path.relative(process.cwd(), local);
+  return relative.startsWith("..") ? local : relative;
+}
