@@ -4,7 +4,7 @@
 import type { RegisterName } from "../cpu/registers.ts";
 import type { IdleStop, Machine, MachineStop } from "../machine/api.ts";
 import { MemoryError } from "../symbols/memory.ts";
-import type { Resume, Stop, Target } from "./target.ts";
+import type { CatchOptions, Resume, Stop, Target, Watchpoint } from "./target.ts";
 
 /** Some 10 to 20 ms of host time. */
 const SLICE_INSTRUCTIONS = 1_000_000;
@@ -50,6 +50,8 @@ export class MachineTarget implements Target {
   #machine: Machine;
   readonly #make: () => Machine;
   #breakpoints: bigint[] = [];
+  #watchpoints: readonly Watchpoint[] = [];
+  #catch: CatchOptions | undefined;
   #interrupted = false;
   #disposed = false;
   readonly #listeners: ((text: string) => void)[] = [];
@@ -66,6 +68,20 @@ export class MachineTarget implements Target {
   readonly vectors = {
     read: (name: string) => this.#machine.readVectorRegister(name),
     write: (name: string, bytes: Uint8Array) => this.#machine.writeVectorRegister(name, bytes),
+  };
+
+  readonly watchpoints = {
+    set: (list: readonly Watchpoint[]) => {
+      this.#machine.setWatchpoints(list);
+      this.#watchpoints = list;
+    },
+  };
+
+  readonly catching = {
+    set: (options: CatchOptions) => {
+      this.#catch = options;
+      this.#machine.setCatch(options);
+    },
   };
 
   readonly counters = {
@@ -201,6 +217,8 @@ export class MachineTarget implements Target {
   restart(): void {
     this.#machine = this.#make();
     this.#machine.setBreakpoints(this.#breakpoints);
+    this.#machine.setWatchpoints(this.#watchpoints);
+    if (this.#catch) this.#machine.setCatch(this.#catch);
     this.#recentConsole = "";
     this.#passedAt = -1;
   }
@@ -216,6 +234,9 @@ function toStop(stop: MachineStop): Stop {
       return { kind: "breakpoint", address: stop.address };
     case "limit":
       return { kind: "limit", message: "instruction limit" };
+    case "watchpoint":
+    case "exception":
+      return stop;
     default:
       return { kind: stop.kind, message: stop.message };
   }

@@ -6,6 +6,9 @@ import type { BootModule } from "../boot/request.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import type { Board } from "./board.ts";
 import type { MachineSnapshot } from "./snapshot.ts";
+import type { Catch, CatchOptions, WatchHit, Watchpoint } from "./watch-api.ts";
+
+export type { Catch, CatchOptions, WatchHit, WatchPlace, Watchpoint } from "./watch-api.ts";
 
 export interface MachineOptions {
   /** The kernel's file, whole: ELF, or a Linux bzImage. */
@@ -41,6 +44,9 @@ export interface DiskOptions {
 export type MachineStop =
   | { kind: "limit" }
   | { kind: "breakpoint"; address: bigint }
+  /** The last instruction hit these; never empty. */
+  | { kind: "watchpoint"; hits: WatchHit[] }
+  | Catch
   | { kind: "halted"; message: string }
   /** `exitCode`: the guest wrote to isa-debug-exit. */
   | { kind: "shutdown"; message: string; exitCode?: number }
@@ -75,6 +81,10 @@ export interface Machine {
   readMemory(linear: bigint, length: number): Uint8Array | undefined;
   writeMemory(linear: bigint, bytes: Uint8Array): boolean;
   setBreakpoints(addresses: Iterable<bigint>): void;
+  /** Replaces the watchpoints; counts, states and hashes do not depend on them. Throws RangeError for what cannot be watched, and nothing changes. */
+  setWatchpoints(list: readonly Watchpoint[]): void;
+  /** Replaces what is caught; nothing at first. */
+  setCatch(options: CatchOptions): void;
   /** Console bytes the guest wrote since the last call, in order. */
   takeConsoleOutput(): Uint8Array;
   sendConsoleInput(bytes: Uint8Array): void;

@@ -32,10 +32,10 @@ export class Bus {
   readonly #ports: (PortDevice | undefined)[] = new Array(0x10000).fill(undefined);
   readonly #widePorts = new Map<number, WidePortDevice>();
   #ranges: readonly MmioRange[] = [];
-  readonly #notice: (message: string) => void;
+  readonly #notice: (message: string, port?: number) => void;
 
-  /** `notice` hears of accesses that nothing answers. */
-  constructor(notice: (message: string) => void) {
+  /** `notice` hears of accesses that nothing answers; `port` is given where it is one. */
+  constructor(notice: (message: string, port?: number) => void) {
     this.#notice = notice;
   }
 
@@ -64,7 +64,7 @@ export class Bus {
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) return device.portRead(port);
-      this.#notice(`read of port 0x${hex(port)}, where no device is: all ones`);
+      this.#notice(`read of port 0x${hex(port)}, where no device is: all ones`, port);
       return 0xff;
     }
     let value = 0;
@@ -81,7 +81,7 @@ export class Bus {
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) device.portWrite(port, value & 0xff);
-      else this.#notice(`write to port 0x${hex(port)}, where no device is: ignored`);
+      else this.#notice(`write to port 0x${hex(port)}, where no device is: ignored`, port);
       return;
     }
     for (let i = 0; i < size; i++) this.portOut((port + i) & 0xffff, 1, (value >>> (8 * i)) & 0xff);

@@ -20,19 +20,24 @@ export class LinearMemory {
   read(linear: bigint, length: number): Uint8Array | undefined {
     const bytes = new Uint8Array(length);
     const complete = this.#pages(linear, length, (physical, offset, size) => {
-      const { ram } = this.#cpu;
-      if (physical + size <= ram.length) {
-        bytes.set(ram.subarray(physical, physical + size), offset);
-        return true;
-      }
-      for (let i = 0; i < size; i++) {
-        const byte = this.#bus.peekByte(physical + i);
-        if (byte === undefined) return false;
-        bytes[offset + i] = byte;
-      }
-      return true;
+      const part = this.readPhysical(physical, size);
+      if (part) bytes.set(part, offset);
+      return part !== undefined;
     });
     return complete ? bytes : undefined;
+  }
+
+  /** Physical memory, RAM or a device's registers; undefined where nothing answers. */
+  readPhysical(address: number, length: number): Uint8Array | undefined {
+    const { ram } = this.#cpu;
+    if (address + length <= ram.length) return ram.slice(address, address + length);
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) {
+      const byte = address + i < ram.length ? ram[address + i] : this.#bus.peekByte(address + i);
+      if (byte === undefined) return undefined;
+      bytes[i] = byte;
+    }
+    return bytes;
   }
 
   /** False, and nothing written, when a byte of the range is not RAM. */

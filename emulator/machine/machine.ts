@@ -14,9 +14,10 @@ import { inspectTsc } from "../devices/inspect-tsc.ts";
 import { IOAPIC_BASE, IOAPIC_VERSION } from "../devices/ioapic.ts";
 import { LAPIC_BASE, LAPIC_VERSION } from "../devices/lapic.ts";
 import { formatTime } from "../devices/units.ts";
-import type { IdleStop, Machine, MachineOptions, MachineStop } from "./api.ts";
+import type { CatchOptions, IdleStop, Machine, MachineOptions, MachineStop, Watchpoint } from "./api.ts";
 import type { Board } from "./board.ts";
 import { Bus } from "./bus.ts";
+import { Catching } from "./catching.ts";
 import { Chipset, IOAPIC_ID } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
 import { CPU_FEATURES_EDX, CPU_SIGNATURE, cpuFeatures, cpuid } from "./cpuid.ts";
@@ -26,6 +27,7 @@ import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
 import { virtioCount, virtioWords } from "./virtio-slots.ts";
+import { Watching } from "./watchpoints.ts";
 
 /** HLT gives up after this many events without an interrupt: timers tick, but nobody listens to them. */
 const MAX_IDLE_EVENTS = 100_000;
@@ -47,6 +49,8 @@ class PcMachine implements Machine {
   readonly #chipset: Chipset;
   readonly #notices: Notices;
   readonly #linear: LinearMemory;
+  readonly #watching: Watching;
+  readonly #catching: Catching;
   #console: number[] = [];
   /** The CPU is inside run(): a change may have to end the slice. */
   #running = false;
@@ -61,8 +65,13 @@ class PcMachine implements Machine {
     this.#notices = new Notices(
       () => `instruction ${this.instructions}, rip 0x${this.readRegister("rip").toString(16)}`,
     );
-    this.#bus = new Bus((message) => this.#notices.add(message));
-    this.#cpu = createCpu(module, this.#cpuHost(), options.memory, cpuFeatures(options.board));
+    this.#bus = new Bus((message, port) => {
+      this.#notices.add(message);
+      if (port !== undefined) this.#catching.unknownPort(port, message);
+    });
+    this.#watching = this.#makeWatching();
+    this.#catching = new Catching(() => this.#cpu);
+    this.#cpu = createCpu(module, this.#watching.over(this.#cpuHost()), options.memory, cpuFeatures(options.board));
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
@@ -105,6 +114,12 @@ class PcMachine implements Machine {
       if (stop) return stop;
       if (this.#cpu.instructions >= end) return { kind: "limit" };
       const exit = this.#slice(end);
+      const seen = this.#catching.take() ?? this.#watchStop();
+      if (seen) {
+        this.#halted = exit.kind === "halt";
+        this.#events.fireDue(this.#clock.now());
+        return seen;
+      }
       if (exit.kind === "halt") this.#halted = true;
       else if (exit.kind !== "limit") {
         this.#events.fireDue(this.#clock.now());
@@ -148,6 +163,14 @@ class PcMachine implements Machine {
     this.#cpu.setBreakpoints(addresses);
   }
 
+  setWatchpoints(list: readonly Watchpoint[]): void {
+    this.#watching.set(list);
+  }
+
+  setCatch(options: CatchOptions): void {
+    this.#catching.set(options);
+  }
+
   takeConsoleOutput(): Uint8Array {
     const bytes = Uint8Array.from(this.#console);
     this.#console = [];
@@ -175,6 +198,7 @@ class PcMachine implements Machine {
     this.#halted = snapshot.board.halted;
     this.#console = [];
     this.#ended = undefined;
+    this.#watching.reset();
   }
 
   clockDevices(): ClockDevice[] {
@@ -277,6 +301,21 @@ class PcMachine implements Machine {
     };
   }
 
+  #makeWatching(): Watching {
+    return new Watching(() => this.#cpu, {
+      linear: (address, length) => this.#linear.read(address, length),
+      physical: (address, length) => this.#linear.readPhysical(address, length),
+      msr: (index) => this.#chipset.msr.read(index),
+      devices: () => this.clockDevices(),
+      lapicBase: () => this.#chipset.msr.apicBase,
+    });
+  }
+
+  #watchStop(): MachineStop | undefined {
+    const hits = this.#watching.take();
+    return hits.length > 0 ? { kind: "watchpoint", hits } : undefined;
+  }
+
   #endSlice(): void {
     if (this.#running) this.#cpu.requestExit();
   }
@@ -317,9 +356,11 @@ class PcMachine implements Machine {
 
   #readMsr(index: number): bigint | undefined {
     const value = this.#chipset.msr.read(index >>> 0);
-    if (value === undefined)
-      this.#notices.add(`read of MSR 0x${(index >>> 0).toString(16)}, which does not exist: #GP`);
-    return value;
+    if (value !== undefined) return value;
+    const message = `read of MSR 0x${(index >>> 0).toString(16)}, which does not exist: #GP`;
+    this.#notices.add(message);
+    this.#catching.unknownMsr(index >>> 0, message);
+    return undefined;
   }
 
   #writeMsr(index: number, value: bigint): boolean {
@@ -328,7 +369,9 @@ class PcMachine implements Machine {
       const why = this.#chipset.msr.has(index >>> 0)
         ? `does not take 0x${value.toString(16)}`
         : "does not exist";
-      this.#notices.add(`write to MSR 0x${(index >>> 0).toString(16)}, which ${why}: #GP`);
+      const message = `write to MSR 0x${(index >>> 0).toString(16)}, which ${why}: #GP`;
+      this.#notices.add(message);
+      this.#catching.unknownMsr(index >>> 0, message);
     }
     return taken;
   }

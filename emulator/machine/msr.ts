@@ -212,6 +212,12 @@ export class MsrFile {
     });
   }
 
+  /** Where the local APIC's page is; undefined while it is globally disabled. */
+  get apicBase(): number | undefined {
+    const value = this.#stored.get(MSR.APIC_BASE)!;
+    return (value & APIC_BASE_ENABLE) !== 0n ? Number(value & APIC_ADDRESS) : undefined;
+  }
+
   #reportApic(value: bigint): void {
     const mode = apicModeOf(value);
     this.#host.lapicMoved(mode === "xapic" ? Number(value & APIC_ADDRESS) : undefined, mode);

@@ -123,6 +123,26 @@ describe("a watched range", () => {
     ]);
   });
 
+  it("at a high linear address stays at its physical one", () => {
+    // The same page tables map the last gigabyte to the first: rdi = 0xffffffffc0200000.
+    const high = (cpu: Cpu) => {
+      write64(cpu, 0x1000 + 511 * 8, 0x2000n + 7n);
+      write64(cpu, 0x2000 + 511 * 8, 0x3000n + 7n);
+      cpu.setRegister("rdi", 0xffffffffc0200000n);
+    };
+    const watch: CpuWatch = {
+      space: "linear",
+      first: 0xffffffffc0200000n,
+      last: 0xffffffffc0200003n,
+      access: 2,
+    };
+    // mov [rdi],eax; mov [rdi+8],eax; mov [rdi],ebx; hlt
+    expect(watched("89 07 89 47 08 89 1f f4", [watch], high)).toEqual([
+      "1: write ffffffffc0200000/4 at +0 old 0x00000000",
+      "3: write ffffffffc0200000/4 at +5 old 0x55667788",
+    ]);
+  });
+
   it("may come and go without a change of the guest", () => {
     // 1: inc dword [rdi]; dec ecx; jnz 1b; hlt
     const run = (toggle: boolean) => {

@@ -8,6 +8,7 @@ import {
 import { anyDataBreakpoint, checkDataBreakpoints } from "./debug";
 import { EXECUTE, READ, WRITE, setImplicit, translateAccess } from "./paging";
 import { invalidateCode } from "./block";
+import { DEVICE_ACCESS, reserve } from "./work";
 import { WATCHED, W_READ, W_WRITE, touch, watchTag } from "./watch";
 
 // @ts-ignore: decorator
@@ -61,15 +62,20 @@ export function rmw16(a: u64): usize {
 
 function crosses(a: u64, size: u32): bool { return ((a as u32) & 0xfff) + size > 0x1000; }
 
+/** Physical address of `a` by a TLB entry. In 32 bits: the addend carries beyond them. */
+export function physicalOf(e: usize, a: u64): u64 {
+  const host: u32 = load<u32>(e, T_ADDEND) + (a as u32);
+  return (host - RAM_BASE) as u64;
+}
 /** Physical address for a read: by the TLB where only a watch keeps the access off the fast path. */
 function readable(a: u64): u64 {
   const e = entryOf(a);
-  if (load<u64>(e, T_READ) == ((a & PAGE_MASK) | WATCHED)) return (load<u32>(e, T_ADDEND) + (a as u32) - RAM_BASE) as u64;
+  if (load<u64>(e, T_READ) == ((a & PAGE_MASK) | WATCHED)) return physicalOf(e, a);
   return translateAccess(a, READ);
 }
 function writable(a: u64): u64 {
   const e = entryOf(a);
-  if (load<u64>(e, T_WRITE) == ((a & PAGE_MASK) | WATCHED)) return (load<u32>(e, T_ADDEND) + (a as u32) - RAM_BASE) as u64;
+  if (load<u64>(e, T_WRITE) == ((a & PAGE_MASK) | WATCHED)) return physicalOf(e, a);
   return translateAccess(a, WRITE);
 }
 // @ts-ignore: decorator
@@ -227,6 +233,7 @@ export function readPhysical(p: u64, size: u32): u64 {
     if (size == 2) return load<u16>(h);
     return load<u8>(h);
   }
+  reserve(DEVICE_ACCESS);
   if (size == 8) return (mmioRead(p as f64, 4) as u64) | ((mmioRead((p + 4) as f64, 4) as u64) << 32);
   return mmioRead(p as f64, size) as u64;
 }
@@ -243,6 +250,7 @@ export function writePhysical(p: u64, value: u64, size: u32): void {
     else store<u8>(h, value as u8);
     return;
   }
+  reserve(DEVICE_ACCESS);
   if (size == 8) {
     mmioWrite(p as f64, 4, value as u32);
     mmioWrite((p + 4) as f64, 4, (value >> 32) as u32);

@@ -8,7 +8,7 @@ import {
   W_LOW, W_RIP, W_SPACE, W_TOUCHED,
 } from "../layout";
 import { watched } from "./debug";
-import { PAGE_MASK, T_ADDEND, T_READ, T_WRITE } from "./mmu";
+import { PAGE_MASK, T_READ, T_WRITE, physicalOf } from "./mmu";
 import { leaveAfter } from "./raise";
 import { currentRip } from "./run";
 
@@ -37,7 +37,7 @@ export function watchTag(page: u64, physical: u64, access: u32): u64 {
 function retagEntry(e: usize, tag: u64, access: u32): u64 {
   if (tag == NO_TAG) return tag;
   const page = tag & PAGE_MASK;
-  return watchTag(page, (load<u32>(e, T_ADDEND) + (page as u32) - RAM_BASE) as u64, access);
+  return watchTag(page, physicalOf(e, page), access);
 }
 
 /** After a change of the table: the TLB keeps its translations, only the tags follow. */
