@@ -32,6 +32,12 @@ export interface Board {
   testDevice: boolean;
   /** QEMU's firmware configuration device at ports 0x510 and 0x511. */
   fwCfg: boolean;
+  /** CPUID tells frequencies: leaves 0x15 and 0x16, and the hypervisor's 0x40000010. */
+  cpuidTiming: boolean;
+  /** KVM's paravirtual clock: its MSRs, and CPUID leaf 0x40000001. */
+  pvclock: boolean;
+  /** Where virtio devices are: QEMU's microvm 0xfeb00e00 (interrupt 12) and down, Firecracker 0xd0000000 (5) and up. */
+  virtioPlaces: "microvm" | "firecracker";
   /** Virtio 1 registers (version 2); else the legacy ones (version 1). */
   virtioModern: boolean;
   /** A virtio network card with nothing behind it. */
@@ -64,12 +70,29 @@ export const DEFAULT_BOARD: Board = {
   debugExit: false,
   testDevice: false,
   fwCfg: true,
+  cpuidTiming: false,
+  pvclock: false,
+  virtioPlaces: "microvm",
   virtioModern: true,
   virtioNetwork: false,
   virtioEntropy: false,
   virtioConsole: false,
   entropySeed: 1,
   rtcStart: 1_736_553_600, // 2025-01-11 00:00:00
+};
+
+/** What a board of that name differs in from the default. */
+const PRESETS: Readonly<Record<string, Partial<Board>>> = {
+  "qemu-microvm": {},
+  firecracker: {
+    pic: true,
+    rtc: false,
+    fwCfg: false,
+    x2apic: true,
+    hypervisor: "KVMKVMKVM",
+    pvclock: true,
+    virtioPlaces: "firecracker",
+  },
 };
 
 export const DEFAULT_TSC_HZ = 1_000_000_000;
@@ -114,11 +137,30 @@ function wholeNumber(low: number, high: number, set: (switches: MachineSwitches,
 
 /** By the names that users write, QEMU's where it has one. */
 const SWITCHES: Readonly<Record<string, Switch>> = {
+  preset: {
+    takes: Object.keys(PRESETS).join(" or "),
+    apply(switches, value) {
+      if (!Object.hasOwn(PRESETS, value)) return false;
+      Object.assign(switches.board, PRESETS[value]);
+      return true;
+    },
+  },
   pic: onOff("pic"),
   pit: onOff("pit"),
   rtc: onOff("rtc"),
   mptable: onOff("mpTable"),
   "fw-cfg": onOff("fwCfg"),
+  "cpuid-timing": onOff("cpuidTiming"),
+  pvclock: {
+    takes: "on or off",
+    apply(switches, value) {
+      if (value !== "on" && value !== "off") return false;
+      switches.board.pvclock = value === "on";
+      // Kernels look for the clock under KVM's signature only.
+      if (value === "on") switches.board.hypervisor = "KVMKVMKVM";
+      return true;
+    },
+  },
   "virtio-modern": onOff("virtioModern"),
   "virtio-net": onOff("virtioNetwork"),
   "virtio-rng": onOff("virtioEntropy"),
@@ -167,13 +209,15 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
 };
 
 /**
- * Reads "pit=off,tsc-khz=2500000,hypervisor=KVMKVMKVM". Throws RangeError that names the word and what it should be.
+ * Reads "pit=off,tsc-khz=2500000,hypervisor=KVMKVMKVM"; a preset comes first, wherever it stands.
+ * Throws RangeError that names the word and what it should be.
  * The result can be spread into MachineOptions.
  */
 export function parseMachineSwitches(text: string): MachineSwitches {
   const switches: MachineSwitches = { board: {} };
-  for (const word of text.split(",")) {
-    if (word === "") continue;
+  const words = text.split(",").filter((word) => word !== "");
+  const isPreset = (word: string) => word.startsWith("preset=");
+  for (const word of [...words.filter(isPreset), ...words.filter((word) => !isPreset(word))]) {
     const equals = word.indexOf("=");
     const name = equals < 0 ? word : word.slice(0, equals);
     const known = Object.hasOwn(SWITCHES, name) ? SWITCHES[name] : undefined;

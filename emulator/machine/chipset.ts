@@ -10,6 +10,7 @@ import { I8259Pair, type I8259State } from "../devices/i8259.ts";
 import { IOAPIC_BASE, IoApic, type IoApicState } from "../devices/ioapic.ts";
 import { Lapic, type LapicState } from "../devices/lapic.ts";
 import { Port61 } from "../devices/port61.ts";
+import { PVCLOCK_MSR, PvClock, type PvClockState } from "../devices/pvclock.ts";
 import { Rtc, type RtcState } from "../devices/rtc.ts";
 import {
   TEST_DEVICE_PORTS,
@@ -26,7 +27,7 @@ import { readX2apic, writeX2apic } from "../devices/x2apic.ts";
 import type { DiskOptions } from "./api.ts";
 import type { Board } from "./board.ts";
 import type { Bus } from "./bus.ts";
-import { MsrFile, type MsrState } from "./msr.ts";
+import { MsrFile, type MsrHost, type MsrState } from "./msr.ts";
 import { IGNORED_PORTS, ignoredPort, resetPort } from "./reset-ports.ts";
 import { type VirtioBoard, virtioBoard } from "./virtio-slots.ts";
 import { noPci, PCI_ADDRESS_PORT, PCI_DATA_PORT } from "./wide-ports.ts";
@@ -70,6 +71,7 @@ export interface ChipsetState {
   testDevice: TestDeviceState | undefined;
   port61: number;
   fwCfg: FwCfgState | undefined;
+  pvclock: PvClockState | undefined;
   virtio: VirtioMmioState[];
   /** The console that printed last, and so gets what is typed. */
   typesTo: "uart" | "virtio";
@@ -85,6 +87,7 @@ export class Chipset {
   readonly rtc: Rtc | undefined;
   readonly uart: Uart16550;
   readonly #fwCfg: FwCfg | undefined;
+  readonly #pvclock: PvClock | undefined;
   readonly #virtio: VirtioBoard;
   #typesTo: "uart" | "virtio" = "uart";
   readonly #testDevice: TestDevice | undefined;
@@ -115,8 +118,10 @@ export class Chipset {
       notice: host.notice,
     });
     this.#port61 = new Port61(time, this.pit);
+    this.#pvclock = board.pvclock ? new PvClock(time, this.tsc, host.memory, board.rtcStart) : undefined;
     this.msr = new MsrFile({
-      tsc: this.tsc,
+      tsc: this.#pvclock ? refreshing(this.tsc, this.#pvclock) : this.tsc,
+      ...(this.#pvclock ? { others: pvclockRegisters(this.#pvclock) } : {}),
       ...(board.tscDeadline ? { tscDeadline: deadlineOf(this.lapic) } : {}),
       ...(board.x2apic ? { x2apic: x2apicOf(this.lapic) } : {}),
       lapicMoved: (base, mode) => {
@@ -179,6 +184,7 @@ export class Chipset {
       testDevice: this.#testDevice?.save(),
       port61: this.#port61.save(),
       fwCfg: this.#fwCfg?.save(),
+      pvclock: this.#pvclock?.save(),
       virtio: this.#virtio.slots.map(({ transport }) => transport.save()),
       typesTo: this.#typesTo,
     };
@@ -195,6 +201,7 @@ export class Chipset {
     if (state.testDevice) this.#testDevice?.load(state.testDevice);
     this.#port61.load(state.port61);
     if (state.fwCfg) this.#fwCfg?.load(state.fwCfg);
+    if (state.pvclock) this.#pvclock?.load(state.pvclock);
     this.#virtio.slots.forEach(({ transport }, i) => {
       const saved = state.virtio[i];
       if (saved) transport.load(saved);
@@ -270,6 +277,36 @@ export class Chipset {
       );
     }
   }
+}
+
+/** The TSC's registers, with the paravirtual clock told of each jump. */
+function refreshing(tsc: Tsc, pvclock: PvClock): MsrHost["tsc"] {
+  return {
+    read: () => tsc.read(),
+    write(value) {
+      tsc.write(value);
+      pvclock.refresh();
+    },
+    get adjust() {
+      return tsc.adjust;
+    },
+    setAdjust(value) {
+      tsc.setAdjust(value);
+      pvclock.refresh();
+    },
+  };
+}
+
+function pvclockRegisters(pvclock: PvClock): NonNullable<MsrHost["others"]> {
+  const systemTime = {
+    read: () => pvclock.systemTime,
+    write: (value: bigint) => pvclock.setSystemTime(value),
+  };
+  const wallClock = { read: () => pvclock.wallClock, write: (value: bigint) => pvclock.setWallClock(value) };
+  return new Map([
+    ...PVCLOCK_MSR.systemTime.map((index) => [index, systemTime] as const),
+    ...PVCLOCK_MSR.wallClock.map((index) => [index, wallClock] as const),
+  ]);
 }
 
 function x2apicOf(lapic: Lapic) {

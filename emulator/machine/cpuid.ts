@@ -5,6 +5,7 @@ import {
   FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_POPCNT, FEATURE_RDTSCP,
   FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_UMIP, FEATURE_XSAVE,
 } from "../cpu/features.ts"; // biome-ignore format: a list
+import { PVCLOCK_FEATURES } from "../devices/pvclock.ts";
 import type { Board } from "./board.ts";
 
 export type CpuidLeaf = readonly [eax: number, ebx: number, ecx: number, edx: number];
@@ -51,6 +52,13 @@ const EXTENDED_ECX = { lahf: 0 } as const;
 /** AMD repeats these bits of leaf 1 EDX in leaf 0x80000001. */
 const REPEATED_EDX = 0x0183f3ff;
 
+const LEAF = {
+  tsc: 0x15,
+  frequency: 0x16,
+  hypervisor: 0x40000000,
+  kvmFeatures: 0x40000001,
+  hypervisorTiming: 0x40000010,
+} as const;
 const HIGHEST_BASIC = 7;
 const TOPOLOGY_LEAF = 0xb;
 const XSAVE_LEAF = 0xd;
@@ -68,6 +76,7 @@ export const CPU_FEATURES_EDX = bits(Object.values(FEATURES_EDX));
 /** What the board can change at run time: the local APIC's global enable is mirrored in leaf 1. */
 export interface CpuidState {
   apicEnabled: boolean;
+  tscHz: number;
 }
 
 /** The bits of the core's FEATURES word: what instructions the processor offers. */
@@ -90,7 +99,7 @@ function show(values: [number, number, number, number], leaf: number, [at, regis
 
 function base(leaf: number, subleaf: number, board: Board, state: CpuidState): CpuidLeaf {
   if (leaf >= 0x80000000) return extended(leaf, board);
-  if (leaf >= 0x40000000) return hypervisor(leaf, board);
+  if (leaf >= 0x40000000) return hypervisor(leaf, board, state);
   switch (leaf) {
     case 0: {
       const [b, d, c] = words(board.vendor, 3);
@@ -100,6 +109,10 @@ function base(leaf: number, subleaf: number, board: Board, state: CpuidState): C
       return features(board, state);
     case TOPOLOGY_LEAF:
       return board.x2apic ? topology(subleaf) : NOTHING;
+    case LEAF.tsc:
+      return board.cpuidTiming ? tscRatio(board.lapicHz, state.tscHz) : NOTHING;
+    case LEAF.frequency:
+      return board.cpuidTiming ? [Math.round(state.tscHz / 1e6) & 0xffff, 0, 0, 0] : NOTHING;
     case XSAVE_LEAF:
       return board.cpu === "max" && subleaf === 0 ? [X87_AND_SSE, XSAVE_BYTES, XSAVE_BYTES, 0] : NOTHING;
     default:
@@ -108,6 +121,7 @@ function base(leaf: number, subleaf: number, board: Board, state: CpuidState): C
 }
 
 function highestBasic(board: Board): number {
+  if (board.cpuidTiming) return LEAF.frequency;
   if (board.cpu === "max") return XSAVE_LEAF;
   return board.x2apic ? TOPOLOGY_LEAF : HIGHEST_BASIC;
 }
@@ -130,11 +144,32 @@ function features(board: Board, state: CpuidState): CpuidLeaf {
   return [CPU_SIGNATURE, (clflushUnits << 8) | (1 << 16), bits(ecx), edx >>> 0];
 }
 
-/** The signature is zero-padded, as KVM's own is. No leaf above it: timing leaves are a separate switch. */
-function hypervisor(leaf: number, board: Board): CpuidLeaf {
-  if (board.hypervisor === "" || leaf !== 0x40000000) return NOTHING;
+/** TSC frequency = ECX * EBX / EAX: the crystal is the local APIC timer's clock (SDM volume 2, CPUID leaf 15H). */
+function tscRatio(crystalHz: number, tscHz: number): CpuidLeaf {
+  const divisor = greatestCommonDivisor(tscHz, crystalHz);
+  const [numerator, denominator] = [tscHz / divisor, crystalHz / divisor];
+  return numerator < 2 ** 32 ? [denominator, numerator, crystalHz, 0] : NOTHING;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** The signature is zero-padded, as KVM's own is. Above it KVM's features, and VMware's timing leaf (TSC and bus clock in kHz). */
+function hypervisor(leaf: number, board: Board, { tscHz }: CpuidState): CpuidLeaf {
+  if (board.hypervisor === "") return NOTHING;
   const [b, c, d] = words(board.hypervisor, 3);
-  return [0x40000000, b!, c!, d!];
+  const features = board.pvclock ? LEAF.kvmFeatures : LEAF.hypervisor;
+  switch (leaf) {
+    case LEAF.hypervisor:
+      return [board.cpuidTiming ? LEAF.hypervisorTiming : features, b!, c!, d!];
+    case LEAF.kvmFeatures:
+      return board.pvclock ? [PVCLOCK_FEATURES, 0, 0, 0] : NOTHING;
+    case LEAF.hypervisorTiming:
+      return board.cpuidTiming ? [Math.floor(tscHz / 1000), Math.floor(board.lapicHz / 1000), 0, 0] : NOTHING;
+    default:
+      return NOTHING;
+  }
 }
 
 function extended(leaf: number, board: Board): CpuidLeaf {

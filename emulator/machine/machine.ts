@@ -26,7 +26,7 @@ import { LinearMemory } from "./linear-memory.ts";
 import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
-import { virtioCount, virtioWords } from "./virtio-slots.ts";
+import { virtioWords } from "./virtio-slots.ts";
 import { Watching } from "./watchpoints.ts";
 
 /** HLT gives up after this many events without an interrupt: timers tick, but nobody listens to them. */
@@ -224,7 +224,7 @@ class PcMachine implements Machine {
       initrd,
       modules,
       memory,
-      deviceWords: virtioWords(virtioCount(options.board, options.disks.length)),
+      deviceWords: virtioWords(options.board, options.disks.length),
       mpTable: options.board.mpTable
         ? {
             lapicAddress: LAPIC_BASE,
@@ -344,7 +344,7 @@ class PcMachine implements Machine {
       mmioWrite: (address, size, value) => this.#bus.mmioWrite(address, size, value),
       portIn: (port, size) => this.#bus.portIn(port, size),
       portOut: (port, size, value) => this.#bus.portOut(port, size, value),
-      cpuid: (leaf, subleaf) => cpuid(leaf, subleaf, this.#board, this.#chipset.msr),
+      cpuid: (leaf, subleaf) => cpuid(leaf, subleaf, this.#board, this.#cpuidState()),
       readMsr: (index) => this.#readMsr(index),
       writeMsr: (index, value) => this.#writeMsr(index, value),
       timestamp: () => this.#chipset.tsc.read(),
@@ -352,6 +352,11 @@ class PcMachine implements Machine {
       readCr8: () => this.#chipset.lapic.taskPriority >> 4,
       writeCr8: (value) => this.#chipset.lapic.setTaskPriority((value & 15) << 4),
     };
+  }
+
+  #cpuidState() {
+    const { msr, tsc } = this.#chipset;
+    return { apicEnabled: msr.apicEnabled, tscHz: tsc.hz };
   }
 
   #readMsr(index: number): bigint | undefined {

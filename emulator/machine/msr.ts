@@ -15,6 +15,8 @@ export interface MsrHost {
   readonly tscDeadline?: { read(): bigint; write(value: bigint): void };
   /** The local APIC's registers as MSRs in x2APIC mode; absent when the processor has no such mode. */
   readonly x2apic?: { read(index: number): bigint | undefined; write(index: number, value: bigint): boolean };
+  /** Registers of devices that are not always there. */
+  readonly others?: ReadonlyMap<number, { read(): bigint; write(value: bigint): void }>;
   /** The local APIC was moved or switched: physical base of its page, or undefined where it has none (disabled, x2APIC mode). */
   lapicMoved(base: number | undefined, mode: ApicMode): void;
 }
@@ -87,6 +89,7 @@ export class MsrFile {
     this.#store(MSR.MISC_ENABLE, 1n); // fast strings
     // AMD's four event counters: every processor of family 6 and up has them. These hold what is written, and count nothing.
     for (let index: number = MSR.AMD_EVNTSEL0; index <= MSR.AMD_PERFCTR3; index++) this.#store(index, 0n);
+    for (const [index, { read, write }] of host.others ?? []) this.#define(index, read, write);
     this.#store(MSR.AMD_HWCR, 0n);
     this.#store(MSR.AMD_INT_PENDING, 0n);
     this.#store(MSR.AMD_NB_CFG, 0n);

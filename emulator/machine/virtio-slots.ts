@@ -1,5 +1,4 @@
-// The board's virtio-mmio slots, as QEMU's microvm has them: slot n at 0xfeb00000 + 0x200 n with interrupt 5 + n, filled from
-// the last slot down. Must not know what a device does.
+// The board's virtio-mmio places and what stands there. Must not know what a device does.
 
 import { DiskImage } from "../devices/disk-image.ts";
 import type { GuestMemory } from "../devices/guest-memory.ts";
@@ -13,9 +12,27 @@ import { virtioEntropy } from "../devices/virtio-rng.ts";
 import type { DiskOptions } from "./api.ts";
 import type { Board } from "./board.ts";
 
-/** Slot 3 is left empty: its interrupt is the real-time clock's. */
-const SLOTS = [7, 6, 5, 4, 2, 1, 0];
-const FIRST_IRQ = 5;
+interface Place {
+  address: number;
+  irq: number;
+}
+
+/** QEMU's microvm: slot n at 0xfeb00000 + 0x200 n with interrupt 5 + n, from the last slot down; slot 3's interrupt is the RTC's. */
+const MICROVM: readonly Place[] = [7, 6, 5, 4, 2, 1, 0].map((slot) => ({
+  address: VIRTIO_MMIO_BASE + VIRTIO_MMIO_SIZE * slot,
+  irq: 5 + slot,
+}));
+
+/** Firecracker: a page each from 0xd0000000, interrupts from 5. */
+const FIRECRACKER: readonly Place[] = [0, 1, 2, 3, 4, 5, 6].map((slot) => ({
+  address: 0xd0000000 + 0x1000 * slot,
+  irq: 5 + slot,
+}));
+
+const LAYOUTS = {
+  microvm: { places: MICROVM, size: `${VIRTIO_MMIO_SIZE}` },
+  firecracker: { places: FIRECRACKER, size: "4K" },
+} as const;
 
 export interface VirtioSlot {
   address: number;
@@ -41,14 +58,14 @@ export function virtioCount(board: Board, disks: number): number {
   return disks + [board.virtioNetwork, board.virtioEntropy, board.virtioConsole].filter(Boolean).length;
 }
 
-export const VIRTIO_SLOTS = SLOTS.length;
+export const VIRTIO_SLOTS = MICROVM.length;
 
-/** What tells a kernel without ACPI where its devices are: the words that QEMU appends to the command line. */
-export function virtioWords(count: number): string[] {
-  return SLOTS.slice(0, count).map((slot) => {
-    const { address, irq } = place(slot);
-    return `virtio_mmio.device=${VIRTIO_MMIO_SIZE}@0x${address.toString(16)}:${irq}`;
-  });
+/** What tells a kernel without ACPI where its devices are: the words that QEMU and Firecracker append to the command line. */
+export function virtioWords(board: Board, disks: number): string[] {
+  const { places, size } = LAYOUTS[board.virtioPlaces];
+  return places
+    .slice(0, virtioCount(board, disks))
+    .map(({ address, irq }) => `virtio_mmio.device=${size}@0x${address.toString(16)}:${irq}`);
 }
 
 export function virtioBoard(board: Board, disks: readonly DiskOptions[], host: VirtioHost): VirtioBoard {
@@ -62,7 +79,7 @@ export function virtioBoard(board: Board, disks: readonly DiskOptions[], host: V
     ...(terminal ? [terminal] : []),
   ];
   const slots = devices.map((device, i) => {
-    const { address, irq } = place(SLOTS[i]!);
+    const { address, irq } = LAYOUTS[board.virtioPlaces].places[i]!;
     const { memory, time, notice } = host;
     return {
       address,
@@ -72,8 +89,4 @@ export function virtioBoard(board: Board, disks: readonly DiskOptions[], host: V
   });
   const last = slots.at(-1);
   return { slots, console: terminal && last ? { device: terminal, transport: last.transport } : undefined };
-}
-
-function place(slot: number): { address: number; irq: number } {
-  return { address: VIRTIO_MMIO_BASE + VIRTIO_MMIO_SIZE * slot, irq: FIRST_IRQ + slot };
 }

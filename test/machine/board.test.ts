@@ -130,7 +130,7 @@ describe("MSRs", () => {
 });
 
 describe("CPUID", () => {
-  const on = { apicEnabled: true };
+  const on = { apicEnabled: true, tscHz: 2_500_000_000 };
   const ascii = (...words: number[]) =>
     words
       .map((w) => String.fromCharCode(w & 255, (w >> 8) & 255, (w >> 16) & 255, w >>> 24))
@@ -151,7 +151,7 @@ describe("CPUID", () => {
   test("switches show: hypervisor bit, invariant TSC, TSC deadline, APIC", () => {
     const bits = (board: Partial<typeof DEFAULT_BOARD>, apicEnabled = true) => {
       const all = { ...DEFAULT_BOARD, ...board };
-      const [, , ecx, edx] = cpuid(1, 0, all, { apicEnabled });
+      const [, , ecx, edx] = cpuid(1, 0, all, { ...on, apicEnabled });
       return [
         (ecx >>> 31) & 1,
         (ecx >>> 24) & 1,
@@ -162,6 +162,24 @@ describe("CPUID", () => {
     expect(bits({})).toEqual([1, 0, 1, 0]);
     expect(bits({ hypervisor: "", tscDeadline: true, tscInvariant: true }, false)).toEqual([0, 1, 0, 1]);
     expect(cpuid(0x40000000, 0, { ...DEFAULT_BOARD, hypervisor: "" }, on)).toEqual([0, 0, 0, 0]);
+  });
+
+  test("cpuid-timing: crystal and ratio (SDM 2, leaf 15H), MHz, and kHz under the hypervisor's signature", () => {
+    const board = { ...DEFAULT_BOARD, cpuidTiming: true, lapicHz: 24_000_000 };
+    const leaves = [0, 0x15, 0x16, 0x40000000, 0x40000010].map((leaf) => cpuid(leaf, 0, board, on));
+    expect(leaves.map(([eax]) => eax)).toEqual([0x16, 6, 2500, 0x40000010, 2_500_000]);
+    expect([leaves[1], leaves[4]]).toEqual([
+      [6, 625, 24_000_000, 0],
+      [2_500_000, 24_000, 0, 0],
+    ]);
+  });
+
+  test("pvclock: KVM's features (both clocks, stable) in the leaf behind the signature", () => {
+    const board = { ...DEFAULT_BOARD, ...parseMachineSwitches("pvclock=on").board };
+    expect(ascii(...cpuid(0x40000000, 0, board, on).slice(1))).toBe("KVMKVMKVM");
+    expect([cpuid(0x40000000, 0, board, on)[0], cpuid(0x40000001, 0, board, on)[0]]).toEqual([
+      0x40000001, 0x01000009,
+    ]);
   });
 
   test("a leaf that does not exist is zero", () => {
@@ -183,12 +201,18 @@ describe("switches", () => {
     expect(parseMachineSwitches("hypervisor=off").board.hypervisor).toBe("");
   });
 
+  test("a preset comes first, wherever it stands", () => {
+    const { board } = parseMachineSwitches("pic=off,preset=firecracker");
+    expect(board).toMatchObject({ pic: false, rtc: false, pvclock: true, virtioPlaces: "firecracker" });
+    expect(parseMachineSwitches("preset=qemu-microvm")).toEqual({ board: {} });
+  });
+
   test.each([
     ["pit", 'Machine switch "pit": pit takes on or off.'],
     ["pit=no", 'Machine switch "pit=no": pit takes on or off.'],
     ["tsc-khz=2.5", 'Machine switch "tsc-khz=2.5": tsc-khz takes a whole number from 1 to 100000000.'],
     ["hypervisor=ThirteenChars", "hypervisor takes off, or a signature of at most 12 ASCII characters."],
-    ["constructor=on", 'Unknown machine switch "constructor". Known: pic, pit, rtc'],
+    ["constructor=on", 'Unknown machine switch "constructor". Known: preset, pic, pit'],
   ])("%s", (text, message) => {
     expect(() => parseMachineSwitches(text)).toThrow(message);
   });
