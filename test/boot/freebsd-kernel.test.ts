@@ -1,6 +1,7 @@
 // A real FreeBSD kernel by its native entry, to mountroot>, with the clocks of clock-paths.md. Takes it from CLOCKPATH_FREEBSD_KERNEL.
 
 import { describe, expect, test } from "vitest";
+import { parseMachineSwitches } from "../../emulator/machine/board.ts";
 import { bootUntil, unless } from "./real.ts";
 
 const kernel = process.env.CLOCKPATH_FREEBSD_KERNEL;
@@ -36,6 +37,14 @@ describe.skipIf(!kernel)(`FreeBSD 12.1${unless(kernel, "CLOCKPATH_FREEBSD_KERNEL
       "Timecounter i8254 0",
       "Event timer i8254 100",
     ]);
+  });
+
+  test("without an i8254, CPUID tells the frequency under VMware's signature", { timeout: 60_000 }, () => {
+    const switches = "pit=off,cpuid-timing=on,hypervisor=VMwareVMware,tsc-khz=2500000";
+    const { console } = boot(parseMachineSwitches(switches));
+    expect(clocks(console)).toContain("Timecounter TSC-low 1000");
+    expect(console).toContain('"TSC-low" frequency 1250000000 Hz');
+    expect(console).not.toContain("Calibrating TSC clock");
   });
 
   test("the prompt takes input; loader variables arrive", { timeout: 60_000 }, () => {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parseMachineSwitches } from "../../emulator/machine/board.ts";
 import { cpio } from "./cpio.ts";
 import { bootUntil, debianFile, NOT_INSTALLED, unless } from "./real.ts";
 
@@ -41,6 +42,19 @@ describe.skipIf(!kernel || !busybox)(
       const clocks = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
       expect(linux.type(`cat ${clocks}\n`, "/ # ")).toContain("\ntsc\r\n");
       expect(linux.type("cat /proc/cpuinfo\n", "/ # ")).toMatch(/model name\s*: Clockpath virtual CPU/);
+    });
+
+    test("takes KVM's clock on Firecracker's board, with x2APIC", { timeout: 180_000 }, () => {
+      const { board } = parseMachineSwitches("preset=firecracker");
+      const linux = bootUntil(
+        { kernel: kernel!, initrd: initrd(), cmdline: "console=ttyS0 nokaslr", tscHz: 2_500_000_000, board },
+        "/ # ",
+        3_000_000_000,
+      );
+      expect(linux.console).toMatch(/tsc: Detected 2500\.\d+ MHz processor/);
+      const clocks = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+      expect(linux.type(`cat ${clocks}\n`, "/ # ")).toContain("\nkvm-clock\r\n");
+      expect(linux.type("cat /proc/cpuinfo\n", "/ # ")).toMatch(/flags.* x2apic/);
     });
   },
 );

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseMachineSwitches } from "../../emulator/machine/board.ts";
 import { bootUntil, debianFile, NOT_INSTALLED, unless } from "./real.ts";
 
 const kernel = process.env.CLOCKPATH_NETBSD_KERNEL;
@@ -29,24 +30,31 @@ describe.skipIf(!kernel || !makefs)(`NetBSD with a disk${unless(kernel && makefs
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const boot = (readOnly: boolean, virtioModern: boolean) =>
+  const boot = (readOnly: boolean, switches = "") =>
     bootUntil(
       {
         kernel: kernel!,
         cmdline: "console=com root=ld0a -v",
         disks: [{ image, readOnly }],
-        board: { virtioModern },
+        ...parseMachineSwitches(switches),
       },
       "init path",
       200_000_000,
     );
 
   test.each([
-    ["virtio 1", true, "VirtIO-MMIO-v2"],
-    ["legacy virtio", false, "VirtIO-MMIO-v1"],
-  ])("%s: finds ld0, mounts root, looks for init", { timeout: 60_000 }, (_name, modern, version) => {
+    ["virtio 1", "", "512@0xfeb00e00:12", "VirtIO-MMIO-v2"],
+    ["legacy virtio", "virtio-modern=off", "512@0xfeb00e00:12", "VirtIO-MMIO-v1"],
+    [
+      "Firecracker's board, with an RTC (without one NetBSD waits for it)",
+      "preset=firecracker,rtc=on",
+      "4K@0xd0000000:5",
+      "VirtIO-MMIO-v2",
+    ],
+  ])("%s: finds ld0, mounts root, looks for init", { timeout: 60_000 }, (_name, switches, place, version) => {
     const before = image.slice();
-    const { console } = boot(false, modern);
+    const { console } = boot(false, switches);
+    expect(console).toContain(`viommio: ${place}`);
     expect(console).toContain(version);
     expect(console).toContain("ld0: 8192 KB");
     expect(console).toContain("root on ld0a");
@@ -56,7 +64,7 @@ describe.skipIf(!kernel || !makefs)(`NetBSD with a disk${unless(kernel && makefs
   });
 
   test("twice the same", { timeout: 60_000 }, () => {
-    const [a, b] = [boot(true, true), boot(true, true)];
+    const [a, b] = [boot(true), boot(true)];
     expect(a.machine.stateHash()).toBe(b.machine.stateHash());
   });
 });
