@@ -1,8 +1,8 @@
 // The language client: starts dist/server.js in its own process, and gives the features typed requests to it.
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, TransportKind } from "vscode-languageclient/node";
+import { LanguageClient, type LanguageClientOptions, State, TransportKind } from "vscode-languageclient/node";
 import type { InitializationOptions, Notifications, Requests } from "../server/protocol.ts";
-import { onSettingsChanged, settings } from "./config.ts";
+import { onSettingsChanged, rememberedConfiguration, settings } from "./config.ts";
 
 export interface Client {
   /** Settles when the server has answered for the first time, or cannot start. */
@@ -13,22 +13,36 @@ export interface Client {
     method: M,
     listener: (params: Notifications[M]) => void,
   ): void;
+  /** Calls the listener when the server runs, and again after each restart. */
+  onRunning(listener: () => unknown): void;
   /** Shows the server's output channel. */
   showLog(): void;
 }
+
+/** The language of kernel configuration files, as package.json declares it. */
+export const configurationLanguage = "bsd-kernel-config";
 
 /** Headers are C++ to VS Code. */
 export const kernelLanguages = ["c", "cpp"] as const;
 
 /** Starts the server; features may use the client at once, requests wait until the server is ready. */
 export function startClient(extension: vscode.ExtensionContext): Client {
-  const client = new LanguageClient("clockpath", "Clockpath", serverOptions(extension), clientOptions());
+  const client = new LanguageClient(
+    "clockpath",
+    "Clockpath",
+    serverOptions(extension),
+    clientOptions(extension.workspaceState),
+  );
   const ready = client.start();
   ready.catch((error) => {
     void vscode.window.showErrorMessage(`Clockpath: the language server does not start: ${messageOf(error)}`);
   });
   extension.subscriptions.push(
     client,
+    // Who changes the setting wants it, whatever was picked before.
+    onSettingsChanged("index.configuration", () =>
+      extension.workspaceState.update(rememberedConfiguration, undefined),
+    ),
     onSettingsChanged("index", () => void client.restart()),
   );
   return {
@@ -39,6 +53,13 @@ export function startClient(extension: vscode.ExtensionContext): Client {
     },
     onNotification: (method, listener) => {
       extension.subscriptions.push(client.onNotification(method, listener));
+    },
+    onRunning: (listener) => {
+      extension.subscriptions.push(
+        client.onDidChangeState(({ oldState, newState }) => {
+          if (oldState !== State.Running && newState === State.Running) listener();
+        }),
+      );
     },
     showLog: () => client.outputChannel.show(),
   };
@@ -53,21 +74,25 @@ function serverOptions(extension: vscode.ExtensionContext) {
   };
 }
 
-function clientOptions(): LanguageClientOptions {
+function clientOptions(memory: vscode.Memento): LanguageClientOptions {
   return {
-    documentSelector: [...kernelLanguages, "asm"].map((language) => ({ scheme: "file", language })),
-    initializationOptions,
+    documentSelector: [...kernelLanguages, "asm", configurationLanguage].map((language) => ({
+      scheme: "file",
+      language,
+    })),
+    initializationOptions: () => initializationOptions(memory),
     progressOnInitialization: false,
   };
 }
 
 /** Asked anew at each start, so that a restart takes new settings. */
-function initializationOptions(): InitializationOptions {
+function initializationOptions(memory: vscode.Memento): InitializationOptions {
   const { indexDirectory, kernelConfiguration } = settings();
+  const config = memory.get<string>(rememberedConfiguration) ?? kernelConfiguration;
   return {
     showsIndexStatus: true,
     ...(indexDirectory === "" ? {} : { indexDir: indexDirectory }),
-    ...(kernelConfiguration === "" ? {} : { config: kernelConfiguration }),
+    ...(config === "" ? {} : { config }),
   };
 }
 

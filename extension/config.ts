@@ -10,6 +10,9 @@ export interface Settings {
   readonly kernel: string;
 }
 
+/** Where the kernel configuration that was picked is remembered for the workspace; it goes before the setting. */
+export const rememberedConfiguration = "configuration";
+
 const section = "clockpath";
 
 export function settings(): Settings {
@@ -22,7 +25,7 @@ export function settings(): Settings {
 }
 
 /** Calls the listener when a setting below `clockpath.PART` has changed. */
-export function onSettingsChanged(part: string, listener: () => void): vscode.Disposable {
+export function onSettingsChanged(part: string, listener: () => unknown): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((event) => {
     if (event.affectsConfiguration(`${section}.${part}`)) listener();
   });

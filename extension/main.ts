@@ -6,9 +6,11 @@ import { registerAdapter } from "./debug/adapter.ts";
 import { registerConfigurations } from "./debug/configurations.ts";
 import { watchSessions } from "./debug/sessions.ts";
 import { registerClockDevices } from "./features/clockDevices.ts";
+import { registerConfigurationFiles } from "./features/configurationFiles.ts";
 import { registerEvaluatableExpressions } from "./features/evaluatableExpressions.ts";
 import { registerGuest } from "./features/guest.ts";
 import { registerIndexStatus } from "./features/indexStatus.ts";
+import { registerKernelConfiguration } from "./features/kernelConfiguration.ts";
 import { registerLiveValues } from "./features/liveValues.ts";
 import { registerRegisterValues } from "./features/registerValues.ts";
 
@@ -24,6 +26,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerRegisterValues(context);
   registerLiveValues(context);
   registerIndexStatus(context);
+  registerConfigurationFiles(context);
+  registerKernelConfiguration(context);
   registerGuest(context);
   await vscode.commands.executeCommand("setContext", "clockpath.active", true);
 }

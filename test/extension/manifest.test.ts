@@ -45,7 +45,9 @@ test("each setting is declared and read, with the same default", () => {
 });
 
 test("views, their welcome texts and the commands in these exist", () => {
-  const views = contributes.views.debug.map(({ id }: { id: string }) => id);
+  const views = Object.values<{ id: string }[]>(contributes.views).flatMap((group) =>
+    group.map(({ id }) => id),
+  );
   const commands = contributes.commands.map(({ command }: { command: string }) => command);
   for (const { view, contents } of contributes.viewsWelcome) {
     expect(views).toContain(view);
@@ -58,6 +60,8 @@ test("files that are named exist in the repository", () => {
   const named = [
     manifest.icon,
     ...contributes.languages.map((language: { configuration: string }) => language.configuration),
+    ...contributes.grammars.map((grammar: { path: string }) => grammar.path),
+    ...contributes.viewsContainers.activitybar.map((container: { icon: string }) => container.icon),
   ];
   for (const file of named)
     expect({ file, there: existsSync(path.join(root, file)) }).toEqual({ file, there: true });
@@ -65,12 +69,12 @@ test("files that are named exist in the repository", () => {
 
 test("snippets use only declared attributes", () => {
   const [debuggers] = contributes.debuggers;
-  const attributes = Object.keys(debuggers.configurationAttributes.launch.properties);
   const general = ["type", "request", "name"];
   const bodies = debuggers.configurationSnippets.map(({ body }: { body: object }) => body);
   expect(bodies.length).toBeGreaterThan(0);
   for (const body of bodies) {
     expect(body.type).toBe("clockpath");
+    const attributes = Object.keys(debuggers.configurationAttributes[body.request].properties);
     for (const key of Object.keys(body)) expect([...general, ...attributes]).toContain(key);
   }
 });

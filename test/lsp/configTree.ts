@@ -18,6 +18,8 @@ int lapic;
 int hpet;
 //- sys/conf/files
 # What every kernel may have.
+maxpartitions 8
+maxusers 2 8 64
 defflag	opt_ddb.h	DDB
 defparam opt_clock.h	HZ = 100
 defflag			XEN
@@ -36,6 +38,7 @@ file	arch/toy/toy/hpet.c	hpet & !xen
 define	hpet
 //- sys/arch/toy/conf/std.toy
 machine	toy
+config	netbsd root on ? type ?
 //- sys/arch/toy/conf/MICRO
 include "arch/toy/conf/std.toy"
 options	HZ=1000

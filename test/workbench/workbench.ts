@@ -247,7 +247,8 @@ export class Workbench {
       has: this.page.locator(`.pane-header[aria-label^="${title}"]`),
     });
     const header = pane.locator(".pane-header");
-    await header.waitFor();
+    // The only view of a container shows no header.
+    await header.waitFor({ state: "attached" });
     if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
     return pane;
   }
@@ -258,6 +259,35 @@ export class Workbench {
       const rows = await this.rows(title);
       return wanted.test(rows.join("\n")) && rows;
     });
+  }
+
+  /** Shows a container of the activity bar. */
+  async activity(title: string): Promise<void> {
+    const item = this.page
+      .locator(`.activitybar .action-item a.action-label[aria-label^="${title}"]`)
+      .first();
+    await item.click();
+    await this.page.locator(".part.sidebar .composite.title", { hasText: title }).waitFor();
+  }
+
+  private async row(title: string, label: string): Promise<Locator> {
+    const pane = await this.view(title);
+    const row = pane.locator(".monaco-list-row", {
+      has: this.page.locator(`.label-name:text-is("${label}")`),
+    });
+    await row.first().waitFor();
+    return row.first();
+  }
+
+  /** Opens a row of a tree view by its label. */
+  async expandRow(title: string, label: string): Promise<void> {
+    const row = await this.row(title, label);
+    if ((await row.getAttribute("aria-expanded")) === "false")
+      await row.locator(".monaco-tl-twistie").click();
+  }
+
+  async clickRow(title: string, label: string): Promise<void> {
+    await (await this.row(title, label)).click();
   }
 
   /** Makes room for other views. */
