@@ -40,8 +40,6 @@ export const breakpoints: Handlers = {
     }));
     return replace(state, "instruction", wanted);
   },
-
-  setExceptionBreakpoints: () => ({ breakpoints: [] }),
 };
 
 function instructionAddress({ instructionReference, offset }: DebugProtocol.InstructionBreakpoint): bigint {

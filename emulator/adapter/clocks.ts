@@ -14,9 +14,9 @@ function clockBody(state: AdapterState): ClockDevicesEvent {
   const running = state.phase === "running";
   return {
     running,
-    timeNs: target.counters.timeNs(),
-    instructions: target.counters.instructions(),
-    devices: running ? target.clocks.read() : state.devices(),
+    timeNs: target.counters?.timeNs() ?? 0,
+    instructions: target.counters?.instructions() ?? 0,
+    devices: running ? (target.clocks?.read() ?? []) : state.devices(),
   };
 }
 

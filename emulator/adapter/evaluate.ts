@@ -1,16 +1,23 @@
 // evaluate for hover, watch and console; completions; the clock registers' constants under the mouse.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { registerOfConstant } from "../../knowledge/constants.ts";
-import { runCommand, splitFormat } from "../debugger/commands.ts";
+import { type ConstantKnowledge, registerOfConstant } from "../../knowledge/constants.ts";
+import { I8254_REGISTERS } from "../../knowledge/i8254.ts";
+import { LAPIC_REGISTERS } from "../../knowledge/lapic.ts";
+import { TSC_REGISTERS } from "../../knowledge/tsc.ts";
+import { type Outcome, runCommand, splitFormat } from "../debugger/commands.ts";
+import type { Debugger, Report } from "../debugger/debugger.ts";
 import { evaluate as evaluateExpression } from "../debugger/expressions/evaluator.ts";
 import { formatInner, formatValue } from "../debugger/format.ts";
+import { COMMAND_NAMES } from "../debugger/help.ts";
 import { typeName } from "../debugger/types.ts";
 import type { EvaluateLiveArguments } from "./protocol.ts";
 import { RequestError } from "./request-error.ts";
 import { start } from "./run-control.ts";
 import { valueRow } from "./scopes.ts";
 import type { AdapterState, Handlers } from "./state.ts";
+
+const REGISTERS = [...LAPIC_REGISTERS, ...I8254_REGISTERS, ...TSC_REGISTERS];
 
 export const evaluation: Handlers = {
   async evaluate(state, args: DebugProtocol.EvaluateArguments) {
@@ -41,7 +48,9 @@ export const evaluation: Handlers = {
     const near = [...(instance?.parameters() ?? []), ...(instance?.locals(engine.frames()[0]!.pc) ?? [])]
       .map(({ name }) => name)
       .filter((name) => name.startsWith(prefix));
+    const commands = before === prefix ? COMMAND_NAMES.filter((name) => name.startsWith(prefix)) : [];
     const targets = [
+      ...commands.map((label) => ({ label, type: "keyword" as const })),
       ...[...new Set(near)].map((label) => ({ label, type: "variable" as const })),
       ...symbols.symbolsWithPrefix(prefix, 100).map(({ name, kind }) => ({
         label: name,
@@ -85,10 +94,16 @@ async function repl(state: AdapterState, line: string, frameId: number | undefin
   if (outcome.kind === "value")
     return evaluateBody(valueRow(state, line, outcome.value, outcome.expression), outcome.text);
   if (state.phase !== "stopped") throw new RequestError("The guest is running.");
-  const { how, granularity } = outcome;
-  start(state, () => (how === "continue" ? engine.continue() : engine.step(how, granularity)));
+  start(state, () => runOf(engine, outcome));
   state.send("continued", { threadId: 1, allThreadsContinued: true });
   return { result: "", variablesReference: 0 };
+}
+
+/** The run that a console line asks for. */
+function runOf(engine: Debugger, outcome: Extract<Outcome, { kind: "run" | "runTo" }>): Promise<Report> {
+  if (outcome.kind === "runTo") return engine.runTo(outcome.where);
+  const { how, granularity } = outcome;
+  return how === "continue" ? engine.continue() : engine.step(how, granularity);
 }
 
 function isKnownName(state: AdapterState, name: string, frameId: number | undefined): boolean {
@@ -98,12 +113,19 @@ function isKnownName(state: AdapterState, name: string, frameId: number | undefi
   );
 }
 
+/** `lapic.timer_initial_count`, as the views and `watch` name it. */
+function registerNamed(name: string): Omit<ConstantKnowledge, "constant"> | undefined {
+  const [, device = "", register = ""] = /^(\w+)\.(\w+)$/.exec(name) ?? [];
+  const knowledge = REGISTERS.find((each) => each.device === device && each.id === register);
+  return knowledge && { device: knowledge.device, register, knowledge };
+}
+
 /** `LAPIC_ICR_TIMER`: the register's meaning and what it says now; undefined for names that are no such constant. */
 export function constantText(state: AdapterState, name: string): string | undefined {
-  const known = registerOfConstant(name);
+  const known = registerOfConstant(name) ?? registerNamed(name);
   if (!known) return undefined;
   const { knowledge } = known;
-  const devices = state.phase === "running" ? state.session.target.clocks.read() : state.devices();
+  const devices = state.phase === "running" ? (state.session.target.clocks?.read() ?? []) : state.devices();
   const device = devices.find(({ id }) => id === known.device);
   const live = device?.registers.find(({ id }) => id === known.register);
   const hexadecimal = (number: number) => `0x${number.toString(16)}`;

@@ -2,11 +2,13 @@
 
 import path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { openAttached } from "../attach.ts";
 import { newConsole } from "../debugger/commands.ts";
 import { openSession } from "../launch.ts";
 import { guestSourceMap, SourcePaths } from "../source-paths.ts";
 import { sendClocks } from "./clocks.ts";
-import type { LaunchArguments } from "./protocol.ts";
+import { EXCEPTION_FILTERS } from "./exception-breakpoints.ts";
+import type { AttachArguments, LaunchArguments } from "./protocol.ts";
 import { RequestError } from "./request-error.ts";
 import { announceEntry, start } from "./run-control.ts";
 import { Sources } from "./sources.ts";
@@ -20,6 +22,10 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsHitConditionalBreakpoints: true,
   supportsLogPoints: true,
   supportsInstructionBreakpoints: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
+  exceptionBreakpointFilters: EXCEPTION_FILTERS,
+  supportsExceptionFilterOptions: true,
   supportsEvaluateForHovers: true,
   supportsSetVariable: true,
   supportsSetExpression: true,
@@ -44,15 +50,10 @@ export const lifecycle: Handlers = {
     return CAPABILITIES;
   },
 
-  launch(state, args: LaunchArguments) {
-    if (state.phase !== "new") throw new RequestError("A kernel has been launched already.");
-    state.launched = launch(args);
-    state.phase = "launched";
-    connect(state, state.launched);
-    // After the response: breakpoints can be set now, for the symbols are known.
-    setImmediate(() => state.send("initialized"));
-    return undefined;
-  },
+  launch: (state, args: LaunchArguments) => ready(state, () => launch(args)),
+
+  /** To a machine that someone else runs: QEMU, Firecracker, `clockpath boot --gdb`. */
+  attach: (state, args: AttachArguments) => ready(state, () => attach(args)),
 
   configurationDone(state) {
     if (state.phase !== "launched") throw new RequestError("No kernel has been launched.");
@@ -62,6 +63,8 @@ export const lifecycle: Handlers = {
 
   async restart(state) {
     const { target, debugger: engine } = state.session;
+    if (!target.restart)
+      throw new RequestError("The machine that is attached to cannot start over from here.");
     state.phase = "launched";
     engine.interrupt();
     await state.run;
@@ -86,23 +89,48 @@ export const lifecycle: Handlers = {
   },
 };
 
-/** Reads the kernel and builds the machine. What is wrong with it is told in a dialog. */
-function launch(args: LaunchArguments): Launched {
+/** Makes the session. What is wrong with it is told in a dialog. */
+async function ready(state: AdapterState, make: () => Launched | Promise<Launched>): Promise<void> {
+  if (state.phase !== "new") throw new RequestError("A kernel has been launched already.");
   try {
-    const session = openSession(args);
-    session.target.pacedByHost = args.paceIdle ?? true;
-    return {
-      ...session,
-      sources: new Sources(sourcePaths(args, session.kernelPath)),
-      stopOnEntry: args.stopOnEntry ?? false,
-    };
+    state.launched = await make();
   } catch (error) {
     throw new RequestError(error instanceof Error ? error.message : String(error), true);
   }
+  state.phase = "launched";
+  connect(state, state.launched);
+  // After the response: breakpoints can be set now, for the symbols are known.
+  setImmediate(() => state.send("initialized"));
+}
+
+/** Reads the kernel and builds the machine. */
+function launch(args: LaunchArguments): Launched {
+  const session = openSession(args);
+  session.target.pacedByHost = args.paceIdle ?? true;
+  return {
+    ...session,
+    sources: new Sources(sourcePaths(args, session.kernelPath)),
+    stopOnEntry: args.stopOnEntry ?? false,
+  };
+}
+
+/** Connects; the guest stands then. */
+async function attach(args: AttachArguments): Promise<Launched> {
+  const session = await openAttached({ target: args.target ?? "", symbols: args.kernel });
+  const kernelPath = args.kernel ?? session.target.name;
+  return {
+    ...session,
+    kernelPath,
+    sources: new Sources(sourcePaths(args, kernelPath)),
+    stopOnEntry: args.stopOnEntry ?? false,
+  };
 }
 
 /** Sources are looked for in the given folders and around the kernel; the bundled guest's come with Clockpath. */
-function sourcePaths(args: LaunchArguments, kernelPath: string): SourcePaths {
+function sourcePaths(
+  args: Pick<LaunchArguments, "sourceFolders" | "sourceMap">,
+  kernelPath: string,
+): SourcePaths {
   const folders = [...(args.sourceFolders ?? []), process.cwd()];
   for (let folder = path.dirname(kernelPath), up = 0; up < 8; up++) {
     folders.push(folder);
@@ -114,7 +142,7 @@ function sourcePaths(args: LaunchArguments, kernelPath: string): SourcePaths {
 
 /** Hands the guest's console and what the debugger says to the client. */
 function connect(state: AdapterState, { target, debugger: engine, symbols, kernelPath }: Launched): void {
-  target.console.onOutput((text) => state.output(text.replaceAll("\r\n", "\n"), "stdout"));
+  target.console?.onOutput((text) => state.output(text.replaceAll("\r\n", "\n"), "stdout"));
   engine.onLog((text) => state.output(text));
   for (const warning of symbols.info.warnings)
     state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");

@@ -36,6 +36,18 @@ export interface LaunchArguments {
   sourceFolders?: string[];
 }
 
+/** An attach configuration: to a machine that serves gdb's remote protocol. */
+export interface AttachArguments {
+  /** "HOST:PORT", ":PORT", or the path of a Unix socket. */
+  target?: string;
+  /** ELF file of the kernel that runs there, absolute: its symbols. */
+  kernel?: string;
+  /** Stay where the machine stands; without it, the guest runs on when the breakpoints are set. */
+  stopOnEntry?: boolean;
+  sourceMap?: Record<string, string>;
+  sourceFolders?: string[];
+}
+
 /** Body of the event `clockpath.clockDevices`: at each stop, and four times a second while the guest runs. */
 export interface ClockDevicesEvent {
   running: boolean;

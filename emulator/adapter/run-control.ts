@@ -96,6 +96,15 @@ function stoppedBody({ stop, hit }: Report): DebugProtocol.StoppedEvent["body"] 
       const reason = kind === "function" ? "function breakpoint" : kind === "address" ? "instruction breakpoint" : "breakpoint"; // biome-ignore format: one choice
       return { ...common, reason, hitBreakpointIds: hit.map(({ id }) => id) };
     }
+    case "watchpoint": {
+      const names = hit.map(({ where }) => (where.kind === "watch" ? where.expression : "")).join(", ");
+      return {
+        ...common,
+        reason: "data breakpoint",
+        description: `Data breakpoint: ${names}`,
+        hitBreakpointIds: hit.map(({ id }) => id),
+      };
+    }
     case "watchpoint":
       return { ...common, reason: "data breakpoint" };
     case "step":
@@ -118,5 +127,5 @@ const DESCRIPTIONS = {
 
 /** Unknown MSRs and ports, each once, with the address that touched them. */
 function tellNotices(state: AdapterState): void {
-  for (const notice of state.launched?.target.takeNotices() ?? []) state.output(`${notice}\n`);
+  for (const notice of state.launched?.target.takeNotices?.() ?? []) state.output(`${notice}\n`);
 }

@@ -141,12 +141,16 @@ export function registerScope(state: AdapterState, frame: Frame): Container {
 export function deviceScope(state: AdapterState, device: ClockDevice): Container {
   const rows = (): DebugProtocol.Variable[] => [
     { name: "summary", value: device.summary, variablesReference: 0, presentationHint: { kind: "virtual" } },
-    ...device.registers.map((register) => registerRowOf(state, register)),
+    ...device.registers.map((register) => registerRowOf(state, device, register)),
   ];
   return { list: rows };
 }
 
-function registerRowOf(state: AdapterState, register: ClockRegister): DebugProtocol.Variable {
+function registerRowOf(
+  state: AdapterState,
+  device: ClockDevice,
+  register: ClockRegister,
+): DebugProtocol.Variable {
   const fields: Container = {
     list: () =>
       register.fields.map(({ label, value, meaning }) => ({
@@ -157,6 +161,7 @@ function registerRowOf(state: AdapterState, register: ClockRegister): DebugProto
   };
   return {
     name: register.label,
+    evaluateName: `${device.id}.${register.id}`,
     value: register.meaning ? `${register.value}  ${register.meaning}` : register.value,
     variablesReference: register.fields.length > 0 ? state.references.add(fields) : 0,
     presentationHint: { attributes: ["readOnly"] },

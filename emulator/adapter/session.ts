@@ -4,7 +4,9 @@ import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { breakpoints } from "./breakpoints.ts";
 import { clocks } from "./clocks.ts";
+import { dataBreakpoints } from "./data-breakpoints.ts";
 import { evaluation } from "./evaluate.ts";
+import { exceptionBreakpoints } from "./exception-breakpoints.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { memory } from "./memory.ts";
 import { RequestError } from "./request-error.ts";
@@ -17,6 +19,8 @@ import { variables } from "./variables.ts";
 export const HANDLERS: Handlers = {
   ...lifecycle,
   ...breakpoints,
+  ...dataBreakpoints,
+  ...exceptionBreakpoints,
   ...runControl,
   ...stack,
   ...variables,

@@ -3,18 +3,26 @@
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type ConsoleState, newConsole } from "../debugger/commands.ts";
-import type { Report } from "../debugger/debugger.ts";
+import type { Debugger, Report } from "../debugger/debugger.ts";
 import type { Frame } from "../debugger/frames.ts";
+import type { Target } from "../debugger/target.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
-import type { Session } from "../launch.ts";
+import type { SymbolFile } from "../symbols/api.ts";
 import { References } from "./references.ts";
 import { RequestError } from "./request-error.ts";
 import type { Sources } from "./sources.ts";
 
-/** Everything that exists only after a successful launch. */
-export interface Launched extends Session {
+/** Everything that exists only after a successful launch or attach. */
+export interface Launched {
+  target: Target;
+  debugger: Debugger;
+  symbols: SymbolFile;
+  /** The kernel's file as the user knows it; for messages. */
+  kernelPath: string;
   sources: Sources;
   stopOnEntry: boolean;
+  /** Ends what else serves the machine. */
+  close?(): Promise<void>;
 }
 
 export type Phase = "new" | "launched" | "stopped" | "running" | "ended";
@@ -67,7 +75,7 @@ export class AdapterState {
 
   /** Clock hardware at this stop, read once. */
   devices(): ClockDevice[] {
-    this.#devices ??= this.session.target.clocks.read();
+    this.#devices ??= this.session.target.clocks?.read() ?? [];
     return this.#devices;
   }
 

@@ -80,9 +80,9 @@ async function kernelTreeIsOpen(): Promise<boolean> {
 /** The last step before the adapter, with variables filled in: the kernel must be there; sources are looked for in the workspace. */
 const checked: vscode.DebugConfigurationProvider = {
   async resolveDebugConfigurationWithSubstitutedVariables(folder, given) {
-    if (given.request !== "launch") return given;
     const sourceFolders =
       given.sourceFolders ?? vscode.workspace.workspaceFolders?.map(({ uri }) => uri.fsPath) ?? [];
+    if (given.request !== "launch") return { ...given, sourceFolders };
     const kernel = typeof given.kernel === "string" ? given.kernel : "";
     const base = folder?.uri.fsPath ?? "";
     const resolved = { ...given, ...absoluteInputs(given, base), sourceFolders };
