@@ -17,3 +17,7 @@ export const FEATURE_PAGE1GB = 1 << 11;
 export const FEATURE_TZCNT = 1 << 12;
 /** SYSENTER and SYSEXIT in IA-32e mode: on Intel's processors, not on AMD's. */
 export const FEATURE_SEP64 = 1 << 13;
+export const FEATURE_SSE3 = 1 << 14;
+export const FEATURE_SSSE3 = 1 << 15;
+export const FEATURE_SSE41 = 1 << 16;
+export const FEATURE_SSE42 = 1 << 17;

@@ -3,7 +3,7 @@
 
 import {
   FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_POPCNT, FEATURE_RDTSCP,
-  FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_UMIP, FEATURE_XSAVE,
+  FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_SSE3, FEATURE_SSE41, FEATURE_SSE42, FEATURE_SSSE3, FEATURE_UMIP, FEATURE_XSAVE,
 } from "../cpu/features.ts"; // biome-ignore format: a list
 import { PVCLOCK_FEATURES } from "../devices/pvclock.ts";
 import type { Board } from "./board.ts";
@@ -27,7 +27,11 @@ const FEATURES_ECX = { cx16: 13, x2apic: 21, tscDeadline: 24, hypervisor: 31 } a
 type Place = readonly [leaf: number, register: 0 | 1 | 2 | 3, bit: number];
 const [EBX, ECX, EDX] = [1, 2, 3] as const;
 const MAX_FEATURES: readonly (readonly [feature: number, place: Place])[] = [
+  [FEATURE_SSE3, [1, ECX, 0]],
+  [FEATURE_SSSE3, [1, ECX, 9]],
   [FEATURE_PCID, [1, ECX, 17]],
+  [FEATURE_SSE41, [1, ECX, 19]],
+  [FEATURE_SSE42, [1, ECX, 20]],
   [FEATURE_MOVBE, [1, ECX, 22]],
   [FEATURE_POPCNT, [1, ECX, 23]],
   [FEATURE_XSAVE, [1, ECX, 26]],

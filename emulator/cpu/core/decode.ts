@@ -299,10 +299,9 @@ export function decode(r: usize, from: usize, limit: u32, rip: u64, codeMode: u3
   let ref = leafOf(map, opcode);
   if (overrun) return 0;
   if (ref != 0 && !offered(ref)) {
-    // Without the feature the prefix that selects it means nothing: TZCNT is BSF then (SDM 2, TZCNT).
-    repeat = 0;
+    if (!load<u16>(LEAVES + ((ref & 0x7fff) << 4) + 14)) return special(r, OP_UD);
+    repeat = 0; // the prefix means nothing then: TZCNT is BSF (SDM 2, TZCNT)
     ref = leafOf(map, opcode);
-    if (ref == 0 || !offered(ref)) return special(r, OP_UD);
   }
   if (ref == 0) return special(r, OP_UNIMPLEMENTED);
   const leaf: usize = LEAVES + ((ref & 0x7fff) << 4);

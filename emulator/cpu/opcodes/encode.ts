@@ -178,7 +178,7 @@ export interface DecodeTables {
   /** 4 maps of 256 references. */
   roots: number[];
   nodes: number[];
-  /** Per leaf: form low, form high, four operation numbers, 1 + bit of the feature that it needs or 0, 0 (u16 each). */
+  /** Per leaf: form low, form high, four operation numbers, 1 + bit of the feature that it needs or 0, 1 when without it the prefix means nothing (u16 each). */
   leaves: number[];
   operations: Operation[];
 }
@@ -207,7 +207,7 @@ export function encodeTables(rows: OpcodeRow[], hot: string[]): DecodeTables {
   const leaf = (form: Form): number => {
     const words = [form.form & 0xffff, form.form >>> 16];
     for (const op of form.operations) words.push(op ? numbers.get(op.id)! : numbers.get("unimplemented")!);
-    words.push(featureNumber(form.row), 0);
+    words.push(featureNumber(form.row), form.row.options.has("plain") ? 1 : 0);
     const key = words.join();
     const known = leafIndex.get(key);
     if (known !== undefined) return known;

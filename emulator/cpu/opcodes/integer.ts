@@ -101,8 +101,8 @@ d5 | aad Ub | no64 u=oac
 ${bitTests}
 0f bc | bsf Gv,Ev | u=oscap
 0f bd | bsr Gv,Ev | u=oscap
-F3 0f bc | tzcnt Gv,Ev | cpu=tzcnt u=osap
-F3 0f bd | lzcnt Gv,Ev | cpu=lzcnt u=osap
+F3 0f bc | tzcnt Gv,Ev | cpu=tzcnt plain u=osap
+F3 0f bd | lzcnt Gv,Ev | cpu=lzcnt plain u=osap
 F3 0f b8 | popcnt Gv,Ev | cpu=popcnt
 0f c8+ | bswap Zv |
 0f 38 f0 | movbe Gv,Mv | cpu=movbe
@@ -205,6 +205,9 @@ d4 | ud | 64 end
 d5 | ud | 64 end
 d6 | ud | 64 end
 ea | ud | 64 end
+62 mod=3 | ud | no64 name=evex end
+c4 mod=3 | ud | no64 name=vex end
+c5 mod=3 | ud | no64 name=vex end
 f4 | hlt | end
 fa | cli |
 fb | sti | end
@@ -245,6 +248,14 @@ F3 0f ae mod=3 /3 | wrgsbase Ey | cpu=fsgsbase
 0f 01 mod=m /4 | smsw Mv |
 0f 01 mod=3 /6 | lmsw Ew | end
 0f 01 mod=m /6 | lmsw M | end
+
+[bcd]
+27 | daa | no64 u=o
+2f | das | no64 u=o
+37 | aaa | no64 u=oszp
+3f | aas | no64 u=oszp
+d6 | salc | no64
+62 mod=m | bound Gv,M | no64
 
 [xsave]
 NP 0f ae mod=m /4 w=0 | xsave M | cpu=xsave

@@ -2,6 +2,7 @@
 
 import { adc_mi, adc_mr, adc_ri, adc_rm, adc_rr, add_mi, add_mr, add_ri, add_rm, add_rr, and_mi, and_mr, and_ri, and_rm, and_rr, cmp_mi, cmp_mr, cmp_ri, cmp_rm, cmp_rr, dec_m, dec_r, inc_m, inc_r, neg_m, neg_r, not_m, not_r, or_mi, or_mr, or_ri, or_rm, or_rr, sbb_mi, sbb_mr, sbb_ri, sbb_rm, sbb_rr, sub_mi, sub_mr, sub_ri, sub_rm, sub_rr, test_mi, test_mr, test_ri, test_rr, xor_mi, xor_mr, xor_ri, xor_rm, xor_rr } from "../alu";
 import { cmpxchg16b_m, cmpxchg8b_m, cmpxchg_mr, cmpxchg_rr, xadd_mr, xadd_rr } from "../atomic";
+import { aaa, aas, bound_rm, daa, das, salc } from "../bcd";
 import { bsf_rm, bsf_rr, bsr_rm, bsr_rr, bswap_r, bt_mi, bt_mr, bt_ri, bt_rr, btc_mi, btc_mr, btc_ri, btc_rr, btr_mi, btr_mr, btr_ri, btr_rr, bts_mi, bts_mr, bts_ri, bts_rr, lzcnt_rm, lzcnt_rr, movbe_mr, movbe_rm, popcnt_rm, popcnt_rr, tzcnt_rm, tzcnt_rr } from "../bits";
 import { call, call_m, call_r, jb, jbe, jcxz, jl, jle, jmp, jmp_m, jmp_r, jnb, jnbe, jnl, jnle, jno, jnp, jns, jnz, jo, jp, js, jz, loop, loope, loopne, ret, ret_i } from "../control";
 import { int1, int3, int_i, into } from "../exception";
@@ -777,6 +778,8 @@ function smsw_r64(r: usize): void { smsw_r<u64>(r); }
 function smsw_m16(r: usize): void { smsw_m<u16>(r); }
 function smsw_m32(r: usize): void { smsw_m<u32>(r); }
 function smsw_m64(r: usize): void { smsw_m<u64>(r); }
+function bound_rm16(r: usize): void { bound_rm<u16>(r); }
+function bound_rm32(r: usize): void { bound_rm<u32>(r); }
 function push_r16(r: usize): void { push_r<u16>(r); }
 function push_r32(r: usize): void { push_r<u32>(r); }
 function pop_r16(r: usize): void { pop_r<u16>(r); }
@@ -1850,6 +1853,13 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   smsw_m64,
   lmsw_r,
   lmsw_m,
+  daa,
+  das,
+  aaa,
+  aas,
+  salc,
+  bound_rm16,
+  bound_rm32,
   xsave_m,
   xsave64_m,
   xrstor_m,
