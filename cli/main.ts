@@ -7,6 +7,7 @@ const HELP = `usage: clockpath COMMAND [options]
   attach HOST:PORT             debug a machine that serves gdb: QEMU -s -S, Firecracker
   index TREE                   build or update the index of a kernel tree
   query KIND NAME --tree TREE  callers, callees, definition, references or symbols of a name
+  timecounters TREE            a configured kernel's timecounters and event timers, and the paths to them
   config TREE CONFIG ...       files, options, devices of a kernel's configuration, and why
 
   --help      this text; clockpath COMMAND --help tells more
@@ -28,6 +29,8 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
       return (await import("../server/cli.ts")).run("query", rest, process.stdout);
     case "config":
       return (await import("../server/kernel-cli.ts")).config(rest, process.stdout);
+    case "timecounters":
+      return (await import("../server/graph-cli.ts")).timecounters(rest, process.stdout);
     case "--version":
     case "-V":
       process.stdout.write(`clockpath ${(await import("../package.json")).version}\n`);

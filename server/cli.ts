@@ -1,5 +1,6 @@
 // `clockpath index` and `clockpath query`: the index from a terminal. Parses arguments, prints results; the work is done
 // in index/ and query/. With --json every result is one JSON object on a line of its own.
+import { graphQuery, graphUsage, isGraphQuery } from "./graph-cli.ts";
 import { updateIndex } from "./index/build.ts";
 import { detectTree, reasonOf } from "./index/tree.ts";
 import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference } from "./query/api.ts"; // biome-ignore format: one import
@@ -38,7 +39,7 @@ export interface Output {
 /** Runs one of the two commands; returns the exit status. Errors go to standard error. */
 export function run(command: "index" | "query", args: readonly string[], out: Output): Promise<number> {
   if (args.includes("--help") || args.includes("-h")) {
-    printLine(out, command === "index" ? indexUsage : queryUsage);
+    printLine(out, command === "index" ? indexUsage : `${queryUsage}\n${graphUsage}`);
     return Promise.resolve(0);
   }
   return guarded(() => (command === "index" ? runIndex(args, out) : runQuery(args, out)));
@@ -60,6 +61,7 @@ async function runIndex(args: readonly string[], out: Output): Promise<void> {
 
 /** An answer of nothing is no error. */
 async function runQuery(args: readonly string[], out: Output): Promise<void> {
+  if (isGraphQuery(args)) return graphQuery(args, out);
   const { words, options } = parse(
     args,
     ["tree", "from", "limit", "match", "index-dir"],

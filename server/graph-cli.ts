@@ -1,0 +1,208 @@
+// `clockpath query path|edges|callers|callees --config C` and `clockpath timecounters`: the configured kernel's call graph from a terminal. Parses
+// arguments, prints results; the work is done in graph/. With --json every result is one JSON object on a line of its own.
+import { parseArgs } from "node:util";
+import type { ClockSource, Edge, GraphFunction, KernelGraph, Path, Place } from "./graph/api.ts";
+import { ENTRIES } from "./graph/clocks.ts";
+import { loadGraph } from "./graph/load.ts";
+import { IndexError } from "./query/api.ts";
+
+export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
+       clockpath query edges --tree TREE --config CONFIG [--json]
+       clockpath query callers|callees FUNCTION --tree TREE --config CONFIG [--json]
+  Asks the call graph of a configured kernel: calls, calls in macros, and calls through pointers with the evidence. CONFIG is a name
+  (MICROVM, amd64/GENERIC) or a path. --rebuild forgets the cached graph; --index-dir DIR says where it is kept.`;
+
+export const timecountersUsage = `usage: clockpath timecounters TREE --config CONFIG [--json]
+  Every timecounter (and eventtimer) of a configured kernel: name, quality, get function, where its frequency comes from, who
+  registers it, and the shortest path from the kernel's entry to there.`;
+
+interface Output {
+  write(text: string): unknown;
+}
+
+/** Is this a query that the call graph answers, and not the index? */
+export function isGraphQuery(args: readonly string[]): boolean {
+  const isConfigured = args.some((argument) => argument === "--config" || argument.startsWith("--config="));
+  return (
+    args[0] === "path" ||
+    args[0] === "edges" ||
+    (isConfigured && (args[0] === "callers" || args[0] === "callees"))
+  );
+}
+
+const OPTIONS = {
+  tree: { type: "string" },
+  config: { type: "string" },
+  from: { type: "string" },
+  to: { type: "string" },
+  limit: { type: "string" },
+  "index-dir": { type: "string" },
+  json: { type: "boolean" },
+  rebuild: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Values = ReturnType<typeof read>["values"];
+
+function read(args: readonly string[], usage: string) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw new IndexError(`${error instanceof Error ? error.message : error}\n${usage}`);
+  }
+}
+
+/** A graph query, its name first among the arguments. Throws IndexError with a message for the user. */
+export function graphQuery(args: readonly string[], out: Output): void {
+  const { values, positionals } = read(args, graphUsage);
+  const [query, name, ...more] = positionals;
+  if (values.help) {
+    print(out, graphUsage);
+    return;
+  }
+  const wantsName = query === "callers" || query === "callees";
+  if (more.length > 0 || wantsName !== (name !== undefined))
+    throw new IndexError(`${query} takes ${wantsName ? "one function" : "no name"}\n${graphUsage}`);
+  const graph = open(values, values.tree, graphUsage);
+  const json = values.json === true;
+  if (query === "path") {
+    printPaths(graph, values, out);
+    return;
+  }
+  if (query === "edges") {
+    for (const edge of graph.edges())
+      print(
+        out,
+        json
+          ? JSON.stringify(edgeObject(edge))
+          : `${edge.caller.name} -> ${edge.callee.name} ${edgeText(edge)}`,
+      );
+    return;
+  }
+  known(graph, name!);
+  const edges = query === "callers" ? graph.callers(name!) : graph.callees(name!);
+  const shown = (edge: Edge) => (query === "callers" ? edge.caller : edge.callee);
+  for (const edge of edges)
+    print(out, json ? JSON.stringify(edgeObject(edge)) : `${shown(edge).name} ${edgeText(edge)}`);
+}
+
+function open(values: Values, tree: string | undefined, usage: string): KernelGraph {
+  if (tree === undefined)
+    throw new IndexError(`name the tree${usage === graphUsage ? " with --tree" : ""}\n${usage}`);
+  if (values.config === undefined)
+    throw new IndexError(`name the kernel's configuration with --config\n${usage}`);
+  const showProgress = (done: number, total: number) => {
+    if (process.stderr.isTTY && (done % 16 === 0 || done === total))
+      process.stderr.write(done === total ? "\r\x1b[K" : `\r\x1b[Kcall graph: ${done}/${total} sources`);
+  };
+  return loadGraph(tree, values.config, {
+    ...(values["index-dir"] === undefined ? {} : { indexDir: values["index-dir"] }),
+    ...(values.rebuild === true ? { rebuild: true } : {}),
+    onProgress: showProgress,
+  });
+}
+
+function print(out: Output, text: string): void {
+  out.write(`${text}\n`);
+}
+
+function known(graph: KernelGraph, name: string): void {
+  if (graph.functions(name).length === 0)
+    throw new IndexError(`no function ${name} is defined or called in ${graph.configuration}`);
+}
+
+function printPaths(graph: KernelGraph, { from, to, limit, json }: Values, out: Output): void {
+  if (from === undefined || to === undefined)
+    throw new IndexError(`path needs --from and --to\n${graphUsage}`);
+  if (limit !== undefined && !/^\d{1,6}$/.test(limit))
+    throw new IndexError(`--limit needs a whole number, not "${limit}"`);
+  known(graph, from);
+  known(graph, to);
+  const paths = graph.paths(from, to, limit === undefined ? undefined : Number(limit));
+  if (json) for (const path of paths) print(out, JSON.stringify({ from, to, steps: path.map(edgeObject) }));
+  else if (paths.length === 0)
+    print(out, from === to ? `${from} is ${to}` : `no path from ${from} to ${to} in ${graph.configuration}`);
+  else print(out, paths.map((path) => pathText(path).join("\n")).join("\n\n"));
+}
+
+/** The caller on a line, then each call below. */
+function pathText(path: Path): string[] {
+  const first = path[0]?.caller;
+  if (first === undefined) return [];
+  return [
+    functionText(first),
+    ...path.map((edge, i) => `${"  ".repeat(i + 1)}-> ${edge.callee.name} ${edgeText(edge)}`),
+  ];
+}
+
+const placeText = ({ file, line }: Place): string => `${file}:${line}`;
+const functionText = ({ name, place }: GraphFunction): string =>
+  place === undefined ? name : `${name} ${placeText(place)}`;
+
+/** Where the call stands, and for what is no plain call its kind and the evidence. */
+function edgeText(edge: Edge): string {
+  const { kind, macro, through, registered, order } = edge;
+  const notes: string[] = [];
+  if (order !== undefined) notes.push(`linker set ${order}`);
+  if (through !== undefined) notes.push(`may call, through ${through}`);
+  if (registered !== undefined) notes.push(`registered at ${placeText(registered)}`);
+  if (macro !== undefined) notes.push(`macro ${macro.name}, ${placeText(macro)}`);
+  if (kind === "alias") notes.push("another name of it");
+  return notes.length === 0 ? placeText(edge) : `${placeText(edge)} (${notes.join("; ")})`;
+}
+
+function edgeObject({ caller, callee, ...edge }: Edge): object {
+  return {
+    caller: caller.name,
+    callee: callee.name,
+    ...edge,
+    ...(caller.scope === undefined ? {} : { callerScope: caller.scope }),
+    ...(callee.scope === undefined ? {} : { calleeScope: callee.scope }),
+  };
+}
+
+/** `clockpath timecounters TREE --config C`; gives the exit status. */
+export async function timecounters(args: readonly string[], out: Output): Promise<number> {
+  const { values, positionals } = read(args, timecountersUsage);
+  if (values.help) {
+    print(out, timecountersUsage);
+    return 0;
+  }
+  if (positionals.length !== 1) throw new IndexError(`name one tree\n${timecountersUsage}`);
+  const graph = open(values, positionals[0], timecountersUsage);
+  const sources = graph.clockSources();
+  if (values.json === true) for (const source of sources) print(out, JSON.stringify(sourceObject(source)));
+  else print(out, sources.map((source) => sourceText(source, graph).join("\n")).join("\n\n"));
+  return 0;
+}
+
+const sourceObject = ({ registrations, ...source }: ClockSource): object => ({
+  ...source,
+  registrations: registrations.map(({ path, ...one }) => ({
+    ...one,
+    ...(path === undefined ? {} : { path: path.map(edgeObject) }),
+  })),
+});
+
+function sourceText(source: ClockSource, graph: KernelGraph): string[] {
+  const { what, variable, place, name, quality, mask, get, frequency, registrations } = source;
+  const lines = [`${what} ${name === undefined ? variable : `"${name}" (${variable})`} ${placeText(place)}`];
+  const row = (label: string, text: string | undefined) =>
+    text !== undefined && lines.push(`  ${label.padEnd(11)}${text}`);
+  row("quality", quality);
+  row("mask", mask);
+  row(what === "timecounter" ? "get" : "start", get);
+  for (const one of frequency)
+    row(
+      "frequency",
+      `${one.value}${one.function === undefined ? "" : ` in ${one.function}`} ${placeText(one)}`,
+    );
+  if (registrations.length === 0) lines.push("  registered by nothing in this configuration");
+  for (const { path, ...one } of registrations) {
+    row("registered", `by ${one.function} ${placeText(one)}`);
+    const entry = ENTRIES[graph.system];
+    if (path !== undefined) lines.push(...pathText(path).map((line) => `    ${line}`));
+    else if (one.function !== entry) lines.push(`    no path from ${entry} is known`);
+  }
+  return lines;
+}

@@ -1,0 +1,107 @@
+// The names of C while a file is parsed: what the headers of the configuration declare, over that what the file itself does, over that
+// the blocks of a function. Statics of one file never meet those of another.
+import type { CType, StructType } from "./ctypes.ts";
+import type { Facts, Sym } from "./facts.ts";
+
+export interface Local {
+  readonly name: number;
+  type: CType | undefined;
+  node: number;
+  /** A typedef inside a function. */
+  readonly isType: boolean;
+  /** An extern declaration or a prototype inside a function. */
+  readonly sym: Sym | undefined;
+}
+
+export class Scopes {
+  readonly #facts: Facts;
+  readonly #text: (id: number) => string;
+  readonly #global = new Map<number, Sym>();
+  #own = new Map<number, Sym>();
+  readonly #externs = new Map<string, Sym>();
+  readonly #typedefs = new Map<number, CType | undefined>();
+  #ownTypedefs = new Map<number, CType | undefined>();
+  readonly #structs = new Map<string, StructType>();
+  readonly #saved: (() => void)[] = [];
+  readonly enumerators = new Map<number, string>();
+  readonly locals: Local[] = [];
+
+  constructor(facts: Facts, text: (id: number) => string) {
+    this.#facts = facts;
+    this.#text = text;
+  }
+
+  /** Before each source: what the one before declared for itself is forgotten. */
+  beginUnit(): void {
+    this.#own = new Map();
+    this.#ownTypedefs = new Map();
+    for (const restore of this.#saved.splice(0).reverse()) restore();
+  }
+
+  local(name: number): Local | undefined {
+    for (let i = this.locals.length - 1; i >= 0; i--)
+      if (this.locals[i]!.name === name) return this.locals[i];
+    return undefined;
+  }
+
+  symbol(name: number): Sym | undefined {
+    return this.#own.get(name) ?? this.#global.get(name);
+  }
+
+  /** The symbol of that name with external linkage. */
+  external(text: string): Sym {
+    let sym = this.#externs.get(text);
+    if (sym === undefined) {
+      sym = this.#facts.newSym(text, false, 0);
+      this.#externs.set(text, sym);
+    }
+    return sym;
+  }
+
+  declare(name: number, isStatic: boolean, file: number, isHeader: boolean): Sym {
+    const known = this.symbol(name);
+    if (isStatic) {
+      if (known?.isStatic === true && known.file === file) return known;
+      const sym = this.#facts.newSym(this.#text(name), true, file);
+      (isHeader ? this.#global : this.#own).set(name, sym);
+      return sym;
+    }
+    // A definition after a static prototype is static too (C11 6.2.2).
+    if (known?.isStatic === true && known.file === file) return known;
+    const sym = this.external(this.#text(name));
+    if (known !== sym) (isHeader ? this.#global : this.#own).set(name, sym);
+    return sym;
+  }
+
+  typedef(name: number): CType | undefined {
+    return this.#ownTypedefs.get(name) ?? this.#typedefs.get(name);
+  }
+
+  isTypedef(name: number): boolean {
+    if (!this.#ownTypedefs.has(name) && !this.#typedefs.has(name)) return false;
+    return this.local(name)?.isType ?? true;
+  }
+
+  setTypedef(name: number, type: CType | undefined, isHeader: boolean): void {
+    (isHeader ? this.#typedefs : this.#ownTypedefs).set(name, type);
+  }
+
+  struct(tag: string, isUnion: boolean): StructType {
+    let struct = this.#structs.get(tag);
+    if (struct === undefined) {
+      struct = { key: tag, isUnion, members: [], nodes: new Map() };
+      this.#structs.set(tag, struct);
+    }
+    return struct;
+  }
+
+  /** Gives a struct its members; those that a source gives are forgotten after it. */
+  define(struct: StructType, members: StructType["members"], isHeader: boolean): void {
+    const before = struct.members;
+    struct.members = members;
+    if (!isHeader)
+      this.#saved.push(() => {
+        struct.members = before;
+      });
+  }
+}

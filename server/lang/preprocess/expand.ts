@@ -1,0 +1,233 @@
+// Macro expansion as the C standard has it (C11 6.10.3), with GNU's additions: a stack of contexts over the tokens of the file, each
+// macro off while its own text is read. Every token that comes out knows its place and the macro whose text it stands in.
+import { EXPANDED, type Macro, parameterIndex, parameterMode, placeOf, RAW, STRINGIFIED } from "./prepare.ts";
+import { END, NAME, type Spellings } from "./tokens.ts";
+
+/** A name that was met while its macro was off stays as it is for ever. */
+const FINAL = 1 << 30;
+
+interface Tokens {
+  readonly ids: number[];
+  readonly locs: number[];
+  readonly origins: number[];
+}
+
+interface Context extends Tokens {
+  at: number;
+  readonly macro: Macro | undefined;
+}
+
+/** Where the tokens come from when no macro is being read: id, or END; `loc` is then the token's place. */
+export interface Source {
+  readonly loc: number;
+  read(): number;
+}
+
+export class Expander {
+  /** Macros by the id of their name. */
+  readonly table: (Macro | undefined)[] = [];
+  /** The token that `next` gave. */
+  loc = 0;
+  /** The macro whose body holds the token, as its index + 1; 0 for a token of the file. */
+  origin = 0;
+  source: Source = { loc: 0, read: () => END };
+  #contexts: Context[] = [];
+  readonly #spellings: Spellings;
+  readonly #open: number;
+  readonly #close: number;
+  readonly #comma: number;
+  readonly #paste: number;
+  readonly #line: number;
+
+  constructor(spellings: Spellings) {
+    this.#spellings = spellings;
+    this.#open = spellings.id("(");
+    this.#close = spellings.id(")");
+    this.#comma = spellings.id(",");
+    this.#paste = spellings.id("##");
+    this.#line = spellings.id("__LINE__");
+    for (let i = 0; i < 1 << 17; i++) this.table.push(undefined);
+  }
+
+  /** Runs `work` with no macro being read; what was being read goes on afterwards. */
+  apart(work: () => void): void {
+    const contexts = this.#contexts;
+    this.#contexts = [];
+    work();
+    this.#contexts = contexts;
+  }
+
+  /** The tokens that `ids` become, with `loc` as their place. */
+  expandAll(ids: readonly number[], locs: readonly number[], origins: readonly number[]): Tokens {
+    const { source } = this;
+    const contexts = this.#contexts;
+    this.source = { loc: this.loc, read: () => END };
+    this.#contexts = [
+      { ids: ids as number[], locs: locs as number[], origins: origins as number[], at: 0, macro: undefined },
+    ];
+    const out: Tokens = { ids: [], locs: [], origins: [] };
+    for (let id = this.#raw(); id !== END; id = this.#raw()) {
+      const given = this.#expandOrGive(id);
+      if (given !== 0) push(out, given, this.loc, this.origin);
+    }
+    this.#contexts = contexts;
+    this.source = source;
+    return out;
+  }
+
+  /** The next token after expansion, or END. */
+  next(): number {
+    for (;;) {
+      const id = this.#raw();
+      if (id === END) return END;
+      const given = this.#expandOrGive(id);
+      if (given !== 0) return given & ~FINAL;
+    }
+  }
+
+  #raw(): number {
+    for (;;) {
+      const context = this.#contexts.at(-1);
+      if (context === undefined) {
+        const id = this.source.read();
+        this.loc = this.source.loc;
+        this.origin = 0;
+        return id;
+      }
+      if (context.at < context.ids.length) {
+        const at = context.at++;
+        this.loc = context.locs[at]!;
+        this.origin = context.origins[at]!;
+        return context.ids[at]!;
+      }
+      this.#contexts.pop();
+      if (context.macro !== undefined) context.macro.disabled = false;
+    }
+  }
+
+  /** The token itself, or 0 when it was a macro, whose text is now being read. */
+  #expandOrGive(id: number): number {
+    const macro = id < FINAL ? this.table[id] : undefined;
+    if (macro === undefined)
+      return id === this.#line ? this.#spellings.id(String(placeOf(this.loc).line)) : id;
+    if (macro.disabled) return id | FINAL;
+    const { loc, origin } = this;
+    if (macro.parameters === undefined) {
+      this.#enter(macro, this.#substitute(macro, [], loc));
+      return 0;
+    }
+    const next = this.#raw();
+    if ((next & ~FINAL) !== this.#open || next === END) {
+      if (next !== END) this.#pushBack(next);
+      this.loc = loc;
+      this.origin = origin;
+      return id;
+    }
+    const args = this.#collect(macro);
+    if (args === undefined) return id;
+    this.#enter(macro, this.#substitute(macro, args, loc));
+    return 0;
+  }
+
+  #pushBack(id: number): void {
+    this.#contexts.push({ ids: [id], locs: [this.loc], origins: [this.origin], at: 0, macro: undefined });
+  }
+
+  #enter(macro: Macro, tokens: Tokens): void {
+    macro.disabled = true;
+    this.#contexts.push({ ...tokens, at: 0, macro });
+  }
+
+  /** The arguments up to the closing parenthesis; undefined when the file ends first. */
+  #collect(macro: Macro): Tokens[] | undefined {
+    const parameters = macro.parameters!;
+    const args: Tokens[] = [{ ids: [], locs: [], origins: [] }];
+    let depth = 0;
+    for (;;) {
+      const id = this.#raw();
+      if (id === END) return undefined;
+      if (id === this.#close && depth-- === 0) break;
+      if (id === this.#open) depth++;
+      const isRest = macro.variadic && args.length === parameters.length;
+      if (id === this.#comma && depth === 0 && !isRest) args.push({ ids: [], locs: [], origins: [] });
+      else push(args.at(-1)!, id, this.loc, this.origin);
+    }
+    return args;
+  }
+
+  #substitute(macro: Macro, args: readonly Tokens[], loc: number): Tokens {
+    const out: Tokens = { ids: [], locs: [], origins: [] };
+    const origin = macro.index + 1;
+    const { body } = macro;
+    if (args.length === 0 && !macro.hasPaste) {
+      for (let i = 0; i < body.length; i++) push(out, body[i]!, loc, origin);
+      return out;
+    }
+    const expanded: (Tokens | undefined)[] = [];
+    let pasting = false;
+    let emptyBefore = false;
+    for (let i = 0; i < body.length; i++) {
+      const id = body[i]!;
+      if (id === this.#paste && macro.hasPaste) {
+        pasting = i > 0;
+        continue;
+      }
+      let tokens: Tokens;
+      if (id >= 0) tokens = { ids: [id], locs: [loc], origins: [origin] };
+      else {
+        const which = parameterIndex(id);
+        const arg = args[which];
+        const mode = parameterMode(id);
+        if (mode === STRINGIFIED) tokens = { ids: [this.#stringify(arg)], locs: [loc], origins: [origin] };
+        else if (arg === undefined) tokens = { ids: [], locs: [], origins: [] };
+        else if (mode === EXPANDED)
+          tokens = expanded[which] ??= this.expandAll(arg.ids, arg.locs, arg.origins);
+        else tokens = arg;
+        const isRest = macro.variadic && which === macro.parameters!.length - 1;
+        if (pasting && mode === RAW && isRest && out.ids.at(-1) === this.#comma) {
+          // GNU: `, ## __VA_ARGS__` takes the comma away when there is nothing, and joins nothing otherwise.
+          if (tokens.ids.length === 0) drop(out);
+          else tokens = this.expandAll(tokens.ids, tokens.locs, tokens.origins);
+          pasting = false;
+        }
+      }
+      const pasted = pasting && !emptyBefore && out.ids.length > 0 && tokens.ids.length > 0;
+      if (pasted) {
+        const text =
+          this.#spellings.text(out.ids.at(-1)! & ~FINAL) + this.#spellings.text(tokens.ids[0]! & ~FINAL);
+        drop(out);
+        push(out, this.#spellings.id(text), loc, origin);
+      }
+      for (let k = pasted ? 1 : 0; k < tokens.ids.length; k++)
+        push(out, tokens.ids[k]!, tokens.locs[k]!, tokens.origins[k]!);
+      emptyBefore = tokens.ids.length === 0 && !(pasting && !emptyBefore);
+      pasting = false;
+    }
+    return out;
+  }
+
+  #stringify(arg: Tokens | undefined): number {
+    let text = "";
+    let wasWord = false;
+    for (const id of arg?.ids ?? []) {
+      const kind = this.#spellings.kind(id & ~FINAL);
+      const isWord = kind <= NAME + 1;
+      if (isWord && wasWord) text += " ";
+      text += this.#spellings.text(id & ~FINAL);
+      wasWord = isWord;
+    }
+    return this.#spellings.id(JSON.stringify(text));
+  }
+}
+
+function push(tokens: Tokens, id: number, loc: number, origin: number): void {
+  tokens.ids.push(id);
+  tokens.locs.push(loc);
+  tokens.origins.push(origin);
+}
+
+function drop(tokens: Tokens): void {
+  tokens.ids.pop();
+  tokens.locs.pop();
+  tokens.origins.pop();
+}

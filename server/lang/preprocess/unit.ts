@@ -1,0 +1,293 @@
+// Translation units of one configuration: runs the directives of a source and of all it includes, and hands the expanded declarations on.
+// Headers are the same in most units, so a header's text is handed on once for each set of its groups that some unit takes; later
+// units run its directives only. Knows no C beyond directives; files come in by a reader.
+import { grow } from "../names.ts";
+import { Conditions } from "./conditions.ts";
+import { Expander } from "./expand.ts";
+import { type Item, locOf, type Macro, type Prepared, Preparer } from "./prepare.ts";
+import { END, Spellings } from "./tokens.ts";
+
+/** Expanded tokens of one file, in order. */
+export interface TokenBuffer {
+  ids: Int32Array;
+  /** File and line: `placeOf`. */
+  locs: Int32Array;
+  /** Macro whose text holds the token, as its index + 1; 0 for none. */
+  origins: Int32Array;
+  count: number;
+}
+
+/** What an `#include` names: the path of a file, and its bytes. */
+export interface Found {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface UnitHost {
+  /** The file that `target` names in `from`; undefined when there is none. Asked once for each pair. */
+  find(target: string, system: boolean, from: string): Found | undefined;
+  /** Whole declarations of one file. `isHeader`: of a file that is included. */
+  declarations(buffer: TokenBuffer, file: Prepared, isHeader: boolean): void;
+}
+
+export class Units {
+  readonly spellings = new Spellings();
+  readonly preparer = new Preparer(this.spellings);
+  readonly expander = new Expander(this.spellings);
+  readonly files: Prepared[] = [];
+  /** Includes that lead nowhere: target, and the first file that asks. */
+  readonly missing = new Map<string, string>();
+  readonly #host: UnitHost;
+  readonly #conditions = new Conditions(this.spellings, this.expander);
+  readonly #byPath = new Map<string, Prepared>();
+  readonly #includes = new Map<string, Prepared | undefined>();
+  readonly #seen = new Set<number>();
+  readonly #wasParsed: boolean[] = [];
+  readonly #buffers: TokenBuffer[] = [];
+  readonly #open = this.spellings.id("{");
+  readonly #close = this.spellings.id("}");
+  readonly #semicolon = this.spellings.id(";");
+  readonly #openParen = this.spellings.id("(");
+  readonly #closeParen = this.spellings.id(")");
+  #undoNames: number[] = [];
+  #undoMacros: (Macro | undefined)[] = [];
+  /** Bit for each text taken of the file being run, folded to a number. */
+  #signature = 0;
+  #depth = 0;
+
+  constructor(host: UnitHost, macros: readonly string[]) {
+    this.#host = host;
+    for (const text of macros) {
+      const macro = this.preparer.macro(text);
+      this.expander.table[macro.name] = macro;
+    }
+    this.files.push(this.preparer.prepare(0, "<built in>", new Uint8Array(0)));
+  }
+
+  /** Runs one source, with the headers of `first` before it; the macros are then again what they were at the start. */
+  run(path: string, bytes: Uint8Array, first: readonly Found[] = []): void {
+    for (const found of first) this.#header(this.#prepared(found));
+    this.#parse(this.#prepared({ path, bytes }), this.#buffer(0), false);
+    this.#undo(0);
+  }
+
+  #prepared({ path, bytes }: Found): Prepared {
+    let file = this.#byPath.get(path);
+    if (file === undefined) {
+      file = this.preparer.prepare(this.files.length, path, bytes);
+      this.files.push(file);
+      this.#byPath.set(path, file);
+    }
+    return file;
+  }
+
+  #undo(to: number): void {
+    const { table } = this.expander;
+    for (let i = this.#undoNames.length - 1; i >= to; i--) table[this.#undoNames[i]!] = this.#undoMacros[i];
+    this.#undoNames.length = to;
+    this.#undoMacros.length = to;
+  }
+
+  #set(name: number, macro: Macro | undefined): void {
+    const { table } = this.expander;
+    this.#undoNames.push(name);
+    this.#undoMacros.push(table[name]);
+    table[name] = macro;
+  }
+
+  /** A file of its own: its declarations go on when this set of groups is new. */
+  #header(file: Prepared): void {
+    if (file.guard !== 0 && this.expander.table[file.guard] !== undefined) return;
+    if (this.#depth > 100) return;
+    const before = this.#undoNames.length;
+    const outer = this.#signature;
+    this.#depth++;
+    if (this.#wasParsed[file.index] === true) {
+      this.#signature = 17;
+      this.#skim(file, undefined);
+      const key = file.index * 0x100000000 + (this.#signature >>> 0);
+      if (!this.#seen.has(key)) {
+        this.#seen.add(key);
+        this.#undo(before);
+        this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
+      }
+    } else {
+      this.#wasParsed[file.index] = true;
+      this.#signature = 17;
+      this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
+      this.#seen.add(file.index * 0x100000000 + (this.#signature >>> 0));
+    }
+    this.#depth--;
+    this.#signature = outer;
+  }
+
+  #buffer(depth: number): TokenBuffer {
+    const made = () => new Int32Array(1 << 12);
+    this.#buffers[depth] ??= { ids: made(), locs: made(), origins: made(), count: 0 };
+    return this.#buffers[depth]!;
+  }
+
+  /** Runs the directives of a file, and nothing else. */
+  #skim(file: Prepared, splice: TokenBuffer | undefined): void {
+    const { items } = file;
+    for (let i = 0; i < items.length; ) {
+      const item = items[i]!;
+      if (item.kind === "text") this.#take(file, i++);
+      else i = this.#directive(file, i, item, splice);
+    }
+  }
+
+  #take(file: Prepared, item: number): void {
+    file.active[item] = 1;
+    this.#signature = (Math.imul(this.#signature, 31) + item + 1) | 0;
+  }
+
+  /** Runs the directives of a file and hands its expanded tokens on, or adds them to `splice` where that is given. */
+  #parse(file: Prepared, buffer: TokenBuffer, isHeader: boolean, isSplice = false): void {
+    if (!isSplice) buffer.count = 0;
+    const { items, ids, lines } = file;
+    const { expander } = this;
+    let item = 0;
+    let at = 0;
+    let to = 0;
+    let depth = 0;
+    const flush = () => {
+      if (buffer.count > 0 && !isSplice) this.#host.declarations(buffer, file, isHeader);
+      if (!isSplice) buffer.count = 0;
+    };
+    const outer = expander.source;
+    const source = {
+      loc: 0,
+      read: (): number => {
+        while (at >= to) {
+          if (item >= items.length) return END;
+          const next = items[item]!;
+          if (next.kind === "text") {
+            this.#take(file, item++);
+            at = next.from;
+            to = next.to;
+          } else if (next.kind === "include") {
+            const last = buffer.count === 0 ? this.#semicolon : buffer.ids[buffer.count - 1]!;
+            const isTop = !isSplice && depth === 0 && (last === this.#semicolon || last === this.#close);
+            if (isTop) flush();
+            item = this.#directive(file, item, next, isTop ? undefined : buffer);
+            expander.source = source;
+          } else item = this.#directive(file, item, next, undefined);
+        }
+        source.loc = locOf(file.index, lines[at]!);
+        return ids[at++]!;
+      },
+    };
+    expander.source = source;
+    for (let id = expander.next(); id !== END; id = expander.next()) {
+      if (id === this.#open || id === this.#openParen) depth++;
+      else if (id === this.#close || id === this.#closeParen) depth--;
+      add(buffer, id, expander.loc, expander.origin);
+    }
+    flush();
+    expander.source = outer;
+  }
+
+  /** Does what a directive says; gives the index of the item that comes next. */
+  #directive(file: Prepared, index: number, item: Item, splice: TokenBuffer | undefined): number {
+    switch (item.kind) {
+      case "define":
+        this.#set(item.name, item.macro);
+        return index + 1;
+      case "undef":
+        this.#set(item.name, undefined);
+        return index + 1;
+      case "include":
+        this.#include(file, item, splice);
+        return index + 1;
+      case "if":
+      case "ifdef":
+      case "ifndef":
+        return this.#branch(file, index);
+      case "elif":
+      case "else": {
+        // The group before was taken: past the rest.
+        let next = item.next;
+        while (next < file.items.length && file.items[next]!.kind !== "endif") next = file.items[next]!.next;
+        return next + 1;
+      }
+      default:
+        return index + 1;
+    }
+  }
+
+  /** The first item of the group that is taken: the first whose condition is true, or is not known. */
+  #branch(file: Prepared, from: number): number {
+    for (let index = from; index < file.items.length; ) {
+      const item = file.items[index]!;
+      if (item.kind === "endif") return index + 1;
+      if (item.kind === "else" || this.#isTrue(file, item)) return index + 1;
+      index = item.next;
+    }
+    return file.items.length;
+  }
+
+  #isTrue(file: Prepared, item: Item): boolean {
+    if (item.kind === "ifdef") return this.expander.table[item.name] !== undefined;
+    if (item.kind === "ifndef") return this.expander.table[item.name] === undefined;
+    const value = this.#conditions.evaluate(file.ids, item.from, item.to, locOf(file.index, item.line));
+    if (Number.isNaN(value)) this.unknown.set(locOf(file.index, item.line), item);
+    return value !== 0;
+  }
+
+  /** Conditions whose value could not be known, by place. */
+  readonly unknown = new Map<number, Item>();
+
+  #include(file: Prepared, item: Item, splice: TokenBuffer | undefined): void {
+    let { target, system } = item;
+    if (target === "") {
+      const loc = locOf(file.index, item.line);
+      const ids = Array.from(file.ids.subarray(item.from, item.to));
+      const places = ids.map(() => loc);
+      const text = this.expander
+        .expandAll(
+          ids,
+          places,
+          ids.map(() => 0),
+        )
+        .ids.map((id) => this.spellings.text(id & ~(1 << 30)))
+        .join("");
+      system = text.startsWith("<");
+      target = text.slice(1, -1);
+    }
+    const found = this.#resolve(target, system, file);
+    if (found === undefined) return;
+    if (splice === undefined) this.#header(found);
+    else {
+      if (this.#depth > 100 || (found.guard !== 0 && this.expander.table[found.guard] !== undefined)) return;
+      this.#depth++;
+      const outer = this.#signature;
+      this.expander.apart(() => this.#parse(found, splice, true, true));
+      this.#signature = outer;
+      this.#depth--;
+    }
+  }
+
+  #resolve(target: string, system: boolean, from: Prepared): Prepared | undefined {
+    const folder = system ? "" : from.path.slice(0, from.path.lastIndexOf("/") + 1);
+    const key = `${system ? "<" : `"${folder}`} ${target}`;
+    if (this.#includes.has(key)) return this.#includes.get(key);
+    const found = this.#host.find(target, system, from.path);
+    const file = found === undefined ? undefined : this.#prepared(found);
+    if (file === undefined && !this.missing.has(target)) this.missing.set(target, from.path);
+    this.#includes.set(key, file);
+    return file;
+  }
+}
+
+function add(buffer: TokenBuffer, id: number, loc: number, origin: number): void {
+  const at = buffer.count++;
+  if (at === buffer.ids.length) {
+    buffer.ids = grow(buffer.ids, at * 2);
+    buffer.locs = grow(buffer.locs, at * 2);
+    buffer.origins = grow(buffer.origins, at * 2);
+  }
+  buffer.ids[at] = id;
+  buffer.locs[at] = loc;
+  buffer.origins[at] = origin;
+}
