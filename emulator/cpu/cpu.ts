@@ -48,6 +48,10 @@ export interface Cpu {
   readonly instructions: number;
   /** Runs until exactly `untilInstruction` instructions have retired since reset, or another exit. */
   run(untilInstruction: number): CpuExit;
+  /** Work units (a few ns of host time each) that run() may do in repeated string instructions and deliveries before it comes back early, as for requestExit(). */
+  workLeft: number;
+  /** Counts work of the board against workLeft. */
+  spend(units: number): void;
   /** From inside a host callback: run() returns {kind:"limit"} right after the current instruction. */
   requestExit(): void;
   /** INTR pin, a level. While asserted and RFLAGS.IF=1 and no STI/MOV SS shadow, host.acknowledgeInterrupt() gives the vector. */
@@ -150,6 +154,16 @@ class Core implements Cpu {
     this.ram.set(bytes, address);
   }
 
+  get workLeft(): number {
+    return this.#view.getFloat64(L.WORK_LEFT, true);
+  }
+  set workLeft(units: number) {
+    this.#view.setFloat64(L.WORK_LEFT, units, true);
+  }
+  spend(units: number): void {
+    this.workLeft -= units;
+  }
+
   get instructions(): number {
     return this.#core.instructions();
   }
@@ -177,6 +191,8 @@ class Core implements Cpu {
         return { kind: "halt", interruptible: (this.#view.getUint32(L.EFLAGS, true) & 0x200) !== 0 };
       case L.EXIT_BREAKPOINT:
         return { kind: "breakpoint", address };
+      case L.EXIT_FUTILE:
+        return { kind: "shutdown", message: futileMessage(address) };
       case L.EXIT_SHUTDOWN:
         return { kind: "shutdown", message: this.#shutdownMessage() };
       default:
@@ -348,6 +364,7 @@ class Core implements Cpu {
     this.#bytes.fill(0, L.STATE_END, L.RAM_SIZE);
     this.#view.setUint32(L.LINK_TAG, generation, true);
     this.#view.setInt32(L.DELIVERING, -1, true);
+    this.#view.setFloat64(L.WORK_LEFT, Number.MAX_VALUE, true);
     this.#core.putFlags(2);
     this.#view.setUint32(L.CR0, 0x60000010, true);
     this.#view.setBigUint64(L.RIP, 0xfff0n, true);
@@ -407,6 +424,10 @@ class Core implements Cpu {
     this.#core.stateHash(L.HOST);
     return this.#view.getBigUint64(L.HOST, true);
   }
+}
+
+function futileMessage(rip: bigint): string {
+  return `no progress: ${L.FUTILE_MAX} exceptions or interrupts in a row, and not one instruction retired between them; now at RIP 0x${rip.toString(16)}`;
 }
 
 export type { Caught, CpuExit, CpuHost, CpuWatch, CpuWatchHit, RegisterName };

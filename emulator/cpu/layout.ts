@@ -117,6 +117,11 @@ export const FAULT_CHAIN = 0x658;
 /** 4 KiB regions of large pages in the TLB, as a filter (u32). */
 export const TLB_LARGE = 0x65c;
 export const BREAKPOINTS = 0x660;
+/** Work that run() may still do (f64), in units of a few ns; see core/work.ts. */
+export const WORK_LEFT = 0x668;
+/** COUNT when an event was last delivered (u64), and how many were delivered since it last moved (u32). */
+export const FUTILE_COUNT = 0x670;
+export const FUTILE = 0x678;
 /** Arguments and results of host calls: 8 slots of 8 bytes. */
 export const HOST = 0x680;
 /** Read-modify-write of what is not plain RAM: address, size, 16 bytes of data. */
@@ -153,6 +158,9 @@ export const EXIT_HALT = 2;
 export const EXIT_BREAKPOINT = 3;
 export const EXIT_SHUTDOWN = 4;
 export const EXIT_UNSUPPORTED = 5;
+/** So many exceptions and interrupts in a row that no instruction retired between them. */
+export const EXIT_FUTILE = 6;
+export const FUTILE_MAX = 100_000;
 
 // ---- decoded records, RECORD_SIZE bytes ----------------------------------------------------------------------------
 export const RECORD_SIZE = 32;

@@ -65,7 +65,8 @@ export interface Machine {
   readonly timeNs: number;
   readonly tsc: bigint;
   /**
-   * Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. HLT skips to the next event,
+   * Runs at most `maxInstructions` more; slicing a run differently changes nothing in the guest. {kind:"limit"} comes early when they
+   * cost the host far more than instructions do (long repeated strings, faults without end). HLT skips to the next event,
    * but not beyond virtual time `idleUntilNs` where it is given: that is how a caller paces an idle guest.
    */
   run(maxInstructions: number): MachineStop;

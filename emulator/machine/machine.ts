@@ -29,6 +29,13 @@ import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts"
 import { virtioWords } from "./virtio-slots.ts";
 import { Watching } from "./watchpoints.ts";
 
+/**
+ * run() comes back when it has done so much work (core/work.ts) besides plain instructions: no guest can hold the caller's
+ * thread for long by repeated string instructions, faults or timers in HLT. Ordinary kernels do less than one unit an instruction.
+ */
+const WORK_BASE = 1 << 22;
+const WORK_PER_INSTRUCTION = 4;
+const IDLE_EVENT_WORK = 30;
 /** HLT gives up after this many events without an interrupt: timers tick, but nobody listens to them. */
 const MAX_IDLE_EVENTS = 100_000;
 
@@ -59,6 +66,8 @@ class PcMachine implements Machine {
   #nmi = false;
   /** The guest ended the run. */
   #ended: MachineStop | undefined;
+  /** Events in HLT since an interrupt ended one. */
+  #idleEvents = 0;
 
   constructor(module: WebAssembly.Module, options: CheckedOptions) {
     this.#board = options.board;
@@ -71,7 +80,12 @@ class PcMachine implements Machine {
     });
     this.#watching = this.#makeWatching();
     this.#catching = new Catching(() => this.#cpu);
-    this.#cpu = createCpu(module, this.#watching.over(this.#cpuHost()), options.memory, cpuFeatures(options.board));
+    this.#cpu = createCpu(
+      module,
+      this.#watching.over(this.#cpuHost()),
+      options.memory,
+      cpuFeatures(options.board),
+    );
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
@@ -108,11 +122,12 @@ class PcMachine implements Machine {
   run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
   run(maxInstructions: number, idleUntilNs = Infinity): MachineStop | IdleStop {
     const end = this.#cpu.instructions + maxInstructions;
+    this.#cpu.workLeft = WORK_BASE + WORK_PER_INSTRUCTION * maxInstructions;
     for (;;) {
       this.#events.fireDue(this.#clock.now());
       const stop = this.#stopBeforeRunning(idleUntilNs);
       if (stop) return stop;
-      if (this.#cpu.instructions >= end) return { kind: "limit" };
+      if (this.#cpu.instructions >= end || this.#cpu.workLeft <= 0) return { kind: "limit" };
       const exit = this.#slice(end);
       const seen = this.#catching.take() ?? this.#watchStop();
       if (seen) {
@@ -271,18 +286,21 @@ class PcMachine implements Machine {
   /** HLT: time jumps from event to event until one interrupts. */
   #idle(untilNs: number): MachineStop | IdleStop | undefined {
     const interruptible = (this.#cpu.getRegister("eflags") & 0x200n) !== 0n;
-    for (let events = 0; ; events++) {
+    for (; this.#cpu.workLeft > 0; this.#idleEvents++) {
       if (this.#nmi || (interruptible && this.#interrupt)) {
         this.#halted = false;
         this.#nmi = false;
+        this.#idleEvents = 0;
         return undefined;
       }
-      const why = this.#whyForever(interruptible, events);
+      const why = this.#whyForever(interruptible, this.#idleEvents);
       if (why) return { kind: "halted", message: `The guest waits in HLT, and ${why}.` };
       if (this.#events.next > untilNs) return { kind: "idle", nextNs: this.#events.next };
       this.#clock.skipTo(this.#events.next);
       this.#events.fireDue(this.#clock.now());
+      this.#cpu.spend(IDLE_EVENT_WORK);
     }
+    return { kind: "limit" };
   }
 
   #whyForever(interruptible: boolean, events: number): string | undefined {

@@ -1,6 +1,9 @@
 // What a user should know about a run, each once: accesses that nothing answered, with the instruction that made the first.
 // Must not know who asks for it.
 
+/** A hostile guest touches new places for ever. */
+const NOTICES_MAX = 1000;
+
 export class Notices {
   readonly #seen = new Set<string>();
   readonly #where: () => string;
@@ -12,7 +15,9 @@ export class Notices {
   }
 
   add(message: string): void {
-    if (this.#seen.has(message)) return;
+    if (this.#seen.size > NOTICES_MAX || this.#seen.has(message)) return;
+    if (this.#seen.size === NOTICES_MAX)
+      message = `more than ${NOTICES_MAX} different notices: no more are kept`;
     this.#seen.add(message);
     this.#waiting.push(`${message} (first at ${this.#where()})`);
   }

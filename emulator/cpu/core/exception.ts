@@ -14,6 +14,7 @@ import { enterDebugException } from "./debug";
 import { setImplicit } from "./paging";
 import { retireTo } from "./run";
 import { catchDelivered, catchFault, catching } from "./watch";
+import { spendDelivery } from "./work";
 
 /** EXT bit of error codes raised while an event is delivered: set unless it is INT n, INT3 or INTO. */
 let external: u32 = 0;
@@ -32,6 +33,7 @@ function gateError(vector: u32): u32 { return (vector << 3) | 2 | external; }
 export function deliver(vector: u32, kind: u32, hasError: bool, error: u32): void {
   if (vector == DB && kind == EXCEPTION) enterDebugException();
   const interrupted = load<u64>(RIP);
+  spendDelivery();
   store<u32>(DELIVERING, vector);
   external = kind == SOFTWARE ? 0 : 1;
   if (!protectedMode()) deliverReal(vector);

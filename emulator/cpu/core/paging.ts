@@ -6,6 +6,7 @@ import {
 } from "../layout";
 import { FEATURE_PAGE1GB } from "../features";
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
+import { invalidateCode } from "./block";
 import { GP, SS, raiseError, raisePageFault } from "./raise";
 import { RBP, RSP } from "./record";
 import { W_READ, W_WRITE, watchTag } from "./watch";
@@ -35,11 +36,13 @@ function entryReserved(e: u64): bool {
   return (e & ABOVE_PHYSICAL) != 0 || ((e & NX) != 0 && (load<u32>(EFER) & EFER_NXE) == 0);
 }
 
-/** Writes a page-table entry in RAM (accessed and dirty bits). Page tables in decoded code pages are not code. */
+/** Sets one bit (accessed, dirty) of a page-table entry in RAM. */
 function setEntryBits(p: u64, bits: u64, size: u32): void {
   if (p + size > load<u32>(RAM_SIZE)) return;
   const h = RAM_BASE + (p as usize);
+  if ((load<u8>(h) & (bits as u8)) == (bits as u8)) return;
   const f = pageFlags(p);
+  if (load<u8>(f) & PAGE_CODE) invalidateCode(p, 1);
   store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
   store<u8>(h, load<u8>(h) | (bits as u8));
 }
@@ -161,7 +164,7 @@ function fill(a: u64, read: bool, write: bool, exec: bool): void {
   const e = entryOf(a);
   const page = a & PAGE_MASK;
   const f = pageFlags(walkPhysical);
-  const dirty = walkLeaf == ~0 || (load<u8>(RAM_BASE + (walkLeaf as usize)) & (D as u8)) != 0;
+  const dirty = walkLeaf == ~0 || (walkLeaf < load<u32>(RAM_SIZE) && (load<u8>(RAM_BASE + (walkLeaf as usize)) & (D as u8)) != 0);
   const writeTag = write && dirty && !(load<u8>(f) & PAGE_CODE);
   if (writeTag) store<u8>(f, load<u8>(f) | (PAGE_DIRTY | PAGE_USED));
   store<u64>(e, read ? watchTag(page, walkPhysical, W_READ) : NO_TAG, T_READ);

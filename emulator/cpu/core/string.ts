@@ -9,8 +9,13 @@ import { checkLimit } from "./hooks";
 import { checkWrite, hostForRead, hostForWrite, rd, wr } from "./mmu";
 import { checkPort, readPort, writePort } from "./io";
 import { repeatInstruction } from "./run";
+import { DEVICE_ACCESS, reserve, settle } from "./work";
 
 const CHUNK: u64 = 0x10000;
+/** The same for INS and OUTS, where each element is a call of a device. */
+const PORT_CHUNK: u32 = 0x1000;
+/** log2 of the bytes that a unit of work (work.ts) moves in bulk. */
+const BULK = 6;
 
 // Record fields of string operations: R_SCALE repeat (0 none, 1 F3, 2 F2), R_DST address of the source segment's base
 // (ZERO when flat), R_EXT bits 24-25 address size.
@@ -83,20 +88,24 @@ export function movs<T>(r: usize): void {
     return;
   }
   let n = load<u64>(RCX) & mask;
+  let steps: u32 = 0;
+  const reserved = reserve(min(n, CHUNK) as u32);
   for (let budget: i64 = CHUNK; n; ) {
     let k = movsRun<T>(r, min(n, budget as u64), mask);
     if (!k) {
       movsOnce<T>(r, mask);
       k = 1;
     }
+    steps += 1 + ((k * sizeof<T>()) >> BULK) as u32;
     n -= k;
     budget -= k;
     put(RCX, n, mask);
     if (budget <= 0 && n) {
       unfinished();
-      return;
+      break;
     }
   }
+  settle(reserved, steps);
 }
 
 // ---- STOS ----
@@ -120,6 +129,8 @@ export function stos<T>(r: usize): void {
   const mask = addressMask(r);
   const repeat = load<u8>(r, R_SCALE) != 0;
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
+  let steps: u32 = 0;
+  const reserved = reserve(min(n, CHUNK) as u32);
   for (let budget: i64 = CHUNK; n; ) {
     let k = stosRun<T>(min(n, budget as u64), mask);
     if (!k) {
@@ -128,14 +139,16 @@ export function stos<T>(r: usize): void {
       put(RDI, di + (delta<T>() as u64), mask);
       k = 1;
     }
+    steps += 1 + ((k * sizeof<T>()) >> BULK) as u32;
     n -= k;
     budget -= k;
     if (repeat) put(RCX, n, mask);
     if (budget <= 0 && n) {
       unfinished();
-      return;
+      break;
     }
   }
+  settle(reserved, steps);
 }
 
 // ---- LODS ----
@@ -144,10 +157,12 @@ export function lods<T>(r: usize): void {
   const mask = addressMask(r);
   const repeat = load<u8>(r, R_SCALE) != 0;
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
-  for (let budget: i64 = CHUNK; n; budget--) {
-    if (budget == 0) {
+  const reserved = reserve(min(n, CHUNK) as u32);
+  let steps: u32 = 0;
+  for (; n; steps++) {
+    if (steps == (CHUNK as u32)) {
       unfinished();
-      return;
+      break;
     }
     const si = load<u64>(RSI) & mask;
     setReg<T>(RAX, rd<T>(linear(source(r), si)));
@@ -155,6 +170,7 @@ export function lods<T>(r: usize): void {
     n--;
     if (repeat) put(RCX, n, mask);
   }
+  settle(reserved, steps);
 }
 
 // ---- CMPS, SCAS: F3 repeats while equal, F2 while not equal ----
@@ -163,10 +179,12 @@ export function cmps<T>(r: usize): void {
   const mask = addressMask(r);
   const repeat = load<u8>(r, R_SCALE);
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
-  for (let budget: i64 = CHUNK; n; budget--) {
-    if (budget == 0) {
+  const reserved = reserve(min(n, CHUNK) as u32);
+  let steps: u32 = 0;
+  for (; n; steps++) {
+    if (steps == (CHUNK as u32)) {
       unfinished();
-      return;
+      break;
     }
     const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
     const a = rd<T>(linear(source(r), si));
@@ -177,18 +195,21 @@ export function cmps<T>(r: usize): void {
     setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
     n--;
     if (repeat) put(RCX, n, mask);
-    if (repeat && (repeat == 1) != (a == b)) return;
+    if (repeat && (repeat == 1) != (a == b)) break;
   }
+  settle(reserved, steps);
 }
 
 export function scas<T>(r: usize): void {
   const mask = addressMask(r);
   const repeat = load<u8>(r, R_SCALE);
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
-  for (let budget: i64 = CHUNK; n; budget--) {
-    if (budget == 0) {
+  const reserved = reserve(min(n, CHUNK) as u32);
+  let steps: u32 = 0;
+  for (; n; steps++) {
+    if (steps == (CHUNK as u32)) {
       unfinished();
-      return;
+      break;
     }
     const di = load<u64>(RDI) & mask;
     const a = getReg<T>(RAX);
@@ -197,8 +218,9 @@ export function scas<T>(r: usize): void {
     setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
     n--;
     if (repeat) put(RCX, n, mask);
-    if (repeat && (repeat == 1) != (a == b)) return;
+    if (repeat && (repeat == 1) != (a == b)) break;
   }
+  settle(reserved, steps);
 }
 
 // ---- INS, OUTS: the memory side is checked before the port is touched ----
@@ -209,10 +231,12 @@ export function ins<T>(r: usize): void {
   const repeat = load<u8>(r, R_SCALE) != 0;
   checkPort(port, sizeof<T>());
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
-  for (let budget: i64 = 0x1000; n; budget--) {
-    if (budget == 0) {
+  const reserved = reserve((min(n, PORT_CHUNK as u64) as u32) * DEVICE_ACCESS);
+  let steps: u32 = 0;
+  for (; n; steps++) {
+    if (steps == PORT_CHUNK) {
       unfinished();
-      return;
+      break;
     }
     const di = load<u64>(RDI) & mask;
     const a = linear(destination(), di);
@@ -222,6 +246,7 @@ export function ins<T>(r: usize): void {
     n--;
     if (repeat) put(RCX, n, mask);
   }
+  settle(reserved, steps * DEVICE_ACCESS);
 }
 
 export function outs<T>(r: usize): void {
@@ -230,10 +255,12 @@ export function outs<T>(r: usize): void {
   const repeat = load<u8>(r, R_SCALE) != 0;
   checkPort(port, sizeof<T>());
   let n: u64 = repeat ? load<u64>(RCX) & mask : 1;
-  for (let budget: i64 = 0x1000; n; budget--) {
-    if (budget == 0) {
+  const reserved = reserve((min(n, PORT_CHUNK as u64) as u32) * DEVICE_ACCESS);
+  let steps: u32 = 0;
+  for (; n; steps++) {
+    if (steps == PORT_CHUNK) {
       unfinished();
-      return;
+      break;
     }
     const si = load<u64>(RSI) & mask;
     writePort(port, sizeof<T>(), rd<T>(linear(source(r), si)) as u32);
@@ -241,4 +268,5 @@ export function outs<T>(r: usize): void {
     n--;
     if (repeat) put(RCX, n, mask);
   }
+  settle(reserved, steps * DEVICE_ACCESS);
 }
