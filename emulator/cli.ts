@@ -7,7 +7,14 @@ import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { BOOT_HELP, type BootOptions, parseBootOptions } from "./terminal/options.ts";
 import type { Reporter } from "./terminal/report.ts";
-import { moments, plantBreakpoints, runToEnd, withInterrupts } from "./terminal/run.ts";
+import {
+  moments,
+  plantBreakpoints,
+  plantCatches,
+  plantWatches,
+  runToEnd,
+  withInterrupts,
+} from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
 
 /** Runs the command; gives the exit status. Throws UserError for what the user can mend. */
@@ -61,7 +68,8 @@ const limitsOf = ({ maxInstructions, untilConsole }: BootOptions) => ({
 function begin(options: BootOptions, session: Session, reporter: Reporter): void {
   const lines = [startLine(session)];
   for (const warning of session.symbols.info.warnings) lines.push(`! ${warning}`);
-  lines.push(...plantBreakpoints(session, options.breaks));
+  lines.push(...plantBreakpoints(session, options.breaks), ...plantWatches(session, options.watches));
+  plantCatches(session, options.catches);
   reporter.start(lines);
 }
 

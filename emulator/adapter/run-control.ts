@@ -105,8 +105,6 @@ function stoppedBody({ stop, hit }: Report): DebugProtocol.StoppedEvent["body"] 
         hitBreakpointIds: hit.map(({ id }) => id),
       };
     }
-    case "watchpoint":
-      return { ...common, reason: "data breakpoint" };
     case "step":
       return { ...common, reason: "step" };
     case "interrupted":

@@ -3,11 +3,15 @@
 
 import type { BreakpointSite, SymbolFile } from "../symbols/api.ts";
 import { hex } from "./numbers.ts";
+import type { Watch } from "./watches.ts";
 
 export type Where =
   | { kind: "function"; name: string }
   | { kind: "line"; file: string; line: number }
-  | { kind: "address"; address: bigint };
+  | { kind: "address"; address: bigint }
+  /** Every function of a source file. */
+  | { kind: "file"; file: string }
+  | Watch;
 
 /** An address that execution stops at; file and line are absent without debug info. */
 export type Site = Omit<BreakpointSite, "file" | "line"> & { file?: string; line?: number };
@@ -19,6 +23,10 @@ export interface BreakpointOptions {
   hitCondition?: string | undefined;
   /** Printed instead of stopping; `{expression}` is replaced by its value. */
   logMessage?: string | undefined;
+  /** Gone after its first stop. */
+  temporary?: boolean | undefined;
+  /** So many hits pass before one stops (gdb's `ignore`). */
+  ignore?: number | undefined;
 }
 
 export interface Breakpoint extends BreakpointOptions {
@@ -28,6 +36,7 @@ export interface Breakpoint extends BreakpointOptions {
   sites: Site[];
   message?: string;
   hits: number;
+  enabled: boolean;
 }
 
 /** Finds where a breakpoint goes; explains where it goes nowhere. */
@@ -42,7 +51,27 @@ export function resolveSites(where: Where, symbols: SymbolFile): { sites: Site[]
     }
     case "address":
       return { sites: [addressSite(where.address, symbols)] };
+    case "file":
+      return fileSites(where.file, symbols);
+    case "watch":
+      return { sites: [] };
   }
+}
+
+/** More symbols than a kernel has. */
+const ALL_SYMBOLS = 1_000_000;
+
+/** Where each function of a file is entered, inlined copies left out. */
+function fileSites(file: string, symbols: SymbolFile): { sites: Site[]; message?: string } {
+  const ends = (path: string | undefined) => path === file || path?.endsWith(`/${file}`);
+  const sites = new Map<bigint, Site>();
+  for (const { name, kind, address } of symbols.symbolsWithPrefix("", ALL_SYMBOLS)) {
+    if (kind !== "function" || !ends(symbols.lineAt(address)?.file)) continue;
+    for (const site of symbols.functionSites(name))
+      if (!site.inlined && ends(site.file)) sites.set(site.address, site);
+  }
+  if (sites.size > 0) return { sites: [...sites.values()].sort((a, b) => (a.address < b.address ? -1 : 1)) };
+  return { sites: [], message: `No function of a source file named ${file} in this kernel.` };
 }
 
 function functionSites(name: string, symbols: SymbolFile): { sites: Site[]; message?: string } {
@@ -76,13 +105,20 @@ function addressSite(address: bigint, symbols: SymbolFile): Site {
   };
 }
 
-/** Every address of the list, each once. */
+/** Every address of the list, each once; for a watch on locals, where their function returns to. */
 export const siteAddresses = (breakpoints: readonly Breakpoint[]): Set<bigint> =>
-  new Set(breakpoints.flatMap(({ sites }) => sites.map(({ address }) => address)));
+  new Set(
+    breakpoints
+      .filter(({ enabled }) => enabled)
+      .flatMap(({ sites, where }) => [
+        ...sites.map(({ address }) => address),
+        ...(where.kind === "watch" && where.scope ? [where.scope.returnAddress] : []),
+      ]),
+  );
 
 /** The breakpoints that have a site at the address. */
 export const breakpointsAt = (breakpoints: readonly Breakpoint[], address: bigint): Breakpoint[] =>
-  breakpoints.filter(({ sites }) => sites.some((site) => site.address === address));
+  breakpoints.filter(({ sites, enabled }) => enabled && sites.some((site) => site.address === address));
 
 /** What a hit leads to. */
 export type Verdict = { kind: "stop"; message?: string } | { kind: "log"; text: string } | { kind: "ignore" };
@@ -108,6 +144,10 @@ export function judge(breakpoint: Breakpoint, by: Judge): Verdict {
     }
   }
   breakpoint.hits++;
+  if (breakpoint.ignore) {
+    breakpoint.ignore--;
+    return { kind: "ignore" };
+  }
   if (hitCondition && !hitMatches(hitCondition, breakpoint.hits)) return { kind: "ignore" };
   if (logMessage) return { kind: "log", text: interpolate(logMessage, by) };
   return { kind: "stop" };

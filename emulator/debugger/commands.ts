@@ -1,15 +1,19 @@
 // The console's commands, in gdb's words: p, x, bt, info, ptype, whatis, set, break, delete. What is no command is an
 // expression. Returns text; run control is named and left to the caller. Must not know DAP.
 
+import { breakpointCommand } from "./breakpoint-commands.ts";
+import type { Where } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
+import { disassembleRange } from "./disassembly.ts";
 import { type ExamineFormat, examine, parseExamineFormat } from "./examine.ts";
 import { evaluate, evaluateAddress, parse, typeOf } from "./expressions/evaluator.ts";
 import { formatValue } from "./format.ts";
 import { type FormatLetter, isFormatLetter } from "./format-integer.ts";
-import type { Frame } from "./frames.ts";
+import { type Frame, formatFrame } from "./frames.ts";
+import { help } from "./help.ts";
 import { backtraceText, info } from "./info.ts";
 import { parseLocation } from "./locations.ts";
-import { hex } from "./numbers.ts";
+import { hex64 } from "./numbers.ts";
 import type { StepKind } from "./stepping.ts";
 import { resolve, typeDefinition, typeName } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
@@ -19,17 +23,22 @@ export type Outcome =
   | { kind: "text"; text: string }
   /** A bare expression: views may open the value. */
   | { kind: "value"; value: Value; text: string; expression: string }
-  | { kind: "run"; how: "continue" | StepKind; granularity: "line" | "instruction" };
+  | { kind: "run"; how: "continue" | StepKind; granularity: "line" | "instruction" }
+  /** To a place, or out of the current function, whichever comes first. */
+  | { kind: "runTo"; where: Where };
 
 /** What the console remembers between commands. */
 export interface ConsoleState {
   examine: ExamineFormat;
   nextAddress: bigint;
+  /** The frame that `up`, `down` and `frame` chose, while the caller's own choice is the same as then. */
+  chosen: { level: number; from: Frame } | undefined;
 }
 
 export const newConsole = (): ConsoleState => ({
   examine: { count: 1, letter: "x", size: 4 },
   nextAddress: 0n,
+  chosen: undefined,
 });
 
 const text = (content: string): Outcome => ({ kind: "text", text: content });
@@ -48,9 +57,10 @@ const RUN_NAMES: Record<string, string> = { continue: "c", next: "n", step: "s",
 export async function runCommand(
   line: string,
   session: Debugger,
-  frame: Frame | undefined,
+  shown: Frame | undefined,
   state: ConsoleState,
 ): Promise<Outcome> {
+  const frame = chosenFrame(session, shown, state);
   const match = /^\s*([a-zA-Z]+)(?:\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
   const [, name = "", format, rest = ""] = match ?? [];
   const context = session.context(frame);
@@ -78,15 +88,25 @@ export async function runCommand(
     case "set":
       evaluate(rest.replace(/^var(iable)?\s+/, ""), context);
       return text("");
-    case "b":
-    case "break":
-      return text(breakCommand(rest, session));
-    case "d":
-    case "delete":
-      return text(deleteCommand(rest, session));
+    case "f":
+    case "frame":
+    case "up":
+    case "down":
+      return text(frameCommand(name, rest, session, shown, state));
+    case "disas":
+    case "disassemble":
+      return text(await disassembleCommand(rest, session, frame));
+    case "advance":
+      if (rest === "") throw new EvaluationError("Argument required (a location).");
+      return { kind: "runTo", where: parseLocation(rest) };
+    case "u":
+    case "until":
+      return rest === "" ? RUN.n! : { kind: "runTo", where: parseLocation(rest) };
     case "help":
-      return text(HELP);
+      return text(help(rest));
   }
+  const managed = breakpointCommand(name, rest, session, frame);
+  if (managed !== undefined) return text(managed);
   const run = RUN[RUN_NAMES[name] ?? name];
   if (run && rest === "" && !isVariable(name, session, frame)) return run;
   return expression(line.trim(), session, frame);
@@ -158,40 +178,76 @@ async function examineCommand(
   return shown;
 }
 
-function breakCommand(rest: string, session: Debugger): string {
-  const match = /^([\s\S]*?)(?:\s+if\s+([\s\S]+))?$/.exec(rest);
-  const where = match?.[1]?.trim() ?? "";
-  const location = where === "" ? `*${hex(session.target.readRegister("rip"))}` : where;
-  const breakpoint = session.addBreakpoint(parseLocation(location), { condition: match?.[2] });
-  const [site, ...others] = breakpoint.sites;
-  if (!site) {
-    session.removeBreakpoints((each) => each === breakpoint);
-    throw new EvaluationError(breakpoint.message ?? "No such location.");
+/** The frame that the console's own commands chose, until the view shows another one. */
+function chosenFrame(session: Debugger, shown: Frame | undefined, state: ConsoleState): Frame | undefined {
+  if (!shown || !state.chosen) return shown;
+  if (state.chosen.from === shown) return session.frames()[state.chosen.level] ?? shown;
+  state.chosen = undefined;
+  return shown;
+}
+
+/** `frame`, `frame 2`, `up`, `up 2`, `down`: chooses, and says which frame it is. */
+function frameCommand(
+  name: string,
+  rest: string,
+  session: Debugger,
+  shown: Frame | undefined,
+  state: ConsoleState,
+): string {
+  const frames = session.frames();
+  const current = chosenFrame(session, shown, state)?.level ?? 0;
+  const count = rest === "" ? undefined : Number(evaluateAddress(rest, session.context(shown)));
+  const wanted =
+    name === "up" ? current + (count ?? 1) : name === "down" ? current - (count ?? 1) : (count ?? current);
+  if (name === "up" && current === frames.length - 1)
+    throw new EvaluationError("Initial frame selected; you can't go up.");
+  if (name === "down" && current === 0)
+    throw new EvaluationError("Bottom (innermost) frame selected; you can't go down.");
+  if (name.startsWith("f") && !frames[wanted]) throw new EvaluationError("No frame at that level.");
+  const level = Math.min(Math.max(wanted, 0), frames.length - 1);
+  if (shown) state.chosen = { level, from: shown };
+  return formatFrame(frames[level]!, session.symbols, session.around);
+}
+
+/** `disassemble`, `disassemble FUNCTION`, `disassemble START,END`, `START,+LENGTH`. */
+async function disassembleCommand(
+  rest: string,
+  session: Debugger,
+  frame: Frame | undefined,
+): Promise<string> {
+  const context = session.context(frame);
+  const pc = frame?.pc ?? session.target.readRegister("rip");
+  const [start = "", end] = rest.split(",").map((each) => each.trim());
+  const { memory, symbolic } = session.around;
+  if (end !== undefined) {
+    const low = evaluateAddress(start, context);
+    const high = end.startsWith("+")
+      ? low + evaluateAddress(end.slice(1), context)
+      : evaluateAddress(end, context);
+    return disassembleRange(
+      low,
+      high,
+      memory,
+      symbolic,
+      pc,
+      (address) => `${hex64(address)} ${symbolic(address)}`,
+    );
   }
-  const place = site.file ? `: file ${site.file}, line ${site.line}.` : "";
-  const more = others.length > 0 ? ` (${others.length + 1} locations)` : "";
-  return `Breakpoint ${breakpoint.id} at ${hex(site.address)}${place}${more}`;
+  const address = start === "" ? pc : evaluateAddress(start, context);
+  const found = session.symbols.symbolAt(address);
+  if (!found || found.symbol.size === 0)
+    throw new EvaluationError("No function contains program counter for selected frame.");
+  const { symbol } = found;
+  const body = await disassembleRange(
+    symbol.address,
+    symbol.address + BigInt(symbol.size),
+    memory,
+    symbolic,
+    pc,
+    (at) => `${hex64(at)} <+${at - symbol.address}>`,
+  );
+  return body.replace(
+    /^Dump of assembler code from .*$/m,
+    `Dump of assembler code for function ${symbol.name}:`,
+  );
 }
-
-function deleteCommand(rest: string, session: Debugger): string {
-  const ids = rest
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(Number);
-  for (const id of ids)
-    if (!session.breakpoints.some((each) => each.id === id))
-      throw new EvaluationError(`No breakpoint number ${id}.`);
-  session.removeBreakpoints(({ id }) => ids.length === 0 || ids.includes(id));
-  return "";
-}
-
-const HELP = `C expressions are evaluated as gdb does; $rip and the other registers can be read and set.
-  p[/FMT] EXPR            print a value into the history ($1, $, $$)
-  x/NFU ADDR              examine memory: F is x d u o t a c s i, U is b h w g
-  bt [N]                  the stack
-  info registers|locals|args|frame|line|symbol ADDR|breakpoints|clocks|lapic|tsc|i8254
-  ptype TYPE|EXPR         a type written out;  whatis EXPR: its name
-  set var LHS = EXPR      assign;  set $rax = 1
-  break WHERE [if COND]   FUNCTION, FILE:LINE or *ADDRESS;  delete [N]
-  c n s ni si finish      run on, step
-  EXPR,x   /x EXPR        a value in a format`;

@@ -12,7 +12,8 @@ import {
   siteAddresses,
   type Where,
 } from "./breakpoints.ts";
-import { isTrue } from "./expressions/convert.ts";
+import { type ChosenCatch, catchOptions, filterOf } from "./catches.ts";
+import { isTrue, makeInteger } from "./expressions/convert.ts";
 import { type Context, evaluate } from "./expressions/evaluator.ts";
 import { formatInner, type Surroundings } from "./format.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
@@ -26,8 +27,10 @@ import {
   stepLine,
   stepOut,
 } from "./stepping.ts";
-import type { Stop, Target } from "./target.ts";
-import type { Value } from "./values.ts";
+import type { Catch, Stop, Target, WatchHit, Watchpoint } from "./target.ts";
+import { BUILTIN } from "./types.ts";
+import { EvaluationError, type Value } from "./values.ts";
+import { hitVariables, scopeOf, watchPlace, watchText } from "./watches.ts";
 
 /** Why the guest stopped, and which breakpoints it hit. */
 export interface Report {
@@ -51,7 +54,10 @@ export class Debugger {
   #running = false;
   #interrupted = false;
   #steps = 0;
-  #temporary: bigint | undefined;
+  /** Addresses of a run to a place, beside the breakpoints. */
+  #temporary: readonly bigint[] = [];
+  #catches: readonly ChosenCatch[] = [];
+  #watching = false;
   #log: (text: string) => void = () => {};
 
   constructor(
@@ -82,12 +88,44 @@ export class Debugger {
       id: this.#nextId++,
       where,
       hits: 0,
+      enabled: true,
       ...options,
       ...resolveSites(where, this.symbols),
     };
     this.#breakpoints.push(breakpoint);
-    this.#plant();
+    try {
+      this.#plant();
+    } catch (error) {
+      this.removeBreakpoints((each) => each === breakpoint);
+      throw error;
+    }
     return breakpoint;
+  }
+
+  /** Watches what an expression names now; a watch on a frame's variables ends with the frame. Throws EvaluationError. */
+  addWatch(
+    expression: string,
+    access: Watchpoint["access"],
+    frame: Frame | undefined,
+    options: BreakpointOptions = {},
+  ): Breakpoint {
+    if (!this.target.watchpoints) throw new EvaluationError(`The ${this.target.name} cannot watch data.`);
+    const { place, type, local } = watchPlace(expression, this.context(frame));
+    const caller = local && frame ? this.symbols.unwind(frame.state, this.around.memory) : undefined;
+    const scope = scopeOf(frame, caller && { pc: caller.pc, stack: caller.get("rsp") });
+    return this.addBreakpoint({ kind: "watch", expression, access, place, type, scope }, options);
+  }
+
+  /** Changes a breakpoint's options or switches it on and off. */
+  changeBreakpoint(breakpoint: Breakpoint, change: Partial<BreakpointOptions & { enabled: boolean }>): void {
+    Object.assign(breakpoint, change);
+    this.#plant();
+  }
+
+  /** Replaces the exceptions, interrupts and accesses that stop the guest; "panic" is a breakpoint of the caller's. */
+  setCatches(chosen: readonly ChosenCatch[]): void {
+    this.#catches = chosen;
+    this.target.catching?.set(catchOptions(chosen));
   }
 
   removeBreakpoints(which: (breakpoint: Breakpoint) => boolean): void {
@@ -97,8 +135,14 @@ export class Debugger {
 
   #plant(): void {
     const addresses = siteAddresses(this.#breakpoints);
-    if (this.#temporary !== undefined) addresses.add(this.#temporary);
+    for (const address of this.#temporary) addresses.add(address);
     this.target.setBreakpoints(addresses);
+    if (!this.target.watchpoints) return;
+    const watches = this.#breakpoints.flatMap(({ id, where, enabled }) =>
+      where.kind === "watch" && enabled ? [{ id, access: where.access, place: where.place }] : [],
+    );
+    if (watches.length > 0 || this.#watching) this.target.watchpoints.set(watches);
+    this.#watching = watches.length > 0;
   }
 
   /** The stack at this stop, innermost first. */
@@ -147,6 +191,27 @@ export class Debugger {
     return this.#run(async () => {
       const report = await this.#runOn(() => false);
       return report ?? { stop: { kind: "step" }, hit: [], messages: [] };
+    });
+  }
+
+  /** Runs to a place, or to the caller of the current frame, whichever comes first (gdb's `until` and `advance`). */
+  runTo(where: Where): Promise<Report> {
+    const { sites, message } = resolveSites(where, this.symbols);
+    if (sites.length === 0) throw new EvaluationError(message ?? "No such location.");
+    const caller = this.symbols.unwind(currentState(this.target), this.around.memory);
+    const stack = caller?.get("rsp");
+    return this.#run(async () => {
+      const addresses = sites.map(({ address }) => address);
+      this.#temporary = [...addresses, ...(caller && caller.pc !== 0n ? [caller.pc] : [])];
+      this.#plant();
+      try {
+        const arrived = (at: bigint) =>
+          addresses.includes(at) || stack === undefined || this.target.readRegister("rsp") >= stack;
+        return (await this.#runOn(arrived)) ?? { stop: { kind: "step" }, hit: [], messages: [] };
+      } finally {
+        this.#temporary = [];
+        this.#plant();
+      }
     });
   }
 
@@ -199,25 +264,109 @@ export class Debugger {
     for (;;) {
       if (this.#interrupted) return { stop: { kind: "interrupted" }, hit: [], messages: [] };
       const stop = await this.target.resume({ kind: "continue" });
-      if (stop.kind !== "breakpoint") return { stop, hit: [], messages: [] };
-      const report = this.#breakpointReport(stop.address);
+      const report = this.#judgeStop(stop);
       if (report) return report;
-      if (arrived(stop.address)) return undefined;
+      if (stop.kind === "breakpoint" && arrived(stop.address)) return undefined;
+    }
+  }
+
+  /** Undefined where nothing that the user set wants this stop. */
+  #judgeStop(stop: Stop): Report | undefined {
+    switch (stop.kind) {
+      case "breakpoint":
+        return this.#breakpointReport(stop.address);
+      case "watchpoint":
+        return this.#watchReport(stop.hits);
+      case "exception":
+        return this.#catchReport(stop);
+      default:
+        return { stop, hit: [], messages: [] };
     }
   }
 
   /** Judges the breakpoints at an address; undefined where none of them wants a stop. */
   #breakpointReport(address: bigint): Report | undefined {
+    const left = this.#leftScopes(address);
+    const { hit, messages } = this.#verdicts(breakpointsAt(this.#breakpoints, address));
+    messages.unshift(...left);
+    if (hit.length === 0 && left.length === 0) return undefined;
+    return { stop: { kind: "breakpoint", address }, hit, messages };
+  }
+
+  #verdicts(candidates: readonly Breakpoint[]): { hit: Breakpoint[]; messages: string[] } {
     const hit: Breakpoint[] = [];
     const messages: string[] = [];
-    for (const breakpoint of breakpointsAt(this.#breakpoints, address)) {
+    for (const breakpoint of candidates) {
       const verdict = judge(breakpoint, this.#judge());
       if (verdict.kind === "log") this.#log(`${verdict.text}\n`);
       if (verdict.kind !== "stop") continue;
       hit.push(breakpoint);
       if (verdict.message) messages.push(verdict.message);
     }
-    return hit.length > 0 ? { stop: { kind: "breakpoint", address }, hit, messages } : undefined;
+    if (hit.some(({ temporary }) => temporary))
+      this.removeBreakpoints((each) => each.temporary === true && hit.includes(each));
+    return { hit, messages };
+  }
+
+  #watchReport(hits: WatchHit[]): Report | undefined {
+    const touched = hits.flatMap((hit) => {
+      const breakpoint = this.#breakpoints.find(({ id, enabled }) => enabled && id === hit.id);
+      return breakpoint ? [{ hit, breakpoint }] : [];
+    });
+    for (const { hit } of touched)
+      for (const [name, value] of Object.entries(hitVariables(hit))) this.kept.convenience.set(name, value);
+    const verdicts = this.#verdicts(touched.map(({ breakpoint }) => breakpoint));
+    if (verdicts.hit.length === 0) return undefined;
+    const texts = touched.flatMap(({ hit, breakpoint: { id, where } }) =>
+      where.kind === "watch" && verdicts.hit.some((each) => each.id === id)
+        ? [watchText(id, where, hit, this.around)]
+        : [],
+    );
+    return {
+      stop: { kind: "watchpoint", hits },
+      hit: verdicts.hit,
+      messages: [...texts, ...verdicts.messages],
+    };
+  }
+
+  /** Watches on variables of a frame that is gone, as gdb says it; they are removed. */
+  #leftScopes(address: bigint): string[] {
+    const stack = this.target.readRegister("rsp");
+    const left = this.#breakpoints.filter(
+      ({ where }) =>
+        where.kind === "watch" && where.scope?.returnAddress === address && stack >= where.scope.cfa,
+    );
+    if (left.length === 0) return [];
+    this.removeBreakpoints((each) => left.includes(each));
+    return left.map(
+      ({ id }) =>
+        `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`,
+    );
+  }
+
+  #catchReport(caught: Catch): Report | undefined {
+    const variables = {
+      _vector: caught.vector ?? -1,
+      _error: caught.errorCode ?? 0,
+      _number: caught.number ?? -1,
+    };
+    for (const [name, value] of Object.entries(variables))
+      this.kept.convenience.set(name, makeInteger(BUILTIN.int, BigInt(value)));
+    const address = caught.vector === 14 ? this.target.readRegister("cr2") : caught.instruction;
+    this.kept.convenience.set("_address", makeInteger(BUILTIN.unsignedLong, address));
+    const filter = filterOf(caught, this.#catches);
+    if (!filter) return undefined;
+    const breakpoint: Breakpoint = {
+      id: 0,
+      where: { kind: "address", address: caught.instruction },
+      sites: [],
+      hits: 0,
+      enabled: true,
+      condition: filter.condition,
+    };
+    const verdict = judge(breakpoint, this.#judge());
+    if (verdict.kind !== "stop") return undefined;
+    return { stop: caught, hit: [], messages: verdict.message ? [verdict.message] : [] };
   }
 
   /** Conditions see the innermost frame; unwinding further is left until someone looks. */
@@ -242,20 +391,20 @@ export class Debugger {
         if (++this.#steps % STEPS_PER_YIELD === 0) await new Promise((resolve) => setImmediate(resolve));
         if (this.#interrupted) return { kind: "interrupted" };
         const stop = await target.resume({ kind: "step" });
-        if (stop.kind !== "step") return stop;
-        const report = this.#breakpointReport(target.readRegister("rip"));
+        const report =
+          stop.kind === "step" ? this.#breakpointReport(target.readRegister("rip")) : this.#judgeStop(stop);
         if (report) onOther(report);
         return report?.stop;
       },
       runTo: async (address, accept) => {
-        this.#temporary = address;
+        this.#temporary = [address];
         this.#plant();
         try {
           const report = await this.#runOn((at) => at === address && accept());
           if (report) onOther(report);
           return report?.stop;
         } finally {
-          this.#temporary = undefined;
+          this.#temporary = [];
           this.#plant();
         }
       },

@@ -115,3 +115,25 @@ export const labelled = (address: bigint, symbolic: (address: bigint) => string)
   const name = symbolic(address);
   return name ? `${hex(address)} ${name}` : hex(address);
 };
+
+/** gdb's `Dump of assembler code` of [low, high). */
+export async function disassembleRange(
+  low: bigint,
+  high: bigint,
+  memory: MemoryReader,
+  symbolic: (address: bigint) => string,
+  pc: bigint,
+  label: (address: bigint) => string,
+): Promise<string> {
+  const lines = [`Dump of assembler code from ${hex(low)} to ${hex(high)}:`];
+  for (let at = low; at < high; ) {
+    const list = await disassemble(at, 256, memory, symbolic);
+    if (list.length === 0) break;
+    for (const { address, bytes, text } of list) {
+      if (address >= high) break;
+      lines.push(`${address === pc ? "=>" : "  "} ${label(address)}:\t${text}`);
+      at = address + BigInt(bytes.length);
+    }
+  }
+  return [...lines, "End of assembler dump."].join("\n");
+}

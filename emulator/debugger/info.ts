@@ -8,7 +8,9 @@ import { formatErrors, formatInner } from "./format.ts";
 import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.ts";
 import { hex } from "./numbers.ts";
 import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
+import { timecountersText } from "./timecounters.ts";
 import { EvaluationError, type Value } from "./values.ts";
+import { watchTitle } from "./watches.ts";
 
 /** `bt`, `bt 3`. */
 export function backtraceText(session: Debugger, rest: string): string {
@@ -31,12 +33,13 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("symbol", 2)) return symbolText(argument, session, frame);
   if (is("line", 2)) return lineText(argument, session, frame);
   if (is("frame", 1)) return frameText(session, frame);
+  if (is("timecounters", 2)) return timecountersText(session);
   const devices = session.target.clocks?.read() ?? [];
   if (is("clocks", 2)) return devices.map(deviceText).join("\n\n");
-  const device = devices.find(({ id }) => id === what);
+  const device = devices.find(({ id }) => id === (what === "pit" ? "i8254" : what));
   if (device) return deviceText(device);
   throw new EvaluationError(
-    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
+    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
   );
 }
 
@@ -98,12 +101,16 @@ function variablesText(which: "locals" | "args", session: Debugger, frame: Frame
 function breakpointsText(session: Debugger): string {
   if (session.breakpoints.length === 0) return "No breakpoints or watchpoints.";
   return session.breakpoints
-    .map(({ id, sites, hits, condition, message }) => {
+    .map(({ id, where, sites, hits, condition, message, enabled, temporary, ignore }) => {
       const places = sites.map((site) => {
         const line = site.file ? ` at ${site.file}:${site.line}` : "";
         return `${hex(site.address)} in ${site.function}${line}`;
       });
+      if (where.kind === "watch") places.push(watchTitle(id, where).replace(` ${id}:`, ""));
       const notes = [
+        ...(enabled ? [] : ["\n\tdisabled"]),
+        ...(temporary ? ["\n\tdeleted at its first stop"] : []),
+        ...(ignore ? [`\n\tignore next ${ignore} hits`] : []),
         ...(condition ? [`\n\tstop only if ${condition}`] : []),
         ...(hits > 0 ? [`\n\tbreakpoint already hit ${hits} time${hits === 1 ? "" : "s"}`] : []),
       ];

@@ -13,6 +13,8 @@ export interface BootOptions {
   disks: string[];
   memory: string | undefined;
   breaks: string[];
+  watches: string[];
+  catches: string[];
   stops: number | undefined;
   untilConsole: string | undefined;
   maxInstructions: number | undefined;
@@ -30,6 +32,10 @@ Boots an x86-64 kernel on the embedded microVM, stops at breakpoints and shows t
 PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux, Multiboot 1. Without KERNEL, the bundled guest boots. Time is virtual: the same run twice is the same to the bit.
 
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
+  --watch PLACE            stop after an instruction that changes PLACE: a variable or C lvalue, lapic.timer_initial_count,
+                           LAPIC_ICR_TIMER, "msr 0x1b", "port 0x40", "phys 0xfee00380,4"; may be given several times
+  --catch NAME             stop at page-fault, general-protection, exception, unknown-msr, unknown-port, interrupt;
+                           "interrupt=0x60,0xc0-0xcf" and "page-fault=$_address < 4096" choose among them
   --stops N                end with success after N stops
   --until-console TEXT     end with success when the console has printed TEXT
   --max-instructions N     give up after N guest instructions (1000000, 50M); 5G where nothing else ends the run
@@ -65,6 +71,8 @@ export function parseBootOptions(args: string[]): BootOptions {
     disks: values.disk ?? [],
     memory: values.memory,
     breaks: values.break ?? [],
+    watches: values.watch ?? [],
+    catches: values.catch ?? [],
     stops: count("--stops", values.stops),
     untilConsole: values["until-console"] || undefined,
     maxInstructions: count("--max-instructions", values["max-instructions"]),
@@ -83,6 +91,8 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         break: { type: "string", multiple: true, short: "b" },
+        watch: { type: "string", multiple: true, short: "w" },
+        catch: { type: "string", multiple: true },
         stops: { type: "string" },
         "until-console": { type: "string" },
         "max-instructions": { type: "string" },

@@ -2,10 +2,12 @@
 // `boot` and `attach`; must not know which machine it is.
 
 import path from "node:path";
+import { CATCH_FILTERS } from "../debugger/catches.ts";
 import type { Debugger, Report } from "../debugger/debugger.ts";
 import { parseLocation } from "../debugger/locations.ts";
 import { hex } from "../debugger/numbers.ts";
 import type { Stop, Target } from "../debugger/target.ts";
+import { watchTitle } from "../debugger/watches.ts";
 import { UserError } from "../errors.ts";
 import { guestSourceMap, SourcePaths } from "../source-paths.ts";
 import type { ExitReport, Moment, Reporter } from "./report.ts";
@@ -36,6 +38,29 @@ export function plantBreakpoints(session: Driven, breaks: readonly string[]): st
   });
 }
 
+/** Plants watchpoints on what the words name before the first instruction. */
+export function plantWatches(session: Driven, watches: readonly string[]): string[] {
+  return watches.map((text) => {
+    try {
+      const made = session.debugger.addWatch(text, "change", undefined);
+      return made.where.kind === "watch" ? watchTitle(made.id, made.where) : "";
+    } catch (error) {
+      throw new UserError(`--watch ${text}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+}
+
+/** `page-fault`, `interrupt=0x60,0xc0-0xcf`. */
+export function plantCatches(session: Driven, catches: readonly string[]): void {
+  const chosen = catches.map((text) => {
+    const [, id = "", condition] = /^([\w-]+)(?:=(.*))?$/s.exec(text) ?? [];
+    const known = CATCH_FILTERS.filter((each) => each.id !== "panic").map((each) => each.id);
+    if (!known.includes(id)) throw new UserError(`--catch ${text}: not one of ${known.join(", ")}`);
+    return { id, condition };
+  });
+  session.debugger.setCatches(chosen);
+}
+
 /** Ctrl-C stops the guest, so that the summary still comes; a second one ends the process. */
 export async function withInterrupts(session: Debugger, body: () => Promise<number>): Promise<number> {
   const onInterrupt = () => session.interrupt();
@@ -59,12 +84,16 @@ export async function runToEnd(options: Ends, session: Driven, reporter: Reporte
       stops++;
       reporter.stopped(stops, { ...describeStop(report, session), moment: momentOf() });
     }
-    if (report.stop.kind === "breakpoint" && stops !== options.stops) continue;
+    if (isWanted(report.stop) && stops !== options.stops) continue;
     const outcome = outcomeOf(report.stop, stops, options);
     reporter.exited({ ...outcome.report, moment: momentOf(), stops });
     return outcome.status;
   }
 }
+
+/** Stops that the user asked for: the run goes on after them. */
+const isWanted = ({ kind }: Stop): boolean =>
+  kind === "breakpoint" || kind === "watchpoint" || kind === "exception";
 
 /** A limit or Ctrl-C ends the run without a stop to show; everything else is worth a look at the stack. */
 const showsStop = (stop: Stop): boolean => stop.kind !== "limit" && stop.kind !== "interrupted";
@@ -93,9 +122,11 @@ function describeStop(report: Report, session: Driven) {
   const message =
     stop.kind === "breakpoint"
       ? `Breakpoint ${numbers}, ${frames[0]?.function ?? hex(stop.address)}`
-      : "message" in stop
-        ? stop.message
-        : stop.kind;
+      : stop.kind === "watchpoint"
+        ? `Watchpoint ${numbers}, ${frames[0]?.function ?? hex(stop.hits[0]!.instruction)}`
+        : "message" in stop
+          ? stop.message
+          : stop.kind;
   return {
     reason: stop.kind,
     message,
@@ -112,7 +143,7 @@ function outcomeOf(
 ): { status: number; report: Pick<ExitReport, "reason" | "message"> } {
   const wanted = options.stops;
   const missed = wanted !== undefined && stops < wanted;
-  if (stop.kind === "breakpoint") return success("stops", `${stops} ${stops === 1 ? "stop" : "stops"}, done`);
+  if (isWanted(stop)) return success("stops", `${stops} ${stops === 1 ? "stop" : "stops"}, done`);
   if (stop.kind === "limit" && stop.message.startsWith("the console"))
     return success("console", `The console printed "${options.untilConsole}"`);
   if (stop.kind === "interrupted")

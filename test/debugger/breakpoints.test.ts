@@ -19,6 +19,7 @@ const made = (options: Partial<Breakpoint>): Breakpoint => ({
   where: { kind: "function", name: "tc_init" },
   sites: [],
   hits: 0,
+  enabled: true,
   ...options,
 });
 

@@ -1,0 +1,37 @@
+// What the console's commands do, a line each: `help`, `help watch`. Text only.
+
+const COMMANDS: readonly (readonly [names: string, usage: string, text: string])[] = [
+  ["p print inspect call", "p[/FMT] EXPR", "print a value into the history ($1, $, $$); FMT is x d u o t c a f s z"],
+  ["x", "x/NFU ADDR", "examine memory: F is x d u o t a c s i, U is b h w g"],
+  ["bt backtrace where", "bt [N]", "the stack"],
+  ["frame f up down", "frame [N], up [N], down [N]", "choose a frame for the expressions that follow"],
+  ["info i", "info registers|locals|args|frame|line|symbol ADDR|breakpoints|timecounters", "what is known of the stop"],
+  ["info i", "info clocks|lapic|tsc|i8254 (pit)", "clock hardware, decoded, without side effects"],
+  ["ptype whatis", "ptype TYPE|EXPR, whatis EXPR", "a type written out; its name"],
+  ["set", "set var LHS = EXPR, set $rax = 1", "assign to memory, registers, convenience variables"],
+  ["disassemble disas", "disassemble [FUNCTION | START,END | START,+LENGTH]", "machine code; => marks the pc"],
+  ["break b tbreak tb hbreak", "break WHERE [if COND]", "WHERE is FUNCTION, FILE:LINE, FILE:* or *ADDRESS; tbreak stops once"],
+  ["rbreak", "rbreak [FILE:]REGEX", "a breakpoint on each matching function"],
+  ["watch rwatch awatch", "watch [-l] PLACE [if COND]", "stop when PLACE changes (rwatch: is read, awatch: either)"],
+  ["watch rwatch awatch", "", "PLACE is a C lvalue, lapic.timer_initial_count, LAPIC_ICR_TIMER, msr 0x1b, port 0x70-0x71, phys ADDR,LENGTH"],
+  ["delete d enable disable", "delete|enable|disable [N...]", "breakpoints by number, or all"],
+  ["ignore condition", "ignore N COUNT, condition N [COND]", "let COUNT hits pass; change or drop a condition"],
+  ["continue c next n step s finish fin nexti ni stepi si", "c n s ni si finish", "run on, step"],
+  ["until u advance", "until [WHERE], advance WHERE", "run to a place, or out of the function"],
+]; // biome-ignore format: a table
+
+/** Every command's name, for completion. */
+export const COMMAND_NAMES: readonly string[] = [
+  ...new Set(COMMANDS.flatMap(([names]) => names.split(" "))),
+].filter((name) => name.length > 1);
+
+/** The list, or the lines of one command. */
+export function help(name: string): string {
+  const wanted = name.trim();
+  const chosen = wanted === "" ? COMMANDS : COMMANDS.filter(([names]) => names.split(" ").includes(wanted));
+  if (chosen.length === 0) return `Undefined command: "${wanted}".  Try "help".`;
+  const lines = chosen.map(([, usage, text]) => `  ${usage.padEnd(52)} ${text}`);
+  const head =
+    wanted === "" ? ["C expressions are evaluated as gdb does; EXPR,x or /x EXPR gives a format."] : [];
+  return [...head, ...lines].join("\n");
+}
