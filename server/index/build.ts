@@ -3,10 +3,11 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { IndexError, type IndexOptions, type IndexReport, type Tree } from "../query/api.ts";
-import { configurationPath, configuredFiles } from "./configured.ts";
+import { architecturesOf, fileRank } from "../query/rank.ts";
+import { type Configured, configurationPath, configuredFiles } from "./configured.ts";
 import { runJobs } from "./crew.ts";
 import { VERSION } from "./format.ts";
-import type { Job } from "./lexing.ts";
+import { type Job, type JobResult, JobRunner } from "./lexing.ts";
 import { PageCache } from "./pages.ts";
 import { ShardReader } from "./shard-reader.ts";
 import {
@@ -25,6 +26,8 @@ const MAX_THREADS = 8;
 /** Bytes of source in a job, and so in a shard: few shards make fast queries, many balance the threads. */
 const JOB_BYTES = { least: 1 << 20, most: 24 << 20, jobs: 16 };
 const MAX_JOB_FILES = 20_000;
+/** Headers up to this rank (rank.ts) may be the configured kernel's: no other port's, no imported tree's. */
+const KERNEL_RANK = 1;
 /** More shards than this, and small ones are lexed again into large ones. */
 const MAX_SMALL_SHARDS = 8;
 const SMALL_SHARD_BYTES = 4 << 20;
@@ -70,6 +73,7 @@ export function infoOf(head: Head, directory: string) {
     sourceBytes: total((shard) => shard.sourceBytes),
     ...(head.config === undefined ? {} : { config: head.config.path }),
     ...(head.config === undefined ? {} : { configuredFiles: head.config.files.length }),
+    ...(head.partial === undefined ? {} : { partial: head.partial }),
   };
 }
 
@@ -92,42 +96,84 @@ async function update(
   if (files.length === 0) throw new IndexError(emptyTree(tree, skipped));
   const old = options.rebuild ? undefined : usableHead(directory);
   const plan = planUpdate(files, old, directory);
-  const kept = config ?? readHead(directory)?.config?.path;
+  const before = readHead(directory);
+  const kept = config ?? before?.config?.path;
   const configured = kept === undefined ? undefined : { path: kept, files: configuredFiles(tree, kept) };
-  const isSame = JSON.stringify(configured) === JSON.stringify(old?.config);
+  const isSame = old?.partial === undefined && JSON.stringify(configured) === JSON.stringify(old?.config);
   if (old !== undefined && isSame && plan.lex.length === 0 && plan.removed === 0) {
     onProgress?.({ phase: "done", filesDone: 0, filesTotal: 0 });
     return { head: old, updated: 0, removed: 0, skipped };
   }
-  const generation = (old?.generation ?? readHead(directory)?.generation ?? 0) + 1;
-  const jobs = splitJobs(plan.lex, tree.root, directory, generation);
-  const threads = options.workers ?? Math.min(MAX_THREADS, availableParallelism());
+  const start = {
+    version: VERSION,
+    generation: (before?.generation ?? 0) + 1,
+    root: tree.root,
+    ...(configured === undefined ? {} : { config: configured }),
+  };
+  // Nothing else can be asked while the first index is made, so its parts open as they are done.
+  const first = before === undefined || before.partial !== undefined;
+  const jobs = planJobs(plan.lex, configured, tree.root, directory, start.generation);
   const total = plan.lex.length;
-  const results = await runJobs(
-    jobs,
-    threads,
-    (filesDone) => onProgress?.({ phase: "lex", filesDone, filesTotal: total }),
-    signal,
-  );
+  const results = await lexFiles(jobs, total, options, (results) => {
+    const shards = [...plan.keep, ...shardsOf(results)];
+    if (!first || shards.length === 0) return false;
+    writeHead(directory, { ...start, partial: { total: files.length }, shards });
+    return true;
+  });
   onProgress?.({ phase: "write", filesDone: total, filesTotal: total });
   const unread = results.flatMap((result) => result.skipped);
   skipped.push(...unread);
   // Files that cannot be read are tried each time; where nothing else changed, nothing is new.
   if (old !== undefined && isSame && plan.removed === 0 && unread.length === total)
     return { head: old, updated: 0, removed: 0, skipped };
-  const head: Head = {
-    version: VERSION,
-    generation,
-    root: tree.root,
-    ...(configured === undefined ? {} : { config: configured }),
-    shards: [...plan.keep, ...results.flatMap((result) => result.shards)],
-  };
-  if (head.shards.length === 0) throw new IndexError(emptyTree(tree, skipped));
+  const shards = [...plan.keep, ...shardsOf(results)];
+  if (shards.length === 0) throw new IndexError(emptyTree(tree, skipped));
+  const head: Head = { ...start, shards };
   writeHead(directory, head);
   removeUnused(directory, head);
   onProgress?.({ phase: "done", filesDone: total, filesTotal: total });
   return { head, updated: plan.changed - unread.length, removed: plan.removed, skipped };
 }
+
+/** Does the jobs and tells how far they are; `openPart` gets the results so far, with holes, and says whether they can be asked. */
+async function lexFiles(
+  jobs: readonly Job[],
+  filesTotal: number,
+  { onProgress, signal, workers }: IndexOptions,
+  openPart: (results: readonly JobResult[]) => boolean,
+): Promise<JobResult[]> {
+  const results: JobResult[] = [];
+  const done = jobs.map(() => 0);
+  let left = jobs.length;
+  const tell = (opens: boolean) => {
+    const filesDone = done.reduce((sum, n) => sum + n, 0);
+    onProgress?.({ phase: "lex", filesDone, filesTotal, ...(opens ? { opens } : {}) });
+  };
+  const crew = {
+    bundle: "index-worker.js",
+    here: () => {
+      const runner = new JobRunner();
+      return (job: Job) => runner.run(job);
+    },
+    threads: workers ?? Math.min(MAX_THREADS, availableParallelism()),
+  };
+  await runJobs<Job, JobResult>(jobs, crew, {
+    signal,
+    onStep: (job, count) => {
+      done[job] = count;
+      tell(false);
+    },
+    onResult: (job, result) => {
+      results[job] = result;
+      done[job] = jobs[job]!.files.length;
+      tell(--left > 0 && openPart(results));
+      return undefined;
+    },
+  });
+  return results;
+}
+
+const shardsOf = (results: readonly JobResult[]): HeadShard[] => results.flatMap((result) => result.shards);
 
 function emptyTree(tree: Tree, skipped: readonly Skipped[]): string {
   const reason =
@@ -209,22 +255,48 @@ function shardState(
   return { shard, alive, dead, died };
 }
 
-function splitJobs(files: readonly FoundFile[], root: string, folder: string, generation: number): Job[] {
+/** The jobs of a build: the configured kernel and the headers around it first, so that they can be asked first. */
+function planJobs(
+  files: readonly FoundFile[],
+  configured: Configured | undefined,
+  root: string,
+  folder: string,
+  generation: number,
+): Job[] {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const size = Math.min(JOB_BYTES.most, Math.max(JOB_BYTES.least, total / JOB_BYTES.jobs));
-  const jobs: Job[] = [];
+  const isFirst = configured?.files.length ? isKernel(configured) : () => false;
+  const parts = [
+    ...split(files.filter(isFirst), size / 2),
+    ...split(
+      files.filter((file) => !isFirst(file)),
+      size,
+    ),
+  ];
+  return parts.map((part, i) => ({ root, folder, prefix: `g${generation}-${i}`, files: part }));
+}
+
+/** Is a file compiled, or a header that the configured kernel may include? */
+function isKernel({ path: config, files }: Configured): (file: FoundFile) => boolean {
+  const configured = new Set(files);
+  const ranking = { architectures: architecturesOf(config), configured };
+  return ({ path: file }) =>
+    configured.has(file) || (file.endsWith(".h") && fileRank(file, ranking) <= KERNEL_RANK);
+}
+
+/** Cuts a list of files into parts of about `size` bytes. */
+function split(files: readonly FoundFile[], size: number): FoundFile[][] {
+  const parts: FoundFile[][] = [];
   let part: FoundFile[] = [];
   let bytes = 0;
-  const flush = () => {
-    if (part.length > 0) jobs.push({ root, folder, prefix: `g${generation}-${jobs.length}`, files: part });
-    part = [];
-    bytes = 0;
-  };
   for (const file of files) {
     part.push(file);
     bytes += file.size;
-    if (bytes >= size || part.length >= MAX_JOB_FILES) flush();
+    if (bytes < size && part.length < MAX_JOB_FILES) continue;
+    parts.push(part);
+    part = [];
+    bytes = 0;
   }
-  flush();
-  return jobs;
+  if (part.length > 0) parts.push(part);
+  return parts;
 }

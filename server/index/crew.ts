@@ -1,74 +1,75 @@
 // Does jobs in parallel: worker threads where the bundle has their file beside it, else in this thread, piece by piece.
-// Knows jobs, not what they are for.
+// Knows jobs, not what they are for; threads.ts is the other side.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Job, type JobResult, JobRunner } from "./lexing.ts";
+import type { FromThread, JobSteps } from "./threads.ts";
 
-interface Message {
-  readonly done?: number;
-  readonly result?: JobResult;
-  readonly error?: string;
+/** Who does the jobs. */
+export interface Crew<Job, Result> {
+  /** The bundle of the threads ("index-worker.js"), looked for beside this one. */
+  readonly bundle: string;
+  /** Does one job in this thread, where there is no such bundle. */
+  readonly here: () => (job: Job) => JobSteps<Result>;
+  /** Most threads; 0: this one. */
+  readonly threads: number;
+}
+
+export interface Hearing<Result> {
+  /** How many files of a job are done. */
+  readonly onStep?: (job: number, files: number) => void;
+  /** A job is done, in any order. The jobs that are left are given up when this returns "enough". */
+  readonly onResult: (job: number, result: Result) => "enough" | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Runs the jobs on `threads` threads (0: this one) and returns their results in the order of the jobs. `onDone` hears how
- * many files of all jobs are done. Rejects with the signal's reason when it is aborted, with an Error when a job fails.
+ * Does all jobs, begun in their order. Rejects with the signal's reason when it is aborted, with an Error when a job fails
+ * or when onResult throws.
  */
-export async function runJobs(
+export async function runJobs<Job, Result>(
   jobs: readonly Job[],
-  threads: number,
-  onDone: (files: number) => void,
-  signal?: AbortSignal,
-): Promise<JobResult[]> {
-  const done = jobs.map(() => 0);
-  const report = (job: number, files: number) => {
-    done[job] = files;
-    onDone(done.reduce((sum, n) => sum + n, 0));
-  };
-  const file = workerFile();
-  const count = Math.min(threads, jobs.length);
-  if (file === undefined || count < 1) return runHere(jobs, report, signal);
-  return runThreads(jobs, file, count, report, signal);
+  crew: Crew<Job, Result>,
+  hearing: Hearing<Result>,
+): Promise<void> {
+  const file = workerFile(crew.bundle);
+  const count = Math.min(crew.threads, jobs.length);
+  if (jobs.length === 0) return;
+  if (file === undefined || count < 1) await runHere(jobs, crew.here(), hearing);
+  else await runThreads(jobs, file, count, hearing);
 }
 
-/** dist/index-worker.js, when this code runs from a bundle in dist/; tests run from the sources and have none. */
-function workerFile(): string | undefined {
+/** A file beside the bundle in dist/; tests run from the sources and have none. */
+function workerFile(name: string): string | undefined {
   if (typeof __dirname === "undefined") return undefined;
-  const file = path.join(__dirname, "index-worker.js");
+  const file = path.join(__dirname, name);
   return existsSync(file) ? file : undefined;
 }
 
-async function runHere(
+async function runHere<Job, Result>(
   jobs: readonly Job[],
-  report: (job: number, files: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<JobResult[]> {
-  const runner = new JobRunner();
-  const results: JobResult[] = [];
+  run: (job: Job) => JobSteps<Result>,
+  { onStep, onResult, signal }: Hearing<Result>,
+): Promise<void> {
   for (const [i, job] of jobs.entries()) {
-    const steps = runner.run(job);
+    const steps = run(job);
     let step = steps.next();
     for (; !step.done; step = steps.next()) {
-      report(i, step.value);
+      onStep?.(i, step.value);
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     }
-    report(i, job.files.length);
-    results.push(step.value);
+    if (onResult(i, step.value) === "enough") return;
   }
   signal?.throwIfAborted();
-  return results;
 }
 
-async function runThreads(
+async function runThreads<Job, Result>(
   jobs: readonly Job[],
   file: string,
   count: number,
-  report: (job: number, files: number) => void,
-  signal: AbortSignal | undefined,
-): Promise<JobResult[]> {
-  const results: JobResult[] = [];
+  { onStep, onResult, signal }: Hearing<Result>,
+): Promise<void> {
   const workers: Worker[] = [];
   let next = 0;
   try {
@@ -76,18 +77,23 @@ async function runThreads(
       let open = jobs.length;
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       if (signal?.aborted) reject(signal.reason);
+      const finish = (number: number, result: Result) => {
+        try {
+          if (onResult(number, result) === "enough" || --open === 0) resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
       const give = (worker: Worker) => {
         const number = next++;
         if (number >= jobs.length) return;
         worker.removeAllListeners("message");
-        worker.on("message", (message: Message) => {
-          if (message.done !== undefined) report(number, message.done);
-          else if (message.result === undefined) reject(new Error(message.error));
+        worker.on("message", (message: FromThread<Result>) => {
+          if ("done" in message) onStep?.(number, message.done);
+          else if ("error" in message) reject(new Error(message.error));
           else {
-            results[number] = message.result;
-            report(number, jobs[number]!.files.length);
-            if (--open === 0) resolve();
-            else give(worker);
+            give(worker);
+            finish(number, message.result);
           }
         });
         worker.postMessage(jobs[number]);
@@ -99,7 +105,6 @@ async function runThreads(
         give(worker);
       }
     });
-    return results;
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }

@@ -38,6 +38,8 @@ export interface Head {
   readonly generation: number;
   readonly root: string;
   readonly config?: Configured;
+  /** The first build is not done, or was cut off: so many files will be there when it is. */
+  readonly partial?: { readonly total: number };
   readonly shards: readonly HeadShard[];
 }
 
@@ -162,6 +164,13 @@ export async function lockIndex(
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+}
+
+/** Is a live process building this index? */
+export function isBeingBuilt(folder: string): boolean {
+  const file = path.join(folder, "lock");
+  const owner = readText(file);
+  return owner !== undefined && !isAbandoned(owner, file);
 }
 
 function takeLock(folder: string, file: string, mine: string): boolean {

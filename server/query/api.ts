@@ -172,6 +172,8 @@ export interface IndexInfo {
   readonly config?: string;
   /** Number of source files that it compiles. */
   readonly configuredFiles?: number;
+  /** The first build is still under way, or was cut off: answers come from `files` of so many files. */
+  readonly partial?: { readonly total: number };
 }
 
 export interface IndexOptions {
@@ -192,6 +194,8 @@ export interface IndexProgress {
   readonly phase: "wait" | "walk" | "lex" | "write" | "done";
   readonly filesDone: number;
   readonly filesTotal: number;
+  /** A part of the first index can be opened now; told whenever more can. */
+  readonly opens?: boolean;
 }
 
 /** What a build or an update did. */

@@ -94,12 +94,18 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     includers: (file) => includers(shards, file, rankingOf()),
     absolute,
     relative: (absolutePath) => relativeTo(tree.root, absolutePath),
-    stale: () => readHead(directory)?.generation !== head.generation,
+    stale: () => !isSameHead(readHead(directory), head),
     close: () => {
       for (const { reader } of shards.splice(0)) reader.close();
     },
   };
 }
+
+/** Is it the same generation, and while that is being made the same part of it? */
+const isSameHead = (now: Head | undefined, head: Head): boolean =>
+  now?.generation === head.generation &&
+  (now.partial === undefined) === (head.partial === undefined) &&
+  now.shards.length === head.shards.length;
 
 const limitOf = (options: QueryOptions | undefined): number => options?.limit ?? DEFAULT_LIMIT;
 
