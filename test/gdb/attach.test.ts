@@ -1,0 +1,167 @@
+// `clockpath attach` and the adapter's attach request: our own stub always, QEMU where it is installed, the real kernel where
+// CLOCKPATH_NETBSD_KERNEL names one.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { Client } from "../adapter/client.ts";
+import { root, serve } from "./run.ts";
+
+const program = path.join(root, "dist/clockpath.js");
+const guest = path.join(root, "emulator/guest/guest.elf");
+const hasQemu = spawnSync("qemu-system-x86_64", ["--version"]).status === 0;
+const kernel = process.env.CLOCKPATH_NETBSD_KERNEL;
+
+/** Not spawnSync: the stub of a test may live in this process's other child, which must be read meanwhile. */
+function attach(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, "attach", ...args], { cwd: root });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (data: Buffer) => {
+      stdout += data;
+    });
+    child.stderr.on("data", (data: Buffer) => {
+      stderr += data;
+    });
+    child.on("close", (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+/** The backtraces of a text, without what differs between machines: counters, devices. */
+const frames = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("#"));
+
+function bootFrames(...args: string[]): string[] {
+  const run = spawnSync(process.execPath, [program, "boot", ...args, "--break", "tc_init", "--stops", "4"], {
+    encoding: "utf8",
+    cwd: root,
+  });
+  return frames(run.stdout).map((line) => line.replaceAll("emulator/guest/", ""));
+}
+
+/** QEMU with a stub on a Unix socket, before the first instruction. */
+async function qemu(file: string): Promise<{ socket: string; child: ChildProcess }> {
+  const socket = path.join(mkdtempSync(path.join(os.tmpdir(), "clockpath-qemu-")), "gdb");
+  const machine = [
+    "-M",
+    "microvm,x-option-roms=off,rtc=on,acpi=off,pic=off",
+    "-m",
+    "256",
+    "-nodefaults",
+    "-no-user-config",
+  ];
+  const io = [
+    "-display",
+    "none",
+    "-serial",
+    "null",
+    "-S",
+    "-chardev",
+    `socket,path=${socket},server=on,wait=off,id=gdb`,
+    "-gdb",
+    "chardev:gdb",
+  ];
+  const child = spawn("qemu-system-x86_64", [...machine, ...io, "-kernel", file, "-append", "console=com -a"], { stdio: "ignore" }); // biome-ignore format: one line
+  for (let tries = 0; tries < 100 && !(await listens(socket)); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return { socket, child };
+}
+
+/** Without connecting: QEMU takes one client only. */
+const listens = async (socket: string): Promise<boolean> => (await import("node:fs")).existsSync(socket);
+
+describe("attach to our own stub", () => {
+  test("stops, arguments and lines are those of boot", async () => {
+    const served = await serve();
+    const { status, stdout } = await attach(`127.0.0.1:${served.port}`, "--symbols", guest, "--break", "tc_init", "--stops", "4", "--monitor", "info tsc"); // biome-ignore format: one line
+    expect(frames(stdout).map((line) => line.replaceAll("emulator/guest/", ""))).toEqual(bootFrames());
+    expect(stdout).toContain("! TSC: 1000.000 MHz");
+    expect(stdout).toMatch(/4 stops, done\n$/);
+    expect(status).toBe(0);
+    served.interrupt();
+    expect((await served.ended).output).toContain("gdb has detached: the guest runs on.");
+  });
+
+  test("the adapter attaches: breakpoint, stack, step, pause, disconnect", async () => {
+    const served = await serve();
+    const client = new Client();
+    await client.request("initialize", { adapterID: "clockpath", pathFormat: "path" });
+    await client.request("attach", { target: `127.0.0.1:${served.port}`, kernel: guest });
+    await client.event("initialized");
+    const set = await client.request("setFunctionBreakpoints", { breakpoints: [{ name: "tc_init" }] });
+    expect(set.breakpoints).toMatchObject([{ verified: true, line: 86 }]);
+    await client.request("configurationDone");
+    expect(await client.event("stopped")).toMatchObject({ reason: "function breakpoint" });
+    await client.request("next", { threadId: 1 });
+    await client.event("stopped");
+    const { stackFrames } = await client.request("stackTrace", { threadId: 1 });
+    expect(stackFrames[0]).toMatchObject({ line: 89, source: { name: "kern_tc.c" } });
+    await client.request("setFunctionBreakpoints", { breakpoints: [] });
+    await client.request("continue", { threadId: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await client.request("pause", { threadId: 1 });
+    expect(await client.event("stopped")).toMatchObject({ reason: "pause" });
+    await client.request("disconnect");
+    served.interrupt();
+    expect((await served.ended).output).toContain("gdb has detached");
+  });
+});
+
+describe("attach fails with what to do", () => {
+  test.each([
+    [["127.0.0.1:1"], /^clockpath: 127\.0\.0\.1:1: nothing listens there \(QEMU: start it with -s -S/],
+    [["./no/such/socket"], /^clockpath: \.\/no\/such\/socket: no such socket/],
+    [[], /attach takes one HOST:PORT or socket/],
+    [["127.0.0.1:1", "--symbols", "/no/such/kernel"], /no such file/],
+  ])("%j", async (args, message) => {
+    const { status, stderr } = await attach(...args);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+
+  test("a server that is no stub ends in a clear error, not in a hang", async () => {
+    const server = net.createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const { status, stderr } = await attach(`127.0.0.1:${port}`, "--symbols", guest, "--break", "main");
+    server.close();
+    expect(stderr).toMatch(/^clockpath: 127\.0\.0\.1:\d+: the connection has ended/);
+    expect(status).toBe(1);
+  });
+});
+
+describe.skipIf(!hasQemu)(
+  `attach to QEMU's microvm${hasQemu ? "" : " (skipped: no qemu-system-x86_64)"}`,
+  () => {
+    test("the bundled guest: the four stops, and QEMU's own LAPIC state", async () => {
+      const { socket, child } = await qemu(guest);
+      const { status, stdout } = await attach(socket, "--symbols", guest, "--break", "tc_init", "--stops", "4", "--monitor", "info lapic"); // biome-ignore format: one line
+      child.kill();
+      expect(frames(stdout).map((line) => line.replaceAll("emulator/guest/", ""))).toEqual(bootFrames());
+      expect(stdout).toContain("dumping local APIC state for CPU 0");
+      expect(status).toBe(0);
+    });
+
+    test.skipIf(!kernel)(
+      `the real kernel${kernel ? "" : " (skipped: CLOCKPATH_NETBSD_KERNEL is not set)"}`,
+      async () => {
+        const { socket, child } = await qemu(kernel!);
+        const { status, stdout } = await attach(
+          socket,
+          "--symbols",
+          kernel!,
+          "--break",
+          "tc_init",
+          "--stops",
+          "4",
+        );
+        child.kill();
+        expect(frames(stdout)).toEqual(bootFrames(kernel!, "--cmdline", "console=com -a"));
+        expect(status).toBe(0);
+      },
+    );
+  },
+);
