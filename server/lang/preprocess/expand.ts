@@ -12,7 +12,13 @@ interface Tokens {
   readonly origins: number[];
 }
 
-interface Context extends Tokens {
+/** What is being read: tokens with their places, or a macro's body as it is, of which every token has the place of its use. */
+interface Context {
+  readonly ids: ArrayLike<number>;
+  readonly locs: readonly number[] | undefined;
+  readonly origins: readonly number[] | undefined;
+  readonly loc: number;
+  readonly origin: number;
   at: number;
   readonly macro: Macro | undefined;
 }
@@ -62,9 +68,7 @@ export class Expander {
     const { source } = this;
     const contexts = this.#contexts;
     this.source = { loc: this.loc, read: () => END };
-    this.#contexts = [
-      { ids: ids as number[], locs: locs as number[], origins: origins as number[], at: 0, macro: undefined },
-    ];
+    this.#contexts = [{ ids, locs, origins, loc: 0, origin: 0, at: 0, macro: undefined }];
     const out: Tokens = { ids: [], locs: [], origins: [] };
     for (let id = this.#raw(); id !== END; id = this.#raw()) {
       const given = this.#expandOrGive(id);
@@ -87,17 +91,18 @@ export class Expander {
 
   #raw(): number {
     for (;;) {
-      const context = this.#contexts.at(-1);
+      const context = this.#contexts[this.#contexts.length - 1];
       if (context === undefined) {
         const id = this.source.read();
         this.loc = this.source.loc;
         this.origin = 0;
         return id;
       }
-      if (context.at < context.ids.length) {
-        const at = context.at++;
-        this.loc = context.locs[at]!;
-        this.origin = context.origins[at]!;
+      const at = context.at;
+      if (at < context.ids.length) {
+        context.at = at + 1;
+        this.loc = context.locs === undefined ? context.loc : context.locs[at]!;
+        this.origin = context.origins === undefined ? context.origin : context.origins[at]!;
         return context.ids[at]!;
       }
       this.#contexts.pop();
@@ -113,7 +118,7 @@ export class Expander {
     if (macro.disabled) return id | FINAL;
     const { loc, origin } = this;
     if (macro.parameters === undefined) {
-      this.#enter(macro, this.#substitute(macro, [], loc));
+      this.#enter(macro, [], loc);
       return 0;
     }
     const next = this.#raw();
@@ -125,17 +130,41 @@ export class Expander {
     }
     const args = this.#collect(macro);
     if (args === undefined) return id;
-    this.#enter(macro, this.#substitute(macro, args, loc));
+    this.#enter(macro, args, loc);
     return 0;
   }
 
   #pushBack(id: number): void {
-    this.#contexts.push({ ids: [id], locs: [this.loc], origins: [this.origin], at: 0, macro: undefined });
+    const { loc, origin } = this;
+    this.#contexts.push({
+      ids: [id],
+      locs: undefined,
+      origins: undefined,
+      loc,
+      origin,
+      at: 0,
+      macro: undefined,
+    });
   }
 
-  #enter(macro: Macro, tokens: Tokens): void {
+  #enter(macro: Macro, args: readonly Tokens[], loc: number): void {
+    const origin = macro.index + 1;
+    if (macro.isPlain) {
+      macro.disabled = true;
+      this.#contexts.push({
+        ids: macro.body,
+        locs: undefined,
+        origins: undefined,
+        loc,
+        origin,
+        at: 0,
+        macro,
+      });
+      return;
+    }
+    const { ids, locs, origins } = this.#substitute(macro, args, loc);
     macro.disabled = true;
-    this.#contexts.push({ ...tokens, at: 0, macro });
+    this.#contexts.push({ ids, locs, origins, loc, origin, at: 0, macro });
   }
 
   /** The arguments up to the closing parenthesis; undefined when the file ends first. */
@@ -159,10 +188,6 @@ export class Expander {
     const out: Tokens = { ids: [], locs: [], origins: [] };
     const origin = macro.index + 1;
     const { body } = macro;
-    if (args.length === 0 && !macro.hasPaste) {
-      for (let i = 0; i < body.length; i++) push(out, body[i]!, loc, origin);
-      return out;
-    }
     const expanded: (Tokens | undefined)[] = [];
     let pasting = false;
     let emptyBefore = false;

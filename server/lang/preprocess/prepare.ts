@@ -12,6 +12,8 @@ export interface Macro {
   readonly variadic: boolean;
   readonly body: Int32Array;
   readonly hasPaste: boolean;
+  /** Its body stands as it is: no parameter and no `##` in it. */
+  readonly isPlain: boolean;
   /** Where it is defined: see `placeOf`. */
   readonly loc: number;
   disabled: boolean;
@@ -53,6 +55,7 @@ export interface Prepared {
   readonly lineCount: number;
   /** The macro that says "was here before", where the whole file stands in its #ifndef. */
   readonly guard: number;
+  readonly isOnlyDirectives: boolean;
   /** Texts that some translation unit took, one byte an item. */
   readonly active: Uint8Array;
 }
@@ -152,6 +155,7 @@ export class Preparer {
       items,
       lineCount: this.#line,
       guard: guardOf(items),
+      isOnlyDirectives: !items.some(({ kind }) => kind === "text"),
       active: new Uint8Array(items.length),
     };
   }
@@ -373,6 +377,7 @@ export class Preparer {
       variadic,
       body,
       hasPaste,
+      isPlain: !hasPaste && body.every((id) => id >= 0),
       loc: locOf(file, line),
       disabled: false,
     };

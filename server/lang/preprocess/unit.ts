@@ -102,7 +102,9 @@ export class Units {
     const before = this.#undoNames.length;
     const outer = this.#signature;
     this.#depth++;
-    if (this.#wasParsed[file.index] === true) {
+    // Without a guard it is a template: what it declares may depend on macros that its includer sets.
+    const isTemplate = file.guard === 0 && !file.isOnlyDirectives;
+    if (this.#wasParsed[file.index] === true && !isTemplate) {
       this.#signature = 17;
       this.#skim(file, undefined);
       const key = file.index * 0x100000000 + (this.#signature >>> 0);
