@@ -7,7 +7,7 @@ const RESULTS = 0x200000;
 
 /**
  * One access a line: `out PORT BYTE`, `in PORT`, `write ADDRESS DWORD`, `read ADDRESS` (all hexadecimal), `delay INSTRUCTIONS`
- * (decimal, even). "#" begins a comment.
+ * (decimal, even), `follow OFFSET OFFSET ...` (a dword behind pointers: the first offset is from hvm_start_info). "#" begins a comment.
  */
 export class DeviceProgram {
   readonly #code: number[] = [0xbf, ...dword(RESULTS), 0xfc]; // mov edi, RESULTS; cld
@@ -41,7 +41,8 @@ export class DeviceProgram {
     return this.#reads.reduce((sum, read) => sum + read.size, 0);
   }
 
-  #emit(operation: string, [first = "", second = ""]: string[]): void {
+  #emit(operation: string, operands: string[]): void {
+    const [first = "", second = ""] = operands;
     const a = Number.parseInt(first, 16);
     const b = Number.parseInt(second, 16);
     switch (operation) {
@@ -62,6 +63,14 @@ export class DeviceProgram {
       case "delay":
         this.#code.push(0xb9, ...dword(Number(first) / 2), 0x49, 0x75, 0xfd); // mov ecx, n/2; 1: dec ecx; jnz 1b
         break;
+      case "follow": {
+        const offsets = operands.map((text) => Number.parseInt(text, 16));
+        this.#code.push(0x89, 0xde); // mov esi, ebx
+        for (const offset of offsets.slice(0, -1)) this.#code.push(0x8b, 0xb6, ...dword(offset)); // mov esi, [esi + offset]
+        this.#code.push(0x8b, 0x86, ...dword(offsets.at(-1)!), 0xab); // mov eax, [esi + offset]; stosd
+        this.#reads.push({ what: `follow ${operands.join(" ")}`, size: 4 });
+        break;
+      }
       default:
         throw new Error(`device program: unknown operation ${operation}`);
     }
