@@ -15,7 +15,11 @@ export interface DeviceAccess {
   written?: bigint;
 }
 
-export type DeviceMatch = (access: DeviceAccess) => boolean;
+export interface DeviceMatch {
+  /** Where its accesses can be: the others need not be looked at. */
+  spaces: readonly DeviceAccess["space"][];
+  matches(access: DeviceAccess): boolean;
+}
 
 const TSC_MSR = 0x10;
 const PIT_CONTROL = 0x43;
@@ -30,10 +34,12 @@ export function knowledgeOf(device: string, register: string): RegisterKnowledge
 export function deviceMatch(place: WatchPlace, lapicBase: () => number | undefined): DeviceMatch | undefined {
   switch (place.kind) {
     case "port":
-      return ({ space, address, size }) =>
-        space === "port" && address <= place.last && address + size > place.first;
+      return {
+        spaces: ["port"],
+        matches: ({ address, size }) => address <= place.last && address + size > place.first,
+      };
     case "msr":
-      return ({ space, address }) => space === "msr" && address === place.index;
+      return { spaces: ["msr"], matches: ({ address }) => address === place.index };
     case "register":
       return registerMatch(place.device, place.register, lapicBase);
     default:
@@ -47,21 +53,29 @@ function registerMatch(device: string, id: string, lapicBase: () => number | und
   const { xapicOffset, msr, port } = known;
   if (xapicOffset === undefined && msr === undefined && port === undefined)
     throw new RangeError(`${device}.${id} is told by CPUID and cannot be watched.`);
-  return (access) => {
-    switch (access.space) {
-      case "mmio": {
-        const base = lapicBase();
-        if (xapicOffset === undefined || base === undefined) return false;
-        const offset = access.address - base;
-        return offset < xapicOffset + 4 && offset + access.size > xapicOffset;
+  const spaces: DeviceAccess["space"][] = [];
+  if (xapicOffset !== undefined) spaces.push("mmio");
+  if (msr !== undefined) spaces.push("msr");
+  if (msr === TSC_MSR) spaces.push("tsc");
+  if (port !== undefined) spaces.push("port");
+  return {
+    spaces,
+    matches(access) {
+      switch (access.space) {
+        case "mmio": {
+          const base = lapicBase();
+          if (xapicOffset === undefined || base === undefined) return false;
+          const offset = access.address - base;
+          return offset < xapicOffset + 4 && offset + access.size > xapicOffset;
+        }
+        case "msr":
+          return access.address === msr;
+        case "tsc":
+          return msr === TSC_MSR;
+        case "port":
+          return port !== undefined && portMatches(access, port);
       }
-      case "msr":
-        return access.address === msr;
-      case "tsc":
-        return msr === TSC_MSR;
-      case "port":
-        return port !== undefined && portMatches(access, port);
-    }
+    },
   };
 }
 

@@ -40,14 +40,17 @@ const ACCESS = { read: READ, write: WRITE, change: WRITE, access: READ | WRITE }
 
 interface Device {
   point: Watchpoint;
-  matches: DeviceMatch;
+  match: DeviceMatch;
 }
+
+type Space = DeviceAccess["space"];
+const noDevices = (): Record<Space, Device[]> => ({ mmio: [], port: [], msr: [], tsc: [] });
 
 export class Watching {
   readonly #cpu: () => Cpu;
   readonly #sources: WatchSources;
   #list: readonly Watchpoint[] = [];
-  #devices: Device[] = [];
+  #devices = noDevices();
   /** The watchpoint of each entry in the core's table, and the part of its place that the entry has. */
   #entries: { point: Watchpoint; offset: number }[] = [];
   /** What is not in RAM as it was last seen, by watchpoint. */
@@ -61,12 +64,12 @@ export class Watching {
 
   /** Throws RangeError, and nothing changes, where the core's table cannot hold the list, or a place cannot be watched. */
   set(list: readonly Watchpoint[]): void {
-    const devices: Device[] = [];
+    const devices = noDevices();
     const entries: { point: Watchpoint; offset: number }[] = [];
     const watches: CpuWatch[] = [];
     for (const point of list) {
-      const matches = deviceMatch(point.place, this.#sources.lapicBase);
-      if (matches) devices.push({ point, matches });
+      const match = deviceMatch(point.place, this.#sources.lapicBase);
+      for (const space of match?.spaces ?? []) devices[space].push({ point, match: match! });
       for (const { watch, offset } of coreWatches(point)) {
         watches.push(watch);
         entries.push({ point, offset });
@@ -173,10 +176,10 @@ export class Watching {
       mmioRead: (address, size) =>
         this.#reading("mmio", address, size, () => host.mmioRead(address, size), BigInt),
       mmioWrite: (address, size, value) =>
-        this.#writing("mmio", address, size, BigInt(value), () => host.mmioWrite(address, size, value)),
+        this.#writing("mmio", address, size, value, () => host.mmioWrite(address, size, value)),
       portIn: (port, size) => this.#reading("port", port, size, () => host.portIn(port, size), BigInt),
       portOut: (port, size, value) =>
-        this.#writing("port", port, size, BigInt(value), () => host.portOut(port, size, value)),
+        this.#writing("port", port, size, value, () => host.portOut(port, size, value)),
       readMsr: (index) => this.#reading("msr", index, 8, () => host.readMsr(index), same),
       writeMsr: (index, value) => this.#writing("msr", index, 8, value, () => host.writeMsr(index, value)),
       timestamp: () => this.#reading("tsc", 0x10, 8, () => host.timestamp(), same),
@@ -191,9 +194,10 @@ export class Watching {
     toInteger: (value: NonNullable<T>) => bigint,
   ): T {
     const result = read();
-    if (this.#devices.length === 0 || result === undefined || result === null) return result;
-    for (const { point, matches } of this.#devices) {
-      if (!(ACCESS[point.access] & READ) || !matches({ space, address, size })) continue;
+    const devices = this.#devices[space];
+    if (devices.length === 0 || result === undefined || result === null) return result;
+    for (const { point, match } of devices) {
+      if (!(ACCESS[point.access] & READ) || !match.matches({ space, address, size })) continue;
       this.#hit(point, "read", address, size, undefined, littleEndian(toInteger(result), size));
     }
     return result;
@@ -204,20 +208,22 @@ export class Watching {
     space: DeviceAccess["space"],
     address: number,
     size: number,
-    written: bigint,
+    value: bigint | number,
     write: () => T,
   ): T {
-    if (this.#devices.length === 0) return write();
+    const devices = this.#devices[space];
+    if (devices.length === 0) return write();
+    const written = BigInt(value);
     const access = { space, address, size, written };
-    const watching = this.#devices
-      .filter(({ point, matches }) => ACCESS[point.access] & WRITE && matches(access))
+    const watching = devices
+      .filter(({ point, match }) => ACCESS[point.access] & WRITE && match.matches(access))
       .map(({ point }) => ({ point, old: this.#value(point.place) }));
     const result = write();
     if (result === false) return result;
     for (const { point, old } of watching) {
-      const value = this.#value(point.place) ?? littleEndian(written, size);
-      if (point.access === "change" && sameBytes(old, value)) continue;
-      this.#hit(point, "write", address, size, old, value);
+      const now = this.#value(point.place) ?? littleEndian(written, size);
+      if (point.access === "change" && sameBytes(old, now)) continue;
+      this.#hit(point, "write", address, size, old, now);
     }
     return result;
   }
