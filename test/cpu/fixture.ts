@@ -138,10 +138,10 @@ export interface Setup {
   host: RecordingHost;
 }
 
-/** 64-bit mode, CPL 0 (or 3), identity paging of 4 GiB, all pages writable by users, IF = 0. RIP at CODE. */
-export function longMode(code: string | Uint8Array, user = false): Setup {
+/** 64-bit mode, CPL 0 (or 3), identity paging of 4 GiB, all pages writable by users, IF = 0. RIP at CODE. `features`: default all. */
+export function longMode(code: string | Uint8Array, user = false, features?: number): Setup {
   const host = new RecordingHost();
-  const cpu = createCpu(core(), host, RAM);
+  const cpu = createCpu(core(), host, RAM, features);
   host.cpu = cpu;
   writeTables(cpu);
   cpu.writeRam(CODE, typeof code === "string" ? bytes(code) : code);
