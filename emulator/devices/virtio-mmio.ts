@@ -190,7 +190,7 @@ export class VirtioMmio {
       queue.state = queues[i] ?? freshQueue();
     });
     this.device.load(device);
-    this.#line(state.interrupt !== 0);
+    // The line's level is the interrupt controllers' to restore: another device may hold it too.
   }
 
   get #selected(): Virtqueue | undefined {
