@@ -63,6 +63,15 @@ describe.skipIf(!kernel || !makefs)(`NetBSD with a disk${unless(kernel && makefs
     expect(Buffer.compare(image, before)).toBe(0);
   });
 
+  test("finds network card, entropy source and console too", { timeout: 60_000 }, () => {
+    const { console } = boot(true, "virtio-net=on,virtio-rng=on,virtio-console=on");
+    expect(
+      [...console.matchAll(/(ld0|vioif0|viornd0|viocon0) at virtio\d/g)].map((match) => match[1]),
+    ).toEqual(["ld0", "vioif0", "viornd0", "viocon0"]);
+    expect(console).toContain("vioif0: Ethernet address 52:54:00:12:34:56");
+    expect(console).toContain("exec /sbin/init: error 2");
+  });
+
   test("twice the same", { timeout: 60_000 }, () => {
     const [a, b] = [boot(true), boot(true)];
     expect(a.machine.stateHash()).toBe(b.machine.stateHash());
