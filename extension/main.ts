@@ -13,6 +13,7 @@ import { registerIndexStatus } from "./features/indexStatus.ts";
 import { registerKernelConfiguration } from "./features/kernelConfiguration.ts";
 import { registerLiveValues } from "./features/liveValues.ts";
 import { registerRegisterValues } from "./features/registerValues.ts";
+import { registerTimecounters } from "./features/timecounters.ts";
 
 export async function activate(extension: vscode.ExtensionContext): Promise<void> {
   const sessions = watchSessions(extension.subscriptions);
@@ -28,6 +29,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerIndexStatus(context);
   registerConfigurationFiles(context);
   registerKernelConfiguration(context);
+  registerTimecounters(context);
   registerGuest(context);
   await vscode.commands.executeCommand("setContext", "clockpath.active", true);
 }

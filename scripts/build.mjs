@@ -33,6 +33,10 @@ const entries = [
   { in: "server/main.ts", out: "server" },
   // The indexer's worker threads; found as dist/index-worker.js beside whichever bundle starts them.
   { in: "server/index/worker.ts", out: "index-worker" },
+  // The thread that makes call graphs for the language server.
+  { in: "server/graph/worker.ts", out: "graph-worker" },
+  // The threads of a text search; found as dist/search-worker.js.
+  { in: "server/query/text-worker.ts", out: "search-worker" },
   { in: "emulator/adapter/main.ts", out: "adapter" },
   // The thread with the socket when a remote machine is debugged; found as dist/gdb-client.js.
   { in: "emulator/gdb/client/worker.ts", out: "gdb-client" },

@@ -16,6 +16,8 @@ const built = [
   "adapter.js",
   "clockpath.js",
   "index-worker.js",
+  "search-worker.js",
+  "graph-worker.js",
   "gdb-client.js",
   "cpu.wasm",
   "guest.elf",

@@ -30,6 +30,14 @@ export interface Requests {
   "clockpath/configurationRows": { params: RowsQuery; result: ConfigurationRow[] };
   /** The lines that decide about one row. */
   "clockpath/configurationReason": { params: RowsQuery & { name: string }; result: ReasonRow[] };
+  /** The tree's timecounters and event timers, the best first; none while the call graph is being made. */
+  "clockpath/clockSources": { params: null; result: GraphAnswer & { sources: ClockRow[] } };
+  /** The shortest paths of calls from one function to another. */
+  "clockpath/paths": {
+    params: { from: string; to: string };
+    /** `missing`: the one of the two names that is no function of the kernel. */
+    result: GraphAnswer & { paths: PathRow[]; missing?: string };
+  };
 }
 
 /** Notifications from the server. */
@@ -37,6 +45,8 @@ export interface Notifications {
   "clockpath/indexStatusChanged": IndexStatus;
   /** Another configuration was chosen, or a file that it reads has changed (in the editor, too). */
   "clockpath/configurationChanged": ConfigurationSummary | null;
+  /** The call graph of the chosen configuration is being made, is there, or is out of date: ask again. */
+  "clockpath/graphChanged": GraphAnswer;
 }
 
 /** Where the index of the open tree stands. */
@@ -126,4 +136,37 @@ export interface ReasonRow {
   /** "MICROVM:82" */
   where: string;
   place?: SourcePlace;
+}
+
+/** Where the call graph of the chosen configuration stands; "none" without a configuration. */
+export interface GraphAnswer {
+  state: "none" | "building" | "ready" | "failed";
+  message?: string;
+}
+
+/** A timecounter or event timer. */
+export interface ClockRow {
+  what: "timecounter" | "eventtimer";
+  variable: string;
+  /** "TSC"; empty where it is not a constant. */
+  name: string;
+  /** As written: "1000", "-100", "TSC_QUALITY"; empty where it is not given. */
+  quality: string;
+  /** Its file is compiled. */
+  configured: boolean;
+  /** Some path of calls leads from the kernel's entry to its registration. */
+  reached: boolean;
+  place: SourcePlace;
+  fields: { label: string; value: string; place: SourcePlace }[];
+  registrations: { function: string; place: SourcePlace; path?: PathRow }[];
+}
+
+/** Functions from the first to the last, each with the place of its call (the first: of its definition). */
+export type PathRow = PathStep[];
+
+export interface PathStep {
+  function: string;
+  /** Empty for a plain call; else how it comes about: "may call, through tc->tc_get_timecount". */
+  how: string;
+  place: SourcePlace;
 }

@@ -1,6 +1,5 @@
 // Our own requests about the chosen kernel configuration: which ones there are, what the chosen one selects and leaves out, and the lines
 // that decide. Says when that changes.
-import type { Connection } from "vscode-languageserver/node";
 import type { KernelConfiguration, Reason, ReasonLine } from "../kernel/api.ts";
 import { shortName } from "../kernel/configure.ts";
 import type {
@@ -14,6 +13,7 @@ import type { Tree } from "../query/api.ts";
 import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
 import { type Configured, uriIn } from "./kernels.ts";
+import { answer } from "./requests.ts";
 
 const configurationChanged: keyof Notifications = "clockpath/configurationChanged";
 
@@ -38,6 +38,7 @@ export function registerConfigurations(context: Context): void {
   answer(connection, "clockpath/chooseConfiguration", ({ tree, path }) => {
     context.kernels().choose(tree, path);
     context.trees().configure(path);
+    context.graphs().changed();
     const chosen = summary(context.kernels().chosen());
     void connection.sendNotification(configurationChanged, chosen);
     return chosen;
@@ -67,16 +68,9 @@ export function registerConfigurations(context: Context): void {
   context.documents.onDidClose(({ document }) => changed(document.uri));
   context.onFilesChanged((paths) => {
     if (context.kernels().changed(paths)) later();
+    context.graphs().changed();
   });
   connection.onShutdown(() => clearTimeout(timer));
-}
-
-function answer<M extends keyof Requests>(
-  connection: Connection,
-  method: M,
-  handler: (params: Requests[M]["params"]) => Requests[M]["result"],
-): void {
-  connection.onRequest(method, (params): unknown => handler(params));
 }
 
 function summary(chosen: Configured | undefined): ConfigurationSummary | null {

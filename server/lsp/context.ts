@@ -3,6 +3,7 @@ import type { Connection, TextDocuments } from "vscode-languageserver/node";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Definition, KernelIndex, SymbolKind } from "../query/api.ts";
 import { pathOf } from "./convert.ts";
+import type { Graphs } from "./graphs.ts";
 import type { Kernels } from "./kernels.ts";
 import { readDocument } from "./texts.ts";
 import type { Trees } from "./trees.ts";
@@ -13,6 +14,7 @@ export interface Context {
   readonly documents: TextDocuments<TextDocument>;
   trees(): Trees;
   kernels(): Kernels;
+  graphs(): Graphs;
   /** Calls the listener with absolute paths of files that have changed on disk. */
   onFilesChanged(listener: (paths: readonly string[]) => void): void;
   filesChanged(paths: readonly string[]): void;

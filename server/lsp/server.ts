@@ -9,13 +9,18 @@ import {
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { InitializationOptions } from "../protocol.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
+import { registerClockSources } from "./clockSources.ts";
 import { registerConfigCompletion } from "./config/completion.ts";
 import { registerConfigDiagnostics } from "./config/diagnostics.ts";
 import { registerConfigurations } from "./configurations.ts";
 import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
 import { registerDocumentLinks } from "./documentLinks.ts";
+import { registerFolding } from "./folding.ts";
+import { type Graphs, openGraphs } from "./graphs.ts";
+import { registerHighlight } from "./highlight.ts";
 import { registerHover } from "./hover.ts";
+import { registerInactiveCode, semanticTokensLegend } from "./inactiveCode.ts";
 import { type Kernels, openKernels } from "./kernels.ts";
 import { registerNavigation } from "./navigation.ts";
 import { registerRegisters } from "./registers.ts";
@@ -29,6 +34,7 @@ export function startServer(connection: Connection): void {
   let params: InitializeParams | undefined;
   let trees: Trees | undefined;
   let kernels: Kernels | undefined;
+  let graphs: Graphs | undefined;
   const listeners: ((paths: readonly string[]) => void)[] = [];
   const context: Context = {
     connection,
@@ -40,6 +46,10 @@ export function startServer(connection: Connection): void {
     kernels: () => {
       kernels ??= openKernels(() => context.trees(), documents, optionsOf(params).config);
       return kernels;
+    },
+    graphs: () => {
+      graphs ??= openGraphs(context.kernels(), optionsOf(params).indexDir);
+      return graphs;
     },
     onFilesChanged: (listener) => listeners.push(listener),
     filesChanged: (paths) => {
@@ -58,8 +68,13 @@ export function startServer(connection: Connection): void {
     });
     trees = openTrees(foldersOf(params), { indexDir: options.indexDir, config: options.config, onStatus });
     registerWatching(context, params);
+    registerClockSources(context);
+    registerInactiveCode(context, params?.capabilities.workspace?.semanticTokens?.refreshSupport === true);
   });
-  connection.onShutdown(() => trees?.dispose());
+  connection.onShutdown(() => {
+    graphs?.dispose();
+    return trees?.dispose();
+  });
 
   registerSymbols(context);
   registerNavigation(context);
@@ -70,6 +85,8 @@ export function startServer(connection: Connection): void {
   registerConfigCompletion(context);
   registerConfigDiagnostics(context);
   registerDocumentLinks(context);
+  registerHighlight(context);
+  registerFolding(context);
   registerStatus(context);
   documents.listen(connection);
   connection.listen();
@@ -86,6 +103,9 @@ const capabilities: InitializeResult["capabilities"] = {
   hoverProvider: true,
   completionProvider: {},
   documentLinkProvider: {},
+  documentHighlightProvider: true,
+  foldingRangeProvider: true,
+  semanticTokensProvider: { legend: semanticTokensLegend, full: true },
 };
 
 function optionsOf(params: InitializeParams | undefined): InitializationOptions {
