@@ -48,7 +48,7 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
   --symbols FILE           ELF file with the symbols, for a kernel file without (bzImage, ELF32)
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100
-  --machine SWITCHES       pit=off,pic=on,rtc=off,tsc-khz=2500000,lapic-khz=1000000,hypervisor=KVMKVMKVM, ...
+  --machine SWITCHES       preset=firecracker,pit=off,pic=on,rtc=off,tsc-khz=2500000,hypervisor=KVMKVMKVM,pvclock=on, ...
   --gdb [HOST:]PORT        serve gdb instead: wait for "target remote :PORT", then do what it says. Port 0: a free one.
                            Only this machine can connect unless HOST says otherwise
   --json                   one JSON object a line, for scripts
