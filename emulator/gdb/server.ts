@@ -60,7 +60,7 @@ export async function serveGdb(target: Target, address: Address, events: ServerE
       current?.destroy();
       target.interrupt();
       await new Promise((resolve) => server.close(resolve));
-      await alone.stop();
+      await alone.close();
     },
   };
 }
@@ -78,6 +78,8 @@ function listen(server: net.Server, { host, port }: Address): Promise<void> {
 /** The guest's run after `detach`, until someone connects. */
 class RunAlone {
   #run: Promise<void> | undefined;
+  /** The server is closed: nobody could stop the guest any more. */
+  #closed = false;
 
   constructor(
     readonly target: Target,
@@ -85,6 +87,7 @@ class RunAlone {
   ) {}
 
   start(): void {
+    if (this.#closed) return;
     this.#run = this.target.resume({ kind: "continue" }).then((stop) => {
       this.#run = undefined;
       if (stop.kind !== "interrupted") this.events.ended(stop);
@@ -94,6 +97,11 @@ class RunAlone {
   async stop(): Promise<void> {
     this.target.interrupt();
     await this.#run;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.stop();
   }
 }
 

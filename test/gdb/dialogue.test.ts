@@ -64,6 +64,27 @@ describe.skipIf(!gdbVersion)(`stock gdb on the bundled guest${skipped}`, () => {
     await served.ended;
   });
 
+  test("hardware watchpoints: write, read, and the condition is gdb's", async () => {
+    const { text, served } = await dialogue(guest, [
+      "tbreak cpu_configure",
+      "c",
+      "watch timecounters",
+      "c",
+      "c",
+      "delete",
+      "rwatch timecounters",
+      "c",
+      "bt 2",
+      "delete",
+      "awatch timecounters",
+      "c",
+      "info breakpoints",
+      "kill",
+    ]);
+    await expect(text).toMatchFileSnapshot(golden("watch.txt"));
+    await served.ended;
+  });
+
   test("Ctrl-C, detach, and the guest runs on", async () => {
     const { text, served } = await dialogue(guest, [
       "tbreak main",
@@ -75,11 +96,9 @@ describe.skipIf(!gdbVersion)(`stock gdb on the bundled guest${skipped}`, () => {
     ]);
     expect(text).toContain("Program received signal SIGINT, Interrupt.");
     expect(text).toContain("[Inferior 1 (Remote target) detached]");
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await served.printed("gdb has detached: the guest runs on.");
     served.interrupt();
-    const { output, status } = await served.ended;
-    expect(output).toContain("gdb has detached: the guest runs on.");
-    expect(status).toBe(0);
+    expect((await served.ended).status).toBe(0);
   });
 
   test("memory that is not mapped is gdb's own error", async () => {

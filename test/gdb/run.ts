@@ -15,6 +15,8 @@ export interface Served {
   port: number;
   /** Resolves with the exit status, and all that was printed. */
   ended: Promise<{ status: number | null; output: string }>;
+  /** Resolves when this has been printed. */
+  printed(text: string): Promise<void>;
   interrupt(): void;
 }
 
@@ -28,11 +30,21 @@ export function serve(...args: string[]): Promise<Served> {
   const ended = new Promise<{ status: number | null; output: string }>((resolve) =>
     child.on("close", (status) => resolve({ status, output })),
   );
+  const waiting: { text: string; done(): void }[] = [];
+  const look = () => {
+    for (const { text, done } of waiting) if (output.includes(text)) done();
+  };
+  const printed = (text: string) =>
+    new Promise<void>((done) => {
+      waiting.push({ text, done });
+      look();
+    });
   return new Promise((resolve, reject) => {
     const receive = (data: Buffer) => {
       output += data;
+      look();
       const port = /target remote 127\.0\.0\.1:(\d+)/.exec(output)?.[1];
-      if (port) resolve({ port: Number(port), ended, interrupt: () => void child.kill("SIGINT") });
+      if (port) resolve({ port: Number(port), ended, printed, interrupt: () => void child.kill("SIGINT") });
     };
     child.stdout.on("data", receive);
     child.stderr.on("data", receive);
