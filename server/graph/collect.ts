@@ -44,6 +44,8 @@ export function collect(
   const parser: Parser = new Parser(units.spellings, facts, WANTED_STRUCTS, WANTED_CALLS);
   const compiled = configuration.files.filter(({ file, kind }) => kind === "source" && file.endsWith(".c"));
   const sources = [...new Set([...compiled.map(({ file }) => file), ...librarySources(configuration, read)])];
+  const attachments = pseudoDevices(configuration);
+  if (attachments !== undefined) units.run("<ioconf.c>", Buffer.from(attachments, "latin1"));
   sources.forEach((file, i) => {
     const bytes = read(file);
     parser.scopes.beginUnit();
@@ -51,4 +53,20 @@ export function collect(
     onFile(i + 1, sources.length);
   });
   return { facts, units, parser, sources };
+}
+
+/** NetBSD's ioconf.c as far as it names functions: the table of pseudo-devices, each attached by a function of its name. */
+function pseudoDevices({ system, devices }: KernelConfiguration): string | undefined {
+  const names = devices.filter(({ kind }) => kind === "pseudo-device").map(({ driver }) => driver);
+  if (system !== "netbsd" || names.length === 0) return undefined;
+  const declared = names.map((name) => `void ${name}attach(int);`);
+  const rows = names.map((name) => `{ ${name}attach, 1 },`);
+  return [
+    "#include <sys/device.h>",
+    ...declared,
+    "const struct pdevinit pdevinit[] = {",
+    ...rows,
+    "};",
+    "",
+  ].join("\n");
 }

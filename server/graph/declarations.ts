@@ -57,7 +57,7 @@ function declared(p: Parser): boolean {
     const one = declarator(p, specifiers.type);
     trailing(p, one.attributes);
     if (one.name === 0) return false;
-    if (specifiers.storage !== "typedef" && one.parameters !== undefined && startsBody(p)) {
+    if (specifiers.storage !== "typedef" && one.parameters !== undefined && startsBody(p, one.parameters)) {
       functionDefinition(p, specifiers, one);
       return true;
     }
@@ -92,8 +92,11 @@ function skipDeclaration(p: Parser): void {
 }
 
 /** A body, or the declarations of an old-style function's parameters before it. */
-function startsBody(p: Parser): boolean {
+function startsBody(p: Parser, parameters: readonly Parameter[]): boolean {
   if (p.word === "{") return true;
+  const isOldStyle =
+    parameters.length > 0 && parameters.every(({ name, type }) => name !== 0 && type === undefined);
+  if (!isOldStyle || p.word === "typedef" || p.word === "static" || p.word === "extern") return false;
   return p.isTypeStart() || (p.isName() && p.isName(p.at + 1));
 }
 

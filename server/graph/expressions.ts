@@ -1,6 +1,14 @@
 // Expressions: what each one is (its type, and what could hold a function), and the calls that stand in it. Binary operators need no
 // precedence here: only pointers, fields and calls matter.
-import { type CType, holdsFunction, memberOf, pointerTo, SCALAR, structOf } from "./ctypes.ts";
+import {
+  type CType,
+  holdsFunction,
+  memberOf,
+  pointerTo,
+  SCALAR,
+  type StructType,
+  structOf,
+} from "./ctypes.ts";
 import { typeName } from "./declarations.ts";
 import type { Sym } from "./facts.ts";
 import { initialize } from "./initializers.ts";
@@ -171,7 +179,19 @@ function cast(p: Parser): Value {
     return suffixed(p, { type, node: 0 }, p.at);
   }
   const value = unary(p);
+  joinFields(p, structOf(type), structOf(value.type));
   return { ...value, type: value.callee === undefined ? type : (type ?? value.type) };
+}
+
+/** A pointer to one struct is used as one to another: fields of one name that hold functions are one. */
+function joinFields(p: Parser, a: StructType | undefined, b: StructType | undefined): void {
+  if (a === undefined || b === undefined || a === b || p.unevaluated > 0) return;
+  for (const { name, type } of a.members) {
+    if (name === 0 || !holdsFunction(type) || !holdsFunction(memberOf(b, name)?.type)) continue;
+    const nodes = [p.memberNode(a, name), p.memberNode(b, name)] as const;
+    const loc = p.locs[p.at - 1]!;
+    p.facts.flows.push({ to: nodes[0], from: nodes[1], loc }, { to: nodes[1], from: nodes[0], loc });
+  }
 }
 
 /** At a parenthesis that may belong to anything: past it, with what stands in it read. */

@@ -191,10 +191,14 @@ export class Parser {
   /** A struct's members that are functions' holders get a node when they are first named. */
   memberNode(struct: StructType | undefined, name: number): number {
     if (struct === undefined) return this.facts.namedNode(`?.${this.spellings.text(name)}`);
-    let node = struct.nodes.get(name);
+    // The members of a union are one place.
+    const key = struct.isUnion ? 0 : name;
+    let node = struct.nodes.get(key);
     if (node === undefined) {
-      node = this.facts.namedNode(`${struct.key}.${this.spellings.text(name)}`);
-      struct.nodes.set(name, node);
+      node = this.facts.namedNode(
+        struct.isUnion ? `union ${struct.key}` : `${struct.key}.${this.spellings.text(name)}`,
+      );
+      struct.nodes.set(key, node);
     }
     return node;
   }

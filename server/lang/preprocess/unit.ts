@@ -49,6 +49,7 @@ export class Units {
   readonly #semicolon = this.spellings.id(";");
   readonly #openParen = this.spellings.id("(");
   readonly #closeParen = this.spellings.id(")");
+  readonly #pragma = this.spellings.id("_Pragma");
   #undoNames: number[] = [];
   #undoMacros: (Macro | undefined)[] = [];
   /** Bit for each text taken of the file being run, folded to a number. */
@@ -182,12 +183,21 @@ export class Units {
     };
     expander.source = source;
     for (let id = expander.next(); id !== END; id = expander.next()) {
+      if (id === this.#pragma) {
+        this.#skipPragma();
+        continue;
+      }
       if (id === this.#open || id === this.#openParen) depth++;
       else if (id === this.#close || id === this.#closeParen) depth--;
       add(buffer, id, expander.loc, expander.origin);
     }
     flush();
     expander.source = outer;
+  }
+
+  /** `_Pragma("...")` declares nothing. */
+  #skipPragma(): void {
+    for (let id = this.expander.next(); id !== END && id !== this.#closeParen; ) id = this.expander.next();
   }
 
   /** Does what a directive says; gives the index of the item that comes next. */

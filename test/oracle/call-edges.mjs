@@ -1,0 +1,207 @@
+// Compares the call graph of a configured kernel with the compiled kernel: `npm run oracle:calls`, or
+// `node test/oracle/call-edges.mjs TREE KERNEL [CONFIG] [--list]` (CLOCKPATH_NETBSD_SRC, CLOCKPATH_NETBSD_KERNEL; MICROVM). Direct calls: each call
+// instruction, given to the innermost inlined function, must be an edge. Claimed edges: a sample of 300 is looked up in the compiled kernel (as a
+// call, or as an inlining) and in the source. Indirect calls: what they call while the kernel boots on our machine must be among what is shown.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { callInstructions, namesByAddress, stacksAt, targetsOfBoot } from "./compiled.mjs";
+import { load, root } from "./load.mjs";
+
+const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const [
+  tree = process.env.CLOCKPATH_NETBSD_SRC,
+  kernel = process.env.CLOCKPATH_NETBSD_KERNEL,
+  config = "MICROVM",
+] = words;
+if (tree === undefined || kernel === undefined || !existsSync(kernel)) {
+  console.error("skipped: set CLOCKPATH_NETBSD_SRC and CLOCKPATH_NETBSD_KERNEL, or name TREE and KERNEL");
+  process.exit(0);
+}
+
+const SEED = 14;
+const isC = (file) => /\.[chly]$/.test(file);
+const percent = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
+
+/** Numbers in [0, 1) that are the same in every run (mulberry32). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+function sample(list, count) {
+  const next = randomNumbers(SEED);
+  const pool = [...list];
+  return Array.from(
+    { length: Math.min(count, pool.length) },
+    () => pool.splice(Math.floor(next() * pool.length), 1)[0],
+  );
+}
+
+/** Calls of the source by pair of names, and what calls through pointers may reach. */
+function claims(graph) {
+  const direct = new Map();
+  const pointers = new Map();
+  for (const edge of graph.edges()) {
+    const key = `${edge.caller.name}\t${edge.callee.name}`;
+    if (edge.kind === "pointer" || edge.kind === "set" || edge.kind === "ifunc")
+      pointers.set(key, [...(pointers.get(key) ?? []), edge]);
+    else if (!direct.has(key)) direct.set(key, edge);
+  }
+  return { direct, pointers };
+}
+
+function compareDirect({ direct: known, pointers }, direct, stacks, names) {
+  const pairs = new Map();
+  const callees = [...new Set(direct.map(({ target }) => target))];
+  const places = new Map(
+    stacksAt(kernel, tree, callees).map((frames, i) => [callees[i], frames.at(-1)?.file ?? ""]),
+  );
+  direct.forEach((site, i) => {
+    const frame = stacks[i][0];
+    if (frame === undefined || !isC(frame.file) || !isC(places.get(site.target))) return;
+    const key = `${frame.name}\t${site.callee}\t${frame.file}`;
+    if (!pairs.has(key)) pairs.set(key, { ...site, ...frame });
+  });
+  const counts = { found: 0, clone: 0, constant: 0, missing: [] };
+  for (const [key, pair] of pairs) {
+    const wanted = [pair.callee, ...(names.get(pair.target.padStart(16, "0")) ?? [])];
+    if (wanted.some((name) => known.has(`${pair.name}\t${name}`))) counts.found++;
+    else if (wanted.includes(pair.name)) counts.clone++;
+    else if (wanted.some((name) => pointers.has(`${pair.name}\t${name}`))) counts.constant++;
+    else counts.missing.push(`${key}:${pair.line}`);
+  }
+  const total = pairs.size;
+  const accounted = total - counts.clone - counts.constant;
+  console.log(`direct call edges between C functions in the compiled kernel: ${total}`);
+  console.log(`  as written in the source: ${counts.found} of ${total} (${percent(counts.found, total)})`);
+  console.log(
+    `  compiler-made: calls of a function's own clone ${counts.clone}, a pointer's call made direct ${counts.constant}`,
+  );
+  console.log(
+    `  compiler-made ones apart: ${counts.found} of ${accounted} found (${percent(counts.found, accounted)})`,
+  );
+  if (flags.includes("--list")) for (const line of counts.missing) console.log(`  missing ${line}`);
+}
+
+/** Is the callee's name in the text that the edge names: the line and the statement around it, or the macro's body? */
+function inSource(edge) {
+  const place = edge.macro ?? edge;
+  const file = path.join(tree, place.file);
+  if (!existsSync(file)) return false;
+  const lines = readFileSync(file, "latin1").split("\n");
+  let last = place.line;
+  if (edge.macro !== undefined) while (lines[last - 1]?.endsWith("\\")) last++;
+  const text = lines
+    .slice(place.line - 1, last)
+    .join("\n")
+    .replace(/\/\*[\s\S]*?\*\//g, "");
+  return new RegExp(`\\b${edge.callee.name}\\s*\\\\?\\s*\\(`).test(text);
+}
+
+function checkClaims({ direct: known }, direct, stacks, names) {
+  const compiled = new Set();
+  direct.forEach((site, i) => {
+    const frames = stacks[i];
+    for (const name of [site.callee, ...(names.get(site.target.padStart(16, "0")) ?? [])])
+      compiled.add(`${frames[0]?.name}\t${name}`);
+    for (let k = 0; k + 1 < frames.length; k++) compiled.add(`${frames[k + 1].name}\t${frames[k].name}`);
+  });
+  const counts = { compiled: 0, source: 0, open: [] };
+  const chosen = sample(
+    [...known.values()].filter(({ kind }) => kind !== "alias"),
+    300,
+  );
+  for (const edge of chosen) {
+    if (compiled.has(`${edge.caller.name}\t${edge.callee.name}`)) counts.compiled++;
+    else if (inSource(edge)) counts.source++;
+    else
+      counts.open.push(
+        `${edge.caller.name} -> ${edge.callee.name} ${edge.file}:${edge.line} ${edge.macro?.name ?? ""}`,
+      );
+  }
+  console.log(
+    `claimed edges, ${chosen.length} of ${known.size} pairs (seed ${SEED}): in the compiled kernel as call or inlining ${counts.compiled}, in the source's text ${counts.source}, to be read by hand ${counts.open.length}`,
+  );
+  for (const line of counts.open) console.log(`  ${line}`);
+}
+
+function compareIndirect(loaded, graph, indirect, names) {
+  const module = new WebAssembly.Module(readFileSync(path.join(root, "dist/cpu.wasm")));
+  const bytes = readFileSync(kernel);
+  const machine = loaded.createMachine(module, { kernel: bytes, cmdline: "console=com -a" });
+  const targets = targetsOfBoot(machine, indirect, loaded.openSymbols(bytes), 36_000_000);
+  const sites = indirect.filter(({ address }) => targets.has(address));
+  const stacks = stacksAt(
+    kernel,
+    tree,
+    sites.map(({ address }) => address),
+  );
+  const shown = new Map();
+  for (const edge of graph.edges()) {
+    if (edge.through === undefined) continue;
+    if (!shown.has(edge.caller.name)) shown.set(edge.caller.name, []);
+    shown.get(edge.caller.name).push(edge);
+  }
+  const counts = { sites: 0, right: 0, targets: 0, shown: 0, wrong: [], named: new Map() };
+  sites.forEach(({ address }, i) => {
+    const frame = stacks[i][0];
+    if (frame === undefined || !isC(frame.file)) return;
+    counts.sites++;
+    const edges = shown.get(frame.name) ?? [];
+    const missing = [...targets.get(address)].filter((target) => {
+      const wanted = names.get(target.padStart(16, "0")) ?? [];
+      return !edges.some(({ callee }) => wanted.includes(callee.name));
+    });
+    counts.targets += targets.get(address).size;
+    counts.shown += new Set(edges.map(({ callee }) => callee.name)).size;
+    if (missing.length === 0) counts.right++;
+    else
+      counts.wrong.push(
+        `${frame.name} ${frame.file}:${frame.line} -> ${missing.map((target) => names.get(target.padStart(16, "0"))?.[0]).join(", ")}`,
+      );
+    for (const { through } of edges)
+      if (/tc_get_timecount|initclock_func|x86_delay/.test(through))
+        counts.named.set(through, missing.length === 0);
+  });
+  console.log(
+    `indirect calls of C that the boot makes: ${counts.sites} sites, ${counts.targets} targets; all true targets shown at ${counts.right} (${percent(counts.right, counts.sites)})`,
+  );
+  console.log(
+    `  among them ${[...counts.named].map(([through, right]) => `${through}: ${right ? "right" : "WRONG"}`).join(", ")}; mean of targets shown in the calling function ${(counts.shown / counts.sites).toFixed(1)}`,
+  );
+  for (const line of counts.wrong) console.log(`  not shown: ${line}`);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), "clockpath-call-edges-"));
+try {
+  const loaded = await load(
+    folder,
+    `export { loadGraph } from "./server/graph/load.ts"; export { createMachine } from "./emulator/machine/machine.ts";
+     export { openSymbols } from "./emulator/symbols/open.ts";`,
+  );
+  const started = performance.now();
+  const graph = loaded.loadGraph(tree, config, { indexDir: folder });
+  console.log(
+    `${graph.configuration}: ${graph.functionCount} functions, ${[...graph.edges()].length} edges in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  );
+  const { direct, indirect } = callInstructions(kernel);
+  const names = namesByAddress(kernel);
+  const stacks = stacksAt(
+    kernel,
+    tree,
+    direct.map(({ address }) => address),
+  );
+  const known = claims(graph);
+  compareDirect(known, direct, stacks, names);
+  checkClaims(known, direct, stacks, names);
+  compareIndirect(loaded, graph, indirect, names);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
