@@ -2,18 +2,23 @@
 // in index/ and query/. With --json every result is one JSON object on a line of its own.
 import { graphQuery, graphUsage, isGraphQuery } from "./graph-cli.ts";
 import { updateIndex } from "./index/build.ts";
+import { isBeingBuilt } from "./index/store.ts";
 import { detectTree, reasonOf } from "./index/tree.ts";
-import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference } from "./query/api.ts"; // biome-ignore format: one import
+import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference, type TextHit } from "./query/api.ts"; // biome-ignore format: one import
 import { openIndex } from "./query/open.ts";
+import { searchText } from "./query/text-search.ts";
 
 export const indexUsage = `usage: clockpath index TREE [--config FILE|NAME] [--index-dir DIR] [--rebuild] [--workers N] [--json]
   Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date. With a kernel
   configuration its files rank first, and queries can be limited to them (--configured).`;
 
 export const queryUsage = `usage: clockpath query callers|callees|definition|references|assignments|symbols NAME --tree TREE
-       clockpath query includers FILE --tree TREE
-       [--configured] [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
-  Asks the index of a tree; the index is built first where there is none.`;
+       clockpath query includers|file FILE --tree TREE
+       clockpath query text STRING|regex PATTERN [--ignore-case] --tree TREE
+       [--configured|--everywhere] [--why] [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
+  Asks the index of a tree; the index is built first where there is none. With a configuration (clockpath index --config) its
+  files come first; --configured gives them only, --why says of the others which lines leave them out.
+  Patterns are JavaScript's, with grep's [[:space:]], \\< and \\>, and match within a line.`;
 
 const queries = [
   "callers",
@@ -23,6 +28,9 @@ const queries = [
   "assignments",
   "symbols",
   "includers",
+  "file",
+  "text",
+  "regex",
 ] as const;
 type Query = (typeof queries)[number];
 
@@ -49,12 +57,15 @@ async function runIndex(args: readonly string[], out: Output): Promise<void> {
   const { words, options } = parse(args, ["config", "index-dir", "workers"], ["json", "rebuild"], indexUsage);
   if (words.length !== 1) throw new IndexError(`name one tree\n${indexUsage}`);
   const json = options.has("json");
-  const report = await updateIndex(words[0]!, {
-    ...pick(options),
-    ...(options.has("rebuild") ? { rebuild: true } : {}),
-    ...(options.has("workers") ? { workers: wholeNumber(options, "workers") } : {}),
-    ...(json ? {} : { onProgress: showProgress }),
-  });
+  const report = await withInterrupt((signal) =>
+    updateIndex(words[0]!, {
+      ...pick(options),
+      ...(options.has("rebuild") ? { rebuild: true } : {}),
+      ...(options.has("workers") ? { workers: wholeNumber(options, "workers") } : {}),
+      ...(json ? {} : { onProgress: showProgress }),
+      signal,
+    }),
+  );
   if (json) printLine(out, JSON.stringify(report));
   else printReport(out, report);
 }
@@ -65,7 +76,7 @@ async function runQuery(args: readonly string[], out: Output): Promise<void> {
   const { words, options } = parse(
     args,
     ["tree", "from", "limit", "match", "index-dir"],
-    ["json", "configured"],
+    ["json", "configured", "everywhere", "why", "ignore-case"],
     queryUsage,
   );
   const [query, name] = words;
@@ -73,9 +84,14 @@ async function runQuery(args: readonly string[], out: Output): Promise<void> {
     throw new IndexError(`name a query and a symbol\n${queryUsage}`);
   const tree = options.get("tree");
   if (tree === undefined) throw new IndexError(`name the tree with --tree\n${queryUsage}`);
+  if (options.has("configured") && options.has("everywhere"))
+    throw new IndexError("--configured and --everywhere contradict each other");
   const index = await openOrBuild(tree, options);
   try {
-    answer(index, query as Query, name!, options, out);
+    if (options.has("configured") && !index.info.configuredFiles)
+      throw new IndexError(noConfiguration(index));
+    await answer(index, query as Query, name!, options, out);
+    if (index.info.partial !== undefined) sayPartial(index.info.files, index.info.partial.total);
   } finally {
     index.close();
   }
@@ -87,38 +103,38 @@ async function openOrBuild(tree: string, options: Map<string, string>): Promise<
   const folder = detectTree(tree).root;
   try {
     const index = openIndex(folder, place);
-    if (index !== undefined) return index;
+    // A part answers while the rest is being built; where that was cut off, it is built now.
+    if (index !== undefined && (index.info.partial === undefined || isBeingBuilt(index.info.directory)))
+      return index;
+    index?.close();
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
   }
-  await updateIndex(folder, { ...place, ...(options.has("json") ? {} : { onProgress: showProgress }) });
+  const shown = options.has("json") ? {} : { onProgress: showProgress };
+  await withInterrupt((signal) => updateIndex(folder, { ...place, ...shown, signal }));
   const index = openIndex(folder, place);
   if (index === undefined) throw new IndexError(`the index of ${tree} cannot be opened`);
   return index;
 }
 
-function answer(
+async function answer(
   index: KernelIndex,
   query: Query,
   name: string,
   options: Map<string, string>,
   out: Output,
-): void {
+): Promise<void> {
   const from = options.get("from");
-  if (options.has("configured") && !index.info.configuredFiles) throw new IndexError(noConfiguration(index));
   const common = {
     ...(from === undefined ? {} : { from: index.relative(from) ?? from }),
     ...(options.has("configured") ? { configured: true } : {}),
     ...(options.has("limit") ? { limit: wholeNumber(options, "limit") } : {}),
   };
-  const print = <Item>(
+  const print = <Item extends { file: string }>(
     items: readonly Item[],
     text: (item: Item) => string,
     object: (item: Item) => object,
-  ) => {
-    const lines = items.map((item) => (options.has("json") ? JSON.stringify(object(item)) : text(item)));
-    if (lines.length > 0) printLine(out, lines.join("\n"));
-  };
+  ) => printItems(index, items, text, object, options, out);
   const same = <Item extends object>(item: Item): object => item;
   if (query === "callers") print(index.callers(name, common), callerText, callObject);
   else if (query === "callees") print(index.callees(name, common), calleeText, callObject);
@@ -126,9 +142,68 @@ function answer(
   else if (query === "assignments")
     print(index.references(name, { ...common, kinds: ["write"] }), referenceText, referenceObject);
   else if (query === "includers")
-    print(index.includers(name), ({ file, line, target }) => `${file}:${line} ${target}`, same);
+    print(index.includers(name, common), ({ file, line, target }) => `${file}:${line} ${target}`, same);
   else if (query === "references") print(index.references(name, common), referenceText, referenceObject);
-  else print(index.symbols(name, { ...common, ...matchOf(options) }), definitionText, same);
+  else if (query === "file") print(index.findFiles(name, common), ({ file }) => file, same);
+  else if (query === "symbols")
+    print(index.symbols(name, { ...common, ...matchOf(options) }), definitionText, same);
+  else {
+    const ignoreCase = options.has("ignore-case");
+    const result = await withInterrupt((signal) =>
+      searchText(index, { ...common, pattern: name, kind: query, ignoreCase, signal }),
+    );
+    print(result.hits, textHitText, textHitObject);
+    for (const { file, reason } of result.unsearched) process.stderr.write(`clockpath: ${file}: ${reason}\n`);
+    if (!result.complete)
+      process.stderr.write(`clockpath: more than ${result.hits.length} lines match; --limit N gives more\n`);
+  }
+}
+
+/** One line an item; with --why, one more for each line that leaves its file out of the configuration. */
+function printItems<Item extends { file: string }>(
+  index: KernelIndex,
+  items: readonly Item[],
+  text: (item: Item) => string,
+  object: (item: Item) => object,
+  options: Map<string, string>,
+  out: Output,
+): void {
+  const json = options.has("json");
+  const lines = items.flatMap((item) => {
+    const configured = index.isConfigured(item.file);
+    const why = options.has("why") ? index.whyOut(item.file) : [];
+    if (!json) return [text(item), ...why.map((line) => `    out: ${line}`)];
+    const state = configured === undefined ? {} : { configured };
+    return JSON.stringify({ ...object(item), ...state, ...(why.length === 0 ? {} : { why }) });
+  });
+  if (lines.length > 0) printLine(out, lines.join("\n"));
+}
+
+function sayPartial(files: number, total: number): void {
+  const count = (n: number) => n.toLocaleString("en");
+  process.stderr.write(
+    `clockpath: the index is still being built: this answer comes from ${count(files)} of ${count(total)} files\n`,
+  );
+}
+
+/** Runs something that a signal can end; Ctrl-C is that signal, so that what was begun is put in order. */
+async function withInterrupt<Result>(run: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const abort = new AbortController();
+  const interrupt = () => abort.abort(new Interrupted());
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    return await run(abort.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+class Interrupted extends IndexError {
+  constructor() {
+    super("interrupted");
+  }
 }
 
 function noConfiguration({ tree, info }: KernelIndex): string {
@@ -164,6 +239,15 @@ function callObject(call: Call): object {
     callerKind: caller.kind,
     callerLine: caller.line,
   };
+}
+
+function textHitText({ file, line, column, text, place: where, scope }: TextHit): string {
+  const inside = scope === undefined ? "" : ` in ${scope.name}`;
+  return `${file}:${line}:${column} ${where}${inside}: ${text.trim()}`;
+}
+
+function textHitObject({ scope, ...rest }: TextHit): object {
+  return scope === undefined ? rest : { ...rest, scope: scope.name, scopeKind: scope.kind };
 }
 
 function referenceObject({ scope, ...rest }: Reference): object {
@@ -215,6 +299,12 @@ async function guarded(run: () => Promise<void>): Promise<number> {
     await run();
     return 0;
   } catch (error) {
+    if (error instanceof Interrupted) {
+      process.stderr.write(
+        `${process.stderr.isTTY ? "\n" : ""}clockpath: interrupted; what was there before stays, and the next run goes on\n`,
+      );
+      return 130;
+    }
     const known = error instanceof IndexError;
     const message = known
       ? error.message

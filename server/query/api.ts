@@ -121,6 +121,50 @@ export interface SymbolQueryOptions extends QueryOptions {
   readonly kinds?: readonly SymbolKind[];
 }
 
+/** A file of the index. */
+export interface FileMatch {
+  readonly file: string;
+  readonly lines: number;
+  /** As it was when it was indexed. */
+  readonly bytes: number;
+}
+
+/** A search over the text of all files. */
+export interface TextQuery extends QueryOptions {
+  readonly pattern: string;
+  /** A plain text, or a regular expression (JavaScript's, with grep's `[[:space:]]`, `\\<` and `\\>`) within one line. */
+  readonly kind: "text" | "regex";
+  readonly ignoreCase?: boolean;
+  /** Threads (default: one per core, at most 8); 0 searches in this thread. */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A line that matches, with its first match. */
+export interface TextHit {
+  readonly file: string;
+  readonly line: number;
+  /** Of the match, in bytes from 1, and its length in bytes. */
+  readonly column: number;
+  readonly length: number;
+  /** The line without its end; cut after 400 bytes. */
+  readonly text: string;
+  /** What the match's first byte stands in. */
+  readonly place: "code" | "comment" | "string";
+  readonly scope?: Scope;
+  readonly configured?: boolean;
+}
+
+export interface TextResult {
+  readonly hits: readonly TextHit[];
+  /** False where the limit has cut it off. */
+  readonly complete: boolean;
+  /** Number of files that were asked for. */
+  readonly files: number;
+  /** Files that could not be read. */
+  readonly unsearched: readonly { readonly file: string; readonly reason: string }[];
+}
+
 /** An index that is open for queries. Every query is synchronous and reads only the pages it needs. */
 export interface KernelIndex {
   readonly tree: Tree;
@@ -139,7 +183,17 @@ export interface KernelIndex {
   documentSymbols(file: string): DocumentSymbol[];
   /** The `#include` lines of a file, or (`includers`) of all files that include something ending in `file`. */
   includes(file: string): Include[];
-  includers(file: string): Include[];
+  includers(file: string, options?: QueryOptions): Include[];
+  /** Files by a part of their path (`tsc.c`, `x86/tsc`, `tsc*.h`), best first. */
+  findFiles(name: string, options?: QueryOptions): FileMatch[];
+  /** All files, best first. */
+  rankedFiles(options?: QueryOptions): FileMatch[];
+  /** The innermost function or macro around a place. */
+  scopeAt(file: string, line: number, column: number): Scope | undefined;
+  /** Does the configuration compile a file? Not known (undefined) without one, and for headers. */
+  isConfigured(file: string): boolean | undefined;
+  /** Why the configuration leaves a file out, line by line; empty where it does not. Reads the configuration at the first call. */
+  whyOut(file: string): readonly string[];
   /** Absolute path of a `file` of an answer. */
   absolute(file: string): string;
   /** The `file` that an absolute path has in answers, or undefined outside of the tree. */
@@ -222,4 +276,5 @@ export class IndexError extends Error {
 //   outline(text: Uint8Array): DocumentSymbol[]                          [server/query/outline.ts] an open file's symbols, any state
 //   loadParser(): Promise<CParser>, exactOutline(parser, text): DocumentSymbol[]   [server/lang/parser.ts, query/exact.ts] with exact extents and types
 //   wordAt(text: Uint8Array | string, line, column): {name, line, column} | undefined     [server/query/outline.ts]
+//   searchText(index, query: TextQuery): Promise<TextResult>             [server/query/text-search.ts]  threads: dist/search-worker.js
 //   signature(index, definition): string, a definition's text for a hover                [server/query/signature.ts]

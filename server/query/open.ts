@@ -8,6 +8,7 @@ import { type Head, indexFolder, readHead } from "../index/store.ts";
 import { detectTree } from "../index/tree.ts";
 import * as F from "../lang/facts.ts";
 import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
+import { FileTable } from "./files.ts";
 import { Hits } from "./hits.ts";
 import { callsWithin, includesOf, outline } from "./outline.ts";
 import { architecturesOf, type Ranking, sortRanked } from "./rank.ts";
@@ -20,6 +21,7 @@ import {
   toReference,
 } from "./shards.ts";
 import { matchNames, ofKinds } from "./symbols.ts";
+import { reasonsOfConfiguration } from "./why-out.ts";
 
 const DEFAULT_LIMIT = 10_000;
 /** How many symbols of one name stand in an answer, unless just that name was asked for. */
@@ -72,6 +74,10 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   const configured = head.config?.files.length ? new Set(head.config.files) : undefined;
   const rankingOf = (options?: QueryOptions): Ranking => ({ from: options?.from, architectures, configured });
   const absolute = (file: string) => path.join(tree.root, ...file.split("/"));
+  const files = new FileTable(shards);
+  const whyOut = reasonsOfConfiguration(tree, head.config?.path);
+  const inConfiguration = (file: string) =>
+    configured === undefined || file.endsWith(".h") ? undefined : configured.has(file);
   const bytesOf = (file: string) => readSource(absolute(file));
 
   const definitions = (name: string, options?: QueryOptions): Definition[] =>
@@ -91,7 +97,12 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     symbols: (pattern, options) => symbols(shards, definitions, pattern, options),
     documentSymbols: (file) => outline(bytesOf(file), file),
     includes: (file) => includesOf(bytesOf(file), file),
-    includers: (file) => includers(shards, file, rankingOf()),
+    includers: (file, options) => includers(shards, file, rankingOf(options), options),
+    findFiles: (name, options) => files.named(name, rankingOf(options), options),
+    rankedFiles: (options) => files.ranked(rankingOf(options), options?.configured),
+    scopeAt: (file, line, column) => files.scopeAt(file, line, column),
+    isConfigured: inConfiguration,
+    whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),
     absolute,
     relative: (absolutePath) => relativeTo(tree.root, absolutePath),
     stale: () => !isSameHead(readHead(directory), head),
@@ -203,11 +214,14 @@ function symbols(
     options?.match === "exact"
       ? [pattern]
       : matchNames(shards, pattern, options?.match, options?.kinds, limit);
-  const from = options?.from;
+  const { from, configured = false } = options ?? {};
   const found: Definition[] = [];
   for (const name of names) {
     if (found.length >= limit) break;
-    const all = ofKinds(definitions(name, from === undefined ? {} : { from }), options?.kinds);
+    const all = ofKinds(
+      definitions(name, from === undefined ? { configured } : { from, configured }),
+      options?.kinds,
+    );
     const own = all.filter((definition) => !definition.declaration);
     found.push(...(name === pattern ? own : own.slice(0, MAX_SAME_NAME)));
   }
@@ -215,18 +229,24 @@ function symbols(
 }
 
 /** Every file that includes `file` by some ending of its path. */
-function includers(shards: readonly OpenShard[], file: string, ranking: Ranking): Include[] {
+function includers(
+  shards: readonly OpenShard[],
+  file: string,
+  ranking: Ranking,
+  options: QueryOptions | undefined,
+): Include[] {
   const parts = file.split("/");
   const found: (Include & { column: number })[] = [];
   for (let i = 0; i < parts.length; i++) {
     const target = parts.slice(i).join("/");
-    const hits = new Hits(shards, target, ranking, (kind) => kind === F.INCLUDED);
+    const hits = new Hits(shards, target, ranking, (kind) => kind === F.INCLUDED, options?.configured);
     for (const { path: includer, posting } of hits.take(DEFAULT_LIMIT)) {
       const { line, column } = posting;
       found.push({ file: includer, line, column, target });
     }
   }
-  return sortRanked(found, ranking, () => 0).map(({ column: _, ...include }) => include);
+  const sorted = sortRanked(found, ranking, () => 0).slice(0, limitOf(options));
+  return sorted.map(({ column: _, ...include }) => include);
 }
 
 /** A source's bytes; none where it has gone since. */
