@@ -107,17 +107,18 @@ const CORE_PAGES = 1024;
 const ALL_FEATURES = 0xffffffff;
 
 /** Makes a CPU with `ramBytes` (a multiple of 64 KiB, at most 3 GiB) of zeroed RAM from the compiled core (dist/cpu.wasm).
- * `features`: the FEATURE_* bits (features.ts) that it offers; the rest raises #UD or is reserved. */
+ * `features`: the FEATURE_* bits (features.ts) that it offers; the rest raises #UD or is reserved. `randomSeed`: of RDRAND's numbers. */
 export function createCpu(
   module: WebAssembly.Module,
   host: CpuHost,
   ramBytes: number,
   features = ALL_FEATURES,
+  randomSeed = 0,
 ): Cpu {
   if (ramBytes <= 0 || ramBytes % WASM_PAGE !== 0 || ramBytes > 3 * 2 ** 30) {
     throw new RangeError(`RAM must be a multiple of 64 KiB up to 3 GiB, not ${ramBytes} bytes`);
   }
-  return new Core(module, host, ramBytes, features);
+  return new Core(module, host, ramBytes, features, BigInt(randomSeed));
 }
 
 class Core implements Cpu {
@@ -127,8 +128,16 @@ class Core implements Cpu {
   readonly #core: CoreExports;
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
+  readonly #randomSeed: bigint;
 
-  constructor(module: WebAssembly.Module, host: CpuHost, ramBytes: number, features: number) {
+  constructor(
+    module: WebAssembly.Module,
+    host: CpuHost,
+    ramBytes: number,
+    features: number,
+    randomSeed: bigint,
+  ) {
+    this.#randomSeed = randomSeed;
     const pages = Math.max(CORE_PAGES, (L.RAM_BASE + ramBytes) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
     this.#host = host;
@@ -371,6 +380,7 @@ class Core implements Cpu {
     this.#view.setUint32(L.MXCSR, 0x1f80, true);
     this.#view.setUint16(L.FCW, 0x40, true);
     this.#view.setUint16(L.FTW, 0xff, true);
+    this.#view.setBigUint64(L.RANDOM, this.#randomSeed, true);
     this.#view.setBigUint64(L.XCR0, 1n, true);
     this.#view.setBigUint64(L.DR + 48, 0xffff0ff0n, true);
     this.#view.setBigUint64(L.DR + 56, 0x400n, true);

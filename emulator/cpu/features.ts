@@ -21,3 +21,6 @@ export const FEATURE_SSE3 = 1 << 14;
 export const FEATURE_SSSE3 = 1 << 15;
 export const FEATURE_SSE41 = 1 << 16;
 export const FEATURE_SSE42 = 1 << 17;
+export const FEATURE_RDRAND = 1 << 18;
+export const FEATURE_RDSEED = 1 << 19;
+export const FEATURE_RDPID = 1 << 20;

@@ -64,6 +64,8 @@ export const DEBUG_PENDING = 0x398;
 export const SHADOW_SS = 0x39c;
 /** DR0-DR7. */
 export const DR = 0x3a0;
+/** State of the random number generator (u64). */
+export const RANDOM = 0x3e0;
 /** XMM0-XMM15, 16 bytes each. */
 export const XMM = 0x400;
 export const MXCSR = 0x500;

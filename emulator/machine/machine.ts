@@ -85,6 +85,7 @@ class PcMachine implements Machine {
       this.#watching.over(this.#cpuHost()),
       options.memory,
       cpuFeatures(options.board),
+      options.board.entropySeed,
     );
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);

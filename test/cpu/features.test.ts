@@ -38,6 +38,8 @@ describe("instructions without their feature raise #UD", () => {
     ["movbe", FEATURES.FEATURE_MOVBE, "0f 38 f0 04 25 00 00 20 00"],
     ["rdtscp", FEATURES.FEATURE_RDTSCP, "0f 01 f9"],
     ["stac", FEATURES.FEATURE_SMAP, "0f 01 cb"],
+    ["rdrand", FEATURES.FEATURE_RDRAND, "0f c7 f0"],
+    ["rdpid", FEATURES.FEATURE_RDPID, "f3 0f c7 f8"],
     ["pshufb", FEATURES.FEATURE_SSSE3, "66 0f 38 00 c1"],
     ["movddup, which without its prefix would be movhlps", FEATURES.FEATURE_SSE3, "f2 0f 12 c1"],
     ["pcmpgtq", FEATURES.FEATURE_SSE42, "66 0f 38 37 c1"],
@@ -59,6 +61,22 @@ describe("instructions without their feature raise #UD", () => {
   it("TSC_AUX belongs to RDTSCP", () => {
     const code = "b9 03 01 00 c0 31 c0 31 d2 0f 30";
     expect([run(code), run(code, 0)]).toEqual(["halt", "#13 error 0 at +9"]);
+  });
+
+  it("RDRAND: CF = 1, equal seeds give equal numbers; RDPID reads TSC_AUX", () => {
+    const numbers = () => {
+      const { cpu } = longMode("48 0f c7 f0 0f c7 f3 66 0f c7 f9 f4"); // rdrand rax; rdrand ebx; rdseed cx
+      cpu.setRegister("rcx", 0x1111_2222_3333_4444n);
+      expect(exitText(cpu, cpu.run(10))).toBe("halt");
+      expect(cpu.getRegister("eflags") & 0x8d5n).toBe(1n);
+      return (["rax", "rbx", "rcx"] as const).map((name) => cpu.getRegister(name));
+    };
+    const [rax, rbx, rcx] = numbers();
+    expect(numbers()).toEqual([rax, rbx, rcx]);
+    expect([rax! >> 32n !== 0n, rbx! >> 32n, rcx! >> 16n]).toEqual([true, 0n, 0x1111_2222_3333n]);
+    const { cpu } = longMode("b9 03 01 00 c0 b8 07 00 00 00 31 d2 0f 30 f3 0f c7 fb f4"); // rdpid rbx
+    cpu.run(10);
+    expect(cpu.getRegister("rbx")).toBe(7n);
   });
 
   it("SYSENTER in IA-32e mode is Intel's (AMD APM 3)", () => {

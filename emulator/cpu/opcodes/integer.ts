@@ -180,8 +180,6 @@ F3 90 | nop | name=pause
 0f c7 mod=m /7 | ud | name=vmptrst end
 0f 38 80 | ud | name=invept end
 0f 38 81 | ud | name=invvpid end
-0f c7 mod=3 /6 | ud | name=rdrand end
-0f c7 mod=3 /7 | ud | name=rdseed end
 06 | ud | 64 end
 07 | ud | 64 end
 0e | ud | 64 end
@@ -256,6 +254,11 @@ F3 0f ae mod=3 /3 | wrgsbase Ey | cpu=fsgsbase
 3f | aas | no64 u=oszp
 d6 | salc | no64
 62 mod=m | bound Gv,M | no64
+
+[random]
+0f c7 mod=3 /6 | rdrand Ev | cpu=rdrand
+0f c7 mod=3 /7 | rdseed Ev | cpu=rdseed
+F3 0f c7 mod=3 /7 | rdpid Ed | cpu=rdpid
 
 [xsave]
 NP 0f ae mod=m /4 w=0 | xsave M | cpu=xsave

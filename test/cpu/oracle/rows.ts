@@ -11,6 +11,7 @@ const ELSEWHERE: Record<string, string> = {
   far: "segment loads",
   io: "privileged",
   segment: "segment loads; the host's descriptor tables are its own",
+  random: "random numbers",
   xsave: "its image depends on what the host's kernel lets XCR0 hold; table tests cover it",
   exception: "software interrupts end in the host's kernel",
 };

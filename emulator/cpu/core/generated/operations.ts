@@ -12,6 +12,7 @@ import { breakpoint_hook, legacy_ea } from "../hooks";
 import { in8_i, in8dx, inv_i, invdx, out8_i, out8dx, outv_i, outvdx } from "../io";
 import { cbw, cmovb_rm, cmovb_rr, cmovbe_rm, cmovbe_rr, cmovl_rm, cmovl_rr, cmovle_rm, cmovle_rr, cmovnb_rm, cmovnb_rr, cmovnbe_rm, cmovnbe_rr, cmovnl_rm, cmovnl_rr, cmovnle_rm, cmovnle_rr, cmovno_rm, cmovno_rr, cmovnp_rm, cmovnp_rr, cmovns_rm, cmovns_rr, cmovnz_rm, cmovnz_rr, cmovo_rm, cmovo_rr, cmovp_rm, cmovp_rr, cmovs_rm, cmovs_rr, cmovz_rm, cmovz_rr, cwd, lahf, lea_rm, mov_mi, mov_mr, mov_ri, mov_rm, mov_rr, movsxb_rm, movsxb_rr, movsxd_rm, movsxd_rr, movsxw_rm, movsxw_rr, movzxb_rm, movzxb_rr, movzxw_rm, movzxw_rr, sahf, setb_m, setb_r, setbe_m, setbe_r, setl_m, setl_r, setle_m, setle_r, setnb_m, setnb_r, setnbe_m, setnbe_r, setnl_m, setnl_r, setnle_m, setnle_r, setno_m, setno_r, setnp_m, setnp_r, setns_m, setns_r, setnz_m, setnz_r, seto_m, seto_r, setp_m, setp_r, sets_m, sets_r, setz_m, setz_r, xchg_mr, xchg_rr, xchgnop_rr, xlat } from "../move";
 import { aad_i, aam_i, div_m, div_r, idiv_m, idiv_r, imul1_m, imul1_r, imul_rm, imul_rmi, imul_rr, imul_rri, mul_m, mul_r } from "../muldiv";
+import { rdpid_r, rdrand_r, rdseed_r } from "../random";
 import { arpl_mr, arpl_rr, lar_rm, lar_rr, lds_rm, les_rm, lfs_rm, lgdt_m, lgs_rm, lidt_m, lldt_m, lldt_r, lsl_rm, lsl_rr, lss_rm, ltr_m, ltr_r, movrs_m, movrs_r, movsr_m, movsr_r, popds, popes, popfs, popgs, popss, pushcs, pushds, pushes, pushfs, pushgs, pushss, sgdt_m, sidt_m, sldt_m, sldt_r, str_m, str_r, verr_m, verr_r, verw_m, verw_r } from "../segment";
 import { rcl1_m, rcl1_r, rcl_mi, rcl_ri, rclcl_m, rclcl_r, rcr1_m, rcr1_r, rcr_mi, rcr_ri, rcrcl_m, rcrcl_r, rol1_m, rol1_r, rol_mi, rol_ri, rolcl_m, rolcl_r, ror1_m, ror1_r, ror_mi, ror_ri, rorcl_m, rorcl_r, sar1_m, sar1_r, sar_mi, sar_ri, sarcl_m, sarcl_r, shl1_m, shl1_r, shl_mi, shl_ri, shlcl_m, shlcl_r, shld_mri, shld_rri, shldcl_mr, shldcl_rr, shr1_m, shr1_r, shr_mi, shr_ri, shrcl_m, shrcl_r, shrd_mri, shrd_rri, shrdcl_mr, shrdcl_rr } from "../shift";
 import { addpd_xm, addpd_xx, addps_xm, addps_xx, addsd_xm, addsd_xx, addss_xm, addss_xx, cmppd_xmi, cmppd_xxi, cmpps_xmi, cmpps_xxi, cmpsd_xmi, cmpsd_xxi, cmpss_xmi, cmpss_xxi, comisd_xm, comisd_xx, comiss_xm, comiss_xx, cvtdq2pd_xm, cvtdq2pd_xx, cvtdq2ps_xm, cvtdq2ps_xx, cvtpd2dq_xm, cvtpd2dq_xx, cvtpd2pi_qm, cvtpd2pi_qx, cvtpd2ps_xm, cvtpd2ps_xx, cvtpi2pd_xm, cvtpi2pd_xq, cvtpi2ps_xm, cvtpi2ps_xq, cvtps2dq_xm, cvtps2dq_xx, cvtps2pd_xm, cvtps2pd_xx, cvtps2pi_qm, cvtps2pi_qx, cvtsd2si_rm, cvtsd2si_rx, cvtsd2ss_xm, cvtsd2ss_xx, cvtsi2sd_xm, cvtsi2sd_xr, cvtsi2ss_xm, cvtsi2ss_xr, cvtss2sd_xm, cvtss2sd_xx, cvtss2si_rm, cvtss2si_rx, cvttpd2dq_xm, cvttpd2dq_xx, cvttpd2pi_qm, cvttpd2pi_qx, cvttps2dq_xm, cvttps2dq_xx, cvttps2pi_qm, cvttps2pi_qx, cvttsd2si_rm, cvttsd2si_rx, cvttss2si_rm, cvttss2si_rx, divpd_xm, divpd_xx, divps_xm, divps_xx, divsd_xm, divsd_xx, divss_xm, divss_xx, maxpd_xm, maxpd_xx, maxps_xm, maxps_xx, maxsd_xm, maxsd_xx, maxss_xm, maxss_xx, minpd_xm, minpd_xx, minps_xm, minps_xx, minsd_xm, minsd_xx, minss_xm, minss_xx, mulpd_xm, mulpd_xx, mulps_xm, mulps_xx, mulsd_xm, mulsd_xx, mulss_xm, mulss_xx, rcpps_xm, rcpps_xx, rcpss_xm, rcpss_xx, rsqrtps_xm, rsqrtps_xx, rsqrtss_xm, rsqrtss_xx, sqrtpd_xm, sqrtpd_xx, sqrtps_xm, sqrtps_xx, sqrtsd_xm, sqrtsd_xx, sqrtss_xm, sqrtss_xx, subpd_xm, subpd_xx, subps_xm, subps_xx, subsd_xm, subsd_xx, subss_xm, subss_xx, ucomisd_xm, ucomisd_xx, ucomiss_xm, ucomiss_xx } from "../sse-float";
@@ -780,6 +781,12 @@ function smsw_m32(r: usize): void { smsw_m<u32>(r); }
 function smsw_m64(r: usize): void { smsw_m<u64>(r); }
 function bound_rm16(r: usize): void { bound_rm<u16>(r); }
 function bound_rm32(r: usize): void { bound_rm<u32>(r); }
+function rdrand_r16(r: usize): void { rdrand_r<u16>(r); }
+function rdrand_r32(r: usize): void { rdrand_r<u32>(r); }
+function rdrand_r64(r: usize): void { rdrand_r<u64>(r); }
+function rdseed_r16(r: usize): void { rdseed_r<u16>(r); }
+function rdseed_r32(r: usize): void { rdseed_r<u32>(r); }
+function rdseed_r64(r: usize): void { rdseed_r<u64>(r); }
 function push_r16(r: usize): void { push_r<u16>(r); }
 function push_r32(r: usize): void { push_r<u32>(r); }
 function pop_r16(r: usize): void { pop_r<u16>(r); }
@@ -1860,6 +1867,13 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   salc,
   bound_rm16,
   bound_rm32,
+  rdrand_r16,
+  rdrand_r32,
+  rdrand_r64,
+  rdseed_r16,
+  rdseed_r32,
+  rdseed_r64,
+  rdpid_r,
   xsave_m,
   xsave64_m,
   xrstor_m,
