@@ -44,6 +44,7 @@ export function startClient(extension: vscode.ExtensionContext): Client {
       extension.workspaceState.update(rememberedConfiguration, undefined),
     ),
     onSettingsChanged("index", () => void client.restart()),
+    onSettingsChanged("codeLens", () => void client.restart()),
   );
   return {
     ready: ready.catch(() => {}),
@@ -87,10 +88,11 @@ function clientOptions(memory: vscode.Memento): LanguageClientOptions {
 
 /** Asked anew at each start, so that a restart takes new settings. */
 function initializationOptions(memory: vscode.Memento): InitializationOptions {
-  const { indexDirectory, kernelConfiguration } = settings();
+  const { indexDirectory, kernelConfiguration, callersLens } = settings();
   const config = memory.get<string>(rememberedConfiguration) ?? kernelConfiguration;
   return {
     showsIndexStatus: true,
+    codeLens: callersLens,
     ...(indexDirectory === "" ? {} : { indexDir: indexDirectory }),
     ...(config === "" ? {} : { config }),
   };

@@ -6,6 +6,8 @@ export interface Settings {
   readonly indexDirectory: string;
   /** Kernel configuration that the index is told of: absolute, or relative to the tree; empty: none. */
   readonly kernelConfiguration: string;
+  /** Show above each function how many call it. */
+  readonly callersLens: boolean;
   /** The kernel that F5 boots when a launch configuration names none; empty: the bundled guest. */
   readonly kernel: string;
 }
@@ -20,6 +22,7 @@ export function settings(): Settings {
   return {
     indexDirectory: values.get<string>("index.directory", ""),
     kernelConfiguration: values.get<string>("index.configuration", ""),
+    callersLens: values.get<boolean>("codeLens.callers", false),
     kernel: values.get<string>("kernel", ""),
   };
 }

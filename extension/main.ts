@@ -5,6 +5,7 @@ import type { ClockpathContext } from "./context.ts";
 import { registerAdapter } from "./debug/adapter.ts";
 import { registerConfigurations } from "./debug/configurations.ts";
 import { watchSessions } from "./debug/sessions.ts";
+import { registerCallers } from "./features/callers.ts";
 import { registerClockDevices } from "./features/clockDevices.ts";
 import { registerConfigurationFiles } from "./features/configurationFiles.ts";
 import { registerEvaluatableExpressions } from "./features/evaluatableExpressions.ts";
@@ -30,6 +31,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerConfigurationFiles(context);
   registerKernelConfiguration(context);
   registerTimecounters(context);
+  registerCallers(context);
   registerGuest(context);
   await vscode.commands.executeCommand("setContext", "clockpath.active", true);
 }

@@ -7,6 +7,8 @@ export interface InitializationOptions {
   indexDir?: string;
   /** Kernel configuration file per setting `clockpath.index.configuration`: absolute, or relative to the tree. */
   config?: string;
+  /** Offer how many functions call each function, as code lens. */
+  codeLens?: boolean;
   /** The client shows the index's status by itself: no work-done progress for it, please. */
   showsIndexStatus?: boolean;
 }

@@ -25,7 +25,7 @@ export function registerKernelConfiguration(context: ClockpathContext): void {
     tree.show(chosen);
     view.description = chosen?.name ?? "";
     void vscode.commands.executeCommand("setContext", hasConfiguration, chosen !== null);
-    void showItem(context, item, chosen);
+    void showItem(context, item, chosen, () => tree.shown() === chosen);
   };
   client.onNotification("clockpath/configurationChanged", show);
   client.onRunning(async () => show((await client.request("clockpath/configurations", null)).chosen));
@@ -48,6 +48,7 @@ async function showItem(
   { client }: ClockpathContext,
   item: vscode.StatusBarItem,
   chosen: ConfigurationSummary | null,
+  isCurrent: () => boolean,
 ): Promise<void> {
   if (chosen) {
     item.text = `$(settings-gear) ${chosen.name}`;
@@ -62,6 +63,7 @@ async function showItem(
     return;
   }
   const { trees } = await client.request("clockpath/configurations", null);
+  if (!isCurrent()) return; // One was chosen while the server answered.
   if (trees.every(({ configurations }) => configurations.length === 0)) {
     item.hide();
     return;
@@ -119,6 +121,10 @@ class ConfigurationTree implements vscode.TreeDataProvider<Node> {
   show(chosen: ConfigurationSummary | null): void {
     this.chosen = chosen;
     this.changed.fire(undefined);
+  }
+
+  shown(): ConfigurationSummary | null {
+    return this.chosen;
   }
 
   openConfiguration(): void {

@@ -7,6 +7,7 @@ import type {
 import type { Call, Definition, KernelIndex } from "../query/api.ts";
 import { type Context, type Target, targetAt } from "./context.ts";
 import { type CallItemData, nameRange, toCallItem, toUndefinedCallItem } from "./convert.ts";
+import { indirectCallees, indirectCallers } from "./indirectCalls.ts";
 
 export function registerCallHierarchy(context: Context): void {
   context.connection.languages.callHierarchy.onPrepare((params) => {
@@ -19,12 +20,12 @@ export function registerCallHierarchy(context: Context): void {
 
   context.connection.languages.callHierarchy.onIncomingCalls(({ item }) => {
     const index = isCallItemData(item.data) && indexOf(context, item.data);
-    return index ? incoming(index, item.data.name) : null;
+    return index ? [...incoming(index, item.data.name), ...indirectCallers(context, index, item.data)] : null;
   });
 
   context.connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
     const index = isCallItemData(item.data) && indexOf(context, item.data);
-    return index ? outgoing(index, item.data) : null;
+    return index ? [...outgoing(index, item.data), ...indirectCallees(context, index, item.data)] : null;
   });
 }
 

@@ -6,7 +6,9 @@ import { commentAbove } from "./comments.ts";
 import { isConfig } from "./config/document.ts";
 import { configHover } from "./config/hover.ts";
 import { type Context, meanings, type Target, targetAt, wordAtCursor } from "./context.ts";
-import { nameRange } from "./convert.ts";
+import { nameRange, pathOf } from "./convert.ts";
+import { indirectCallers } from "./indirectCalls.ts";
+import { describeFileState, describeOptionMacro } from "./kernelState.ts";
 import { describeRegister } from "./registers.ts";
 import { readSource } from "./texts.ts";
 
@@ -16,9 +18,12 @@ export function registerHover(context: Context): void {
     const word = wordAtCursor(context, params);
     if (!word) return null;
     const target = targetAt(context, params);
-    const parts = [describeRegister(word.name), target ? describeSymbol(target) : undefined].filter(
-      (part) => part !== undefined,
-    );
+    const root = target?.index.tree.root ?? treeRoot(context, params.textDocument.uri);
+    const parts = [
+      describeRegister(word.name),
+      root === undefined ? undefined : describeOptionMacro(context, root, word.name),
+      target ? describeSymbol(context, target) : undefined,
+    ].filter((part) => part !== undefined);
     if (parts.length === 0) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n---\n\n") },
@@ -27,7 +32,13 @@ export function registerHover(context: Context): void {
   });
 }
 
-function describeSymbol(target: Target): string | undefined {
+/** An option can be told before the index is there. */
+function treeRoot(context: Context, uri: string): string | undefined {
+  const path = pathOf(uri);
+  return path === undefined ? undefined : context.kernels().inTree(path)?.tree.root;
+}
+
+function describeSymbol(context: Context, target: Target): string | undefined {
   const { index } = target;
   const found = meanings(target, 50);
   const best = found.find((definition) => !definition.declaration) ?? found[0];
@@ -36,7 +47,8 @@ function describeSymbol(target: Target): string | undefined {
   return [
     ["```c", signature(index, best), "```"].join("\n"),
     comment === "" ? undefined : escapeMarkdown(comment),
-    [whereDefined(best, found), ...usage(index, best)].join(" · "),
+    [whereDefined(best, found), ...usage(index, best), ...indirectUsage(context, index, best)].join(" · "),
+    describeFileState(context, index.tree.root, best),
   ]
     .filter((part) => part !== undefined)
     .join("\n\n");
@@ -63,6 +75,14 @@ function usage(index: KernelIndex, best: Definition): string[] {
     ...(others > 0 ? [count(others, calls + writes > 0 ? "other use" : "use")] : []),
   ];
   return parts.length > 0 ? parts : ["not used"];
+}
+
+/** Calls through pointers and linker sets, where the call graph is there. */
+function indirectUsage(context: Context, index: KernelIndex, best: Definition): string[] {
+  if (best.kind !== "function") return [];
+  const data = { name: best.name, file: best.file, root: index.tree.root };
+  const callers = indirectCallers(context, index, data).length;
+  return callers === 0 ? [] : [`may be called by ${count(callers, "function")} through pointers`];
 }
 
 function count(number: number, noun: string): string {

@@ -10,6 +10,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { InitializationOptions } from "../protocol.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
 import { registerClockSources } from "./clockSources.ts";
+import { registerCodeLens } from "./codeLens.ts";
 import { registerConfigCompletion } from "./config/completion.ts";
 import { registerConfigDiagnostics } from "./config/diagnostics.ts";
 import { registerConfigurations } from "./configurations.ts";
@@ -20,6 +21,7 @@ import { registerFolding } from "./folding.ts";
 import { type Graphs, openGraphs } from "./graphs.ts";
 import { registerHighlight } from "./highlight.ts";
 import { registerHover } from "./hover.ts";
+import { registerImplementation } from "./implementation.ts";
 import { registerInactiveCode, semanticTokensLegend } from "./inactiveCode.ts";
 import { type Kernels, openKernels } from "./kernels.ts";
 import { registerNavigation } from "./navigation.ts";
@@ -59,7 +61,8 @@ export function startServer(connection: Connection): void {
 
   connection.onInitialize((given): InitializeResult => {
     params = given;
-    return { serverInfo: { name: "clockpath" }, capabilities };
+    const lens = optionsOf(params).codeLens === true ? { codeLensProvider: { resolveProvider: true } } : {};
+    return { serverInfo: { name: "clockpath" }, capabilities: { ...capabilities, ...lens } };
   });
   connection.onInitialized(() => {
     const options = optionsOf(params);
@@ -86,6 +89,8 @@ export function startServer(connection: Connection): void {
   registerConfigDiagnostics(context);
   registerDocumentLinks(context);
   registerHighlight(context);
+  registerImplementation(context);
+  registerCodeLens(context);
   registerFolding(context);
   registerStatus(context);
   documents.listen(connection);
@@ -104,6 +109,7 @@ const capabilities: InitializeResult["capabilities"] = {
   completionProvider: {},
   documentLinkProvider: {},
   documentHighlightProvider: true,
+  implementationProvider: true,
   foldingRangeProvider: true,
   semanticTokensProvider: { legend: semanticTokensLegend, full: true },
 };

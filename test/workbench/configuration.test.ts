@@ -15,7 +15,7 @@ test("a kernel configuration: picker, view with reasons, language of the file", 
 
   // Pick it in the status bar.
   await workbench.statusBar("No kernel configuration").click();
-  await workbench.pick("toy/MICRO");
+  await workbench.choose("toy/MICRO");
   await workbench.statusBar("toy/MICRO").waitFor();
 
   // What is in, and why: a row's reasons, and a click to the line that decides.

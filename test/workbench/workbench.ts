@@ -88,6 +88,15 @@ export class Workbench {
     await row.click();
   }
 
+  /** Chooses from the list that has come up, by typing: a click may come before the list has its focus. */
+  async choose(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await input.waitFor();
+    await input.fill(text);
+    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: text }).waitFor();
+    await input.press("Enter");
+  }
+
   /** Moves the cursor there and centres the line. */
   async goToLine(line: number, column = 1): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-filter input");

@@ -1,0 +1,48 @@
+// Implementation: of a structure's function pointer (`tc->tc_get_timecount`) the functions that are registered for it in the configured
+// kernel; of any other name its definitions. Without a call graph: where the field is given a value.
+import type { Location } from "vscode-languageserver/node";
+import type { Edge } from "../graph/api.ts";
+import { isConfig } from "./config/document.ts";
+import { type Context, meanings, type Target, targetAt } from "./context.ts";
+import { nameRange, toLocation, uriOf } from "./convert.ts";
+
+export function registerImplementation(context: Context): void {
+  context.connection.onImplementation((params): Location[] | null => {
+    if (isConfig(context, params.textDocument.uri)) return null;
+    const target = targetAt(context, params);
+    if (!target) return null;
+    const registered = registeredFunctions(context, target);
+    if (registered.length > 0) return registered;
+    const { index, word, file } = target;
+    const found = meanings(target);
+    if (word.space === "member" || found.some(({ kind }) => kind === "member"))
+      return index.references(word.name, { kinds: ["write"], from: file }).map((at) => toLocation(index, at));
+    return found.filter(({ declaration }) => !declaration).map((at) => toLocation(index, at));
+  });
+}
+
+/** The targets of calls through the name: those of the call at the cursor where it stands on one, else of every call. */
+function registeredFunctions(context: Context, { index, word, file }: Target): Location[] {
+  const graph = context.graphs().current()?.graph;
+  if (!graph) return [];
+  const through: Edge[] = [];
+  for (const edge of graph.edges())
+    if (edge.kind === "pointer" && lastName(edge.through) === word.name) through.push(edge);
+  const here = through.filter((edge) => edge.file === file && edge.line === word.line + 1);
+  const places = new Map<string, Location>();
+  for (const { callee } of here.length > 0 ? here : through) {
+    if (!callee.place) continue;
+    const { file, line } = callee.place;
+    const column =
+      index.definitions(callee.name).find((at) => at.file === file && at.line === line)?.column ?? 1;
+    places.set(`${file}:${line}`, {
+      uri: uriOf(index, file),
+      range: nameRange({ line, column }, callee.name),
+    });
+  }
+  return [...places.values()];
+}
+
+/** "tc->tc_get_timecount" ends in tc_get_timecount, "table[i].fn" in fn. */
+const lastName = (through: string | undefined): string | undefined =>
+  /([A-Za-z_]\w*)\W*$/.exec(through ?? "")?.[1];

@@ -1,0 +1,87 @@
+// Calls that the index does not see, for the call hierarchy: through pointers, linker sets and aliases, from the configured kernel's call
+// graph. Each says in its detail how it comes about.
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+} from "vscode-languageserver/node";
+import type { Edge, GraphFunction, KernelGraph } from "../graph/api.ts";
+import type { KernelIndex } from "../query/api.ts";
+import { evidence } from "./clockSources.ts";
+import type { Context } from "./context.ts";
+import { type CallItemData, nameRange, toCallItem } from "./convert.ts";
+
+export function indirectCallers(
+  context: Context,
+  index: KernelIndex,
+  data: CallItemData,
+): CallHierarchyIncomingCall[] {
+  const edges = graphOf(context, index)?.callers(data.name) ?? [];
+  return [
+    ...grouped(
+      edges.filter(isIndirect).filter(({ callee }) => isOf(callee, data.file)),
+      (edge) => edge.caller,
+    ),
+  ].flatMap((calls) => {
+    const from = item(index, calls[0]!.caller, evidence(calls[0]!));
+    // Ranges are in the caller's file.
+    const ranges = calls.filter(({ file, caller }) => file === caller.place?.file).map(lineRange);
+    return from ? [{ from, fromRanges: ranges }] : [];
+  });
+}
+
+export function indirectCallees(
+  context: Context,
+  index: KernelIndex,
+  data: CallItemData,
+): CallHierarchyOutgoingCall[] {
+  const edges = graphOf(context, index)?.callees(data.name) ?? [];
+  return grouped(
+    edges.filter(isIndirect).filter(({ caller }) => isOf(caller, data.file)),
+    (edge) => edge.callee,
+  ).flatMap((calls) => {
+    const to = item(index, calls[0]!.callee, evidence(calls[0]!));
+    return to ? [{ to, fromRanges: calls.map(lineRange) }] : [];
+  });
+}
+
+function graphOf(context: Context, index: KernelIndex): KernelGraph | undefined {
+  const found = context.graphs().current();
+  return found?.tree.root === index.tree.root ? found.graph : undefined;
+}
+
+const isIndirect = ({ kind }: Edge): boolean => kind !== "direct" && kind !== "macro";
+
+/** A function with external linkage is itself wherever it is asked about; a static one is its file's. */
+const isOf = ({ scope }: GraphFunction, file: string): boolean => scope === undefined || scope === file;
+
+function grouped(edges: readonly Edge[], end: (edge: Edge) => GraphFunction): Edge[][] {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const { name, scope } = end(edge);
+    const key = `${name} ${scope ?? ""}`;
+    groups.set(key, [...(groups.get(key) ?? []), edge]);
+  }
+  return [...groups.values()];
+}
+
+function item(
+  index: KernelIndex,
+  { name, place }: GraphFunction,
+  how: string,
+): CallHierarchyItem | undefined {
+  if (!place) return undefined;
+  const known = index.definitions(name).find((at) => at.file === place.file && at.line === place.line);
+  const column = known?.column ?? 1;
+  const scope = {
+    name,
+    kind: "function" as const,
+    line: place.line,
+    column,
+    endLine: known?.endLine ?? place.line,
+  };
+  const made = toCallItem(index, { ...scope, file: place.file });
+  return { ...made, detail: `${how} · ${place.file}` };
+}
+
+const lineRange = ({ line }: Edge) => nameRange({ line, column: 1 }, "");
