@@ -86,18 +86,25 @@ export function backtrace(
 /** Functions that left by a jump to their callee: no frame of theirs is on the stack, the debug info tells. */
 function tailCallFrames(symbols: SymbolFile, from: FrameState, to: FrameState, level: number): Frame[] {
   const callee = symbols.functionsAt(lookupAddress(from)).at(-1)?.ranges[0]?.low;
-  if (callee === undefined || !to.isCaller || !symbols.tailCalls) return [];
-  const frames: Frame[] = [];
-  for (const pc of symbols.tailCalls(to.pc, callee)) {
-    const state: FrameState = {
-      pc,
-      isCaller: true,
-      get: (register) => (register === "rip" ? pc : to.get(register)),
-    };
-    frames.push(...framesAt(symbols, state, level + frames.length));
+  // As gdb: after a guess at an assembly function's frame, what came before is not guessed on.
+  if (callee === undefined || !to.isCaller || !to.byFrameInfo || !symbols.tailCalls) return [];
+  const states: FrameState[] = [];
+  let caller = to;
+  for (const pc of symbols.tailCalls(to.pc, callee).slice().reverse()) {
+    caller = tailCallState(pc, to, caller);
+    states.unshift(caller);
   }
+  const frames: Frame[] = [];
+  for (const state of states) frames.push(...framesAt(symbols, state, level + frames.length));
   return frames;
 }
+
+const tailCallState = (pc: bigint, registers: FrameState, tailCaller: FrameState): FrameState => ({
+  pc,
+  isCaller: true,
+  tailCaller,
+  get: (register) => (register === "rip" ? pc : registers.get(register)),
+});
 
 /** An unwinding step that does not move up the stack would never end. */
 const isStuck = (from: FrameState, to: FrameState): boolean => from.pc === to.pc && from.cfa === to.cfa;
@@ -124,7 +131,7 @@ export function framesAt(symbols: SymbolFile, state: FrameState, level: number, 
       return { ...common, showAddress: false, file, line, column: undefined };
     }
     const row = symbols.lineAt(address);
-    const showAddress = state.isCaller || row?.low !== state.pc;
+    const showAddress = state.isCaller || row?.low !== state.pc || !row.isStatement;
     return { ...common, showAddress, file: row?.file, line: row?.line, column: row?.column || undefined };
   });
 }

@@ -40,9 +40,16 @@ export function symbolic(symbols: SymbolFile, address: bigint): string {
   const found = symbols.symbolAt(address);
   if (!found) return "";
   const { symbol, offset } = found;
-  const name = symbol.kind === "function" ? sourceName(symbols, symbol.name, symbol.address) : symbol.name;
+  const name =
+    symbol.kind === "function"
+      ? sourceName(symbols, symbol.name, symbol.address)
+      : staticName(symbols, symbol.name);
   return offset === 0 ? `<${name}>` : `<${name}+${offset}>`;
 }
+
+/** A static of a function ("count.0") likewise. */
+const staticName = (symbols: SymbolFile, name: string): string =>
+  symbols.info.hasDebugInfo ? name.replace(/\.\d+$/, "") : name;
 
 /** The compiler's clones ("mpbios_cpu.part.0") go by the name in the source, as in gdb. */
 function sourceName(symbols: SymbolFile, name: string, address: bigint): string {

@@ -12,7 +12,7 @@ afterEach(() => {
   client.kill();
 });
 
-const info = (args: object) => client.request("dataBreakpointInfo", args);
+const info = (args: Record<string, unknown>) => client.request("dataBreakpointInfo", args);
 
 test("a variable of the Locals, a global, a device register and a range can be watched", async () => {
   await client.launch({}, () => client.breakOn("tc_windup"));

@@ -13,6 +13,8 @@ export type Expression =
   | { kind: "float"; value: number; type: Type }
   | { kind: "string"; bytes: number[] }
   | { kind: "name"; name: string }
+  /** `scope::name`: of a file or a function. */
+  | { kind: "scoped"; scope: string; name: string }
   /** A register, history value or convenience variable: the text without the dollar sign. */
   | { kind: "dollar"; name: string }
   | { kind: "type"; type: Type }

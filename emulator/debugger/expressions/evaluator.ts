@@ -1,6 +1,6 @@
 // Evaluates syntax trees over a context: names, registers, memory. Knows C and gdb's additions; prints nothing.
 
-import type { SymbolFile, Type } from "../../symbols/api.ts";
+import type { SymbolFile, Type, Variable } from "../../symbols/api.ts";
 import type { MemoryReader } from "../../symbols/memory.ts";
 import { bytesOf, hex, unsignedOf } from "../numbers.ts";
 import { arrayOf, BUILTIN, isIntegral, pointerTo, resolve, type StructType, sizeOf } from "../types.ts";
@@ -20,6 +20,7 @@ import type { Expression } from "./ast.ts";
 import { cast, decay, isTrue, makeFloat, makeInteger, scalarOf } from "./convert.ts";
 import { binary, unaryArithmetic } from "./operators.ts";
 import { parseExpression } from "./parser.ts";
+import { scopedVariable } from "./scoped.ts";
 
 /** What an expression can see and do. */
 export interface Context {
@@ -63,6 +64,8 @@ export function evaluateTree(tree: Expression, context: Context): Value {
       return temporary(arrayOf(BUILTIN.char, tree.bytes.length + 1), Uint8Array.from([...tree.bytes, 0]));
     case "name":
       return named(tree.name, context);
+    case "scoped":
+      return staticValue(scopedVariable(tree.scope, tree.name, context.symbols), tree.name, context);
     case "dollar":
       return context.dollar(tree.name);
     case "type":
@@ -117,11 +120,17 @@ function named(name: string, context: Context): Value {
 
 function globalValue(name: string, context: Context): Value | undefined {
   const variable = context.symbols.globalNamed(name, context.near);
-  if (!variable) return undefined;
+  return variable && staticValue(variable, name, context);
+}
+
+/** A variable that no frame is needed for. */
+function staticValue(variable: Variable, name: string, context: Context): Value {
   const nowhere = { pc: 0n, get: () => undefined, isCaller: false };
   const location = context.symbols.locate(variable, nowhere, context.memory);
   if (location.kind === "memory") return inMemory(variable.type, location.address, context.memory);
   if (location.kind === "value") return temporary(variable.type, location.bytes, location.missing);
+  if (location.kind === "register" || location.kind === "unavailable")
+    throw new EvaluationError(`"${name}" lives in a frame: select one that has it.`);
   throw new EvaluationError(`Missing ELF symbol "${name}".`);
 }
 

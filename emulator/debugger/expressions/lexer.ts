@@ -10,6 +10,8 @@ export type Token =
   | { kind: "character"; value: bigint; text: string }
   | { kind: "string"; bytes: number[]; text: string }
   | { kind: "name"; text: string }
+  /** `'lapic.c'::name`, `lapic.c::name`, `function::name`. */
+  | { kind: "scoped"; scope: string; text: string }
   /** `$rip`, `$`, `$1`: the text without the dollar sign. */
   | { kind: "dollar"; text: string }
   | { kind: "punctuator"; text: string }
@@ -26,6 +28,8 @@ const FLOAT = /^(?:\d+\.\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?
 const INTEGER = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)([a-zA-Z]*)/;
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 const DOLLAR = /^\$([A-Za-z_][A-Za-z0-9_]*|\$?\d*)/;
+
+const SCOPED = /^(?:'([^'\n]+)'|([A-Za-z_][\w\-/]*(?:\.\w+)?))\s*::\s*([A-Za-z_]\w*)/;
 
 /** Splits an expression into tokens, ended by one "end". Throws EvaluationError on what C does not know. */
 export function tokenize(source: string): Token[] {
@@ -47,6 +51,11 @@ export function tokenize(source: string): Token[] {
 }
 
 function nextToken(rest: string): { token: Token; length: number } {
+  const scoped = SCOPED.exec(rest);
+  if (scoped) {
+    const scope = scoped[1] ?? scoped[2]!;
+    return { token: { kind: "scoped", scope, text: scoped[3]! }, length: scoped[0].length };
+  }
   const name = NAME.exec(rest);
   if (name) return { token: { kind: "name", text: name[0] }, length: name[0].length };
   const dollar = DOLLAR.exec(rest);

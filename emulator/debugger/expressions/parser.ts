@@ -189,6 +189,8 @@ function parsePrimary(parser: Parser): Expression {
       return { kind: "string", bytes: stringBytes(parser, token.bytes) };
     case "name":
       return { kind: "name", name: token.text };
+    case "scoped":
+      return { kind: "scoped", scope: token.scope, name: token.text };
     case "dollar":
       return { kind: "dollar", name: token.text };
     default:
