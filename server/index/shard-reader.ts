@@ -45,7 +45,7 @@ interface NameRecord {
 
 /** The names of one shard while they are searched, and the name that is looked at: kept from search to search. */
 let allNames = new Uint8Array(0);
-let oneName = new Uint8Array(1024);
+let oneName = Buffer.alloc(1024);
 
 /** Reads the next name of a block into oneName, over the one before it; returns its length. */
 function readName(reader: ByteReader): number {
@@ -53,7 +53,7 @@ function readName(reader: ByteReader): number {
   const suffix = reader.varint();
   const { bytes } = reader;
   if (shared + suffix > oneName.length) {
-    const larger = new Uint8Array(2 * (shared + suffix));
+    const larger = Buffer.alloc(2 * (shared + suffix));
     larger.set(oneName);
     oneName = larger;
   }
@@ -195,7 +195,7 @@ export class ShardReader {
   matching(
     letters: number,
     kinds: number,
-    visit: (name: Uint8Array, length: number, mask: number) => void,
+    visit: (name: Buffer, length: number, mask: number) => void,
   ): void {
     this.#masks ??= this.#readWords("masks", this.nameCount);
     this.#blocks ??= this.#readWords("blocks", Math.ceil(this.nameCount / format.BLOCK));
@@ -220,7 +220,9 @@ export class ShardReader {
   #readWords(section: format.SectionName, count: number): Uint32Array {
     const { offset, length } = this.#sections[section];
     const bytes = this.#file.read(offset, length);
-    return Uint32Array.from({ length: count }, (_, i) => uint32At(bytes, i * 4));
+    const words = new Uint32Array(count);
+    for (let i = 0; i < count; i++) words[i] = uint32At(bytes, i * 4);
+    return words;
   }
 
   #damaged(path: string): never {

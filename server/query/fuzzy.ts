@@ -29,6 +29,8 @@ export const PREFIX = 7_500;
 const WORD = 6_000;
 const INSIDE = 4_000;
 const SCATTERED = 1_000;
+/** Most that one scattered letter counts, before it is taken four times. */
+const BEST_LETTER = 20;
 
 /** Does the name (the first `length` bytes of `text`) start with the pattern, underscores apart? */
 export function hasPrefix(text: Uint8Array, length: number, { bare }: Pattern): boolean {
@@ -42,23 +44,25 @@ export function hasPrefix(text: Uint8Array, length: number, { bare }: Pattern): 
 
 /**
  * The score of a name (the first `length` bytes of `text`); higher is better, NONE if the letters do not all occur in order.
- * Letters at the start of a word (after `_`, or a capital after a small letter) and runs of neighbours count most.
+ * Scores below `floor` may come out as NONE. Letters at the start of a word (after `_`, or a capital after a small letter) and
+ * runs of neighbours count most.
  */
-export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern): number {
+export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern, floor = NONE): number {
   if (!fitsFrom(text, length, 0, pattern.bare, 0)) return NONE;
-  const name = text.subarray(0, length);
-  const sameCase = indexOf(name, pattern.typed, (c) => c) >= 0 ? 60 : 0;
-  const at = indexOf(name, pattern.folded, fold);
+  const at = indexOf(text, length, pattern.folded);
+  const sameCase = at >= 0 && occurs(text, length, pattern.typed, at) ? 60 : 0;
   if (at === 0) return (pattern.folded.length === length ? SAME : PREFIX + 400) + sameCase - length;
   if (hasPrefix(text, length, pattern))
-    return (isBareEqual(name, pattern.bare) ? SAME_BARE : PREFIX) - length;
-  if (at > 0) return (startsWord(name, at) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
-  return greedyScore(name, pattern.bare) - length;
+    return (isBareEqual(text, length, pattern.bare) ? SAME_BARE : PREFIX) - length;
+  if (at > 0) return (startsWord(text, at) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
+  // Most names that fit have the letters scattered: none of those reaches a floor above their best.
+  if (floor > SCATTERED + pattern.bare.length * BEST_LETTER * 4) return NONE;
+  return greedyScore(text, length, pattern.bare) - length;
 }
 
-function isBareEqual(name: Uint8Array, bare: Uint8Array): boolean {
+function isBareEqual(text: Uint8Array, length: number, bare: Uint8Array): boolean {
   let letters = 0;
-  for (const c of name) if (c !== UNDERSCORE) letters++;
+  for (let i = 0; i < length; i++) if (text[i] !== UNDERSCORE) letters++;
   return letters === bare.length;
 }
 
@@ -69,14 +73,27 @@ function fitsFrom(text: Uint8Array, length: number, at: number, pattern: Uint8Ar
   return p === pattern.length;
 }
 
-function indexOf(name: Uint8Array, pattern: Uint8Array, map: (c: number) => number): number {
-  const last = name.length - pattern.length;
+/** Where the pattern, in lower case, stands in the name first. */
+function indexOf(text: Uint8Array, length: number, folded: Uint8Array): number {
+  const last = length - folded.length;
+  const first = folded[0];
   for (let start = 0; start <= last; start++) {
-    let i = 0;
-    while (i < pattern.length && map(name[start + i]!) === pattern[i]) i++;
-    if (i === pattern.length) return start;
+    if (fold(text[start]!) !== first) continue;
+    let i = 1;
+    while (i < folded.length && fold(text[start + i]!) === folded[i]) i++;
+    if (i === folded.length) return start;
   }
   return -1;
+}
+
+/** Does the pattern stand in the name as it was typed, at `from` or later? */
+function occurs(text: Uint8Array, length: number, typed: Uint8Array, from: number): boolean {
+  for (let start = from; start + typed.length <= length; start++) {
+    let i = 0;
+    while (i < typed.length && text[start + i] === typed[i]) i++;
+    if (i === typed.length) return true;
+  }
+  return false;
 }
 
 function startsWord(name: Uint8Array, at: number): boolean {
@@ -86,14 +103,14 @@ function startsWord(name: Uint8Array, at: number): boolean {
 }
 
 /** Takes each letter at the next word's start if it has one there, else at its next place. */
-function greedyScore(name: Uint8Array, pattern: Uint8Array): number {
+function greedyScore(name: Uint8Array, length: number, pattern: Uint8Array): number {
   let score = 0;
   let at = 0;
   let previous = -2;
   for (let p = 0; p < pattern.length; p++) {
-    const next = nextPlace(name, pattern, p, at, previous);
+    const next = nextPlace(name, length, pattern, p, at, previous);
     if (next === previous + 1) score += 15;
-    else if (startsWord(name, next)) score += 20;
+    else if (startsWord(name, next)) score += BEST_LETTER;
     else score -= 5;
     previous = next;
     at = next + 1;
@@ -102,14 +119,21 @@ function greedyScore(name: Uint8Array, pattern: Uint8Array): number {
 }
 
 /** Where to take letter p: beside the previous one, at a word's start from which the rest still fits, or anywhere. */
-function nextPlace(name: Uint8Array, pattern: Uint8Array, p: number, at: number, previous: number): number {
+function nextPlace(
+  name: Uint8Array,
+  length: number,
+  pattern: Uint8Array,
+  p: number,
+  at: number,
+  previous: number,
+): number {
   const letter = pattern[p]!;
-  if (at === previous + 1 && fold(name[at] ?? 0) === letter) return at;
+  if (at === previous + 1 && at < length && fold(name[at]!) === letter) return at;
   let first = -1;
-  for (let i = at; i < name.length; i++) {
+  for (let i = at; i < length; i++) {
     if (fold(name[i]!) !== letter) continue;
     if (first < 0) first = i;
-    if (startsWord(name, i) && fitsFrom(name, name.length, i + 1, pattern, p + 1)) return i;
+    if (startsWord(name, i) && fitsFrom(name, length, i + 1, pattern, p + 1)) return i;
   }
   return first;
 }

@@ -28,15 +28,17 @@ export function matchNames(
   for (const { reader } of shards)
     reader.matching(letters, maskOfKinds(kinds), (bytes, length, mask) => {
       if (prefixOnly && !hasPrefix(bytes, length, wanted)) return;
-      const score = fuzzyScore(bytes, length, wanted);
+      const score = fuzzyScore(bytes, length, wanted, best.floor - MAX_BONUS);
       if (score !== NONE) best.offer(score + kindBonus(mask), bytes, length);
     });
   return best.names();
 }
 
+const MAX_BONUS = 30;
+
 /** Fields and macros are many: at an equal fit, functions come first. */
 function kindBonus(mask: number): number {
-  if (mask & format.MASK_FUNCTION) return 30;
+  if (mask & format.MASK_FUNCTION) return MAX_BONUS;
   if (mask & format.MASK_OTHER) return 20;
   return mask & format.MASK_MACRO ? 10 : 0;
 }
@@ -60,9 +62,14 @@ class Best {
 
   constructor(readonly limit: number) {}
 
-  offer(score: number, bytes: Uint8Array, length: number): void {
+  /** No score below this one matters any more. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  offer(score: number, bytes: Buffer, length: number): void {
     if (score < this.#floor) return;
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset, length).toString("latin1");
+    const name = bytes.toString("latin1", 0, length);
     const known = this.#known.get(name);
     if (known !== undefined && known >= score) return;
     this.#known.set(name, score);
