@@ -3,7 +3,7 @@
 import { parseArgs } from "node:util";
 import type { ClockSource, Edge, GraphFunction, KernelGraph, Path, Place } from "./graph/api.ts";
 import { ENTRIES } from "./graph/clocks.ts";
-import { loadGraph } from "./graph/load.ts";
+import { loadGraph, loadLeftOutClocks } from "./graph/load.ts";
 import { IndexError } from "./query/api.ts";
 
 export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
@@ -12,9 +12,9 @@ export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNC
   Asks the call graph of a configured kernel: calls, calls in macros, and calls through pointers with the evidence. CONFIG is a name
   (MICROVM, amd64/GENERIC) or a path. --rebuild forgets the cached graph; --index-dir DIR says where it is kept.`;
 
-export const timecountersUsage = `usage: clockpath timecounters TREE --config CONFIG [--json]
+export const timecountersUsage = `usage: clockpath timecounters TREE --config CONFIG [--all] [--json]
   Every timecounter (and eventtimer) of a configured kernel: name, quality, get function, where its frequency comes from, who
-  registers it, and the shortest path from the kernel's entry to there.`;
+  registers it, and the shortest path from the kernel's entry to there. --all: those of sources that CONFIG leaves out, too.`;
 
 interface Output {
   write(text: string): unknown;
@@ -39,6 +39,7 @@ const OPTIONS = {
   "index-dir": { type: "string" },
   json: { type: "boolean" },
   rebuild: { type: "boolean" },
+  all: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -170,7 +171,10 @@ export async function timecounters(args: readonly string[], out: Output): Promis
   }
   if (positionals.length !== 1) throw new IndexError(`name one tree\n${timecountersUsage}`);
   const graph = open(values, positionals[0], timecountersUsage);
-  const sources = graph.clockSources();
+  const sources = [
+    ...graph.clockSources(),
+    ...(values.all === true ? loadLeftOutClocks(positionals[0]!, values.config!) : []),
+  ];
   if (values.json === true) for (const source of sources) print(out, JSON.stringify(sourceObject(source)));
   else print(out, sources.map((source) => sourceText(source, graph).join("\n")).join("\n\n"));
   return 0;
@@ -197,7 +201,9 @@ function sourceText(source: ClockSource, graph: KernelGraph): string[] {
       "frequency",
       `${one.value}${one.function === undefined ? "" : ` in ${one.function}`} ${placeText(one)}`,
     );
-  if (registrations.length === 0) lines.push("  registered by nothing in this configuration");
+  if (!source.configured)
+    lines.push("  not in this configuration (clockpath config TREE CONFIG why FILE says why)");
+  else if (registrations.length === 0) lines.push("  registered by nothing in this configuration");
   for (const { path, ...one } of registrations) {
     row("registered", `by ${one.function} ${placeText(one)}`);
     const entry = ENTRIES[graph.system];

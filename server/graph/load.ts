@@ -8,10 +8,11 @@ import { detectTree } from "../index/tree.ts";
 import { configureKernel } from "../kernel/configure.ts";
 import { treeFiles } from "../kernel-files.ts";
 import { IndexError } from "../query/api.ts";
-import type { KernelGraph } from "./api.ts";
+import type { ClockSource, KernelGraph } from "./api.ts";
 import { collect } from "./collect.ts";
 import { DATA_VERSION, type GraphData, graphData } from "./data.ts";
 import { openGraph } from "./graph.ts";
+import { leftOutClocks } from "./left-out.ts";
 
 export interface GraphOptions {
   /** Where indexes live; default: `clockpath` in the user's cache folder. */
@@ -46,6 +47,13 @@ export function loadGraph(folder: string, config: string, options: GraphOptions 
     data,
   });
   return openGraph(data);
+}
+
+/** The clocks of the sources that the configuration leaves out. Reads them: a second or two for a whole tree. */
+export function loadLeftOutClocks(folder: string, config: string): ClockSource[] {
+  const tree = detectTree(folder);
+  const { read } = treeFiles(tree.root);
+  return leftOutClocks(configureKernel(configurationPath(tree, config), read), read);
 }
 
 function stampOf(root: string, file: string): string {

@@ -4,6 +4,7 @@ import type { Edge } from "../../server/graph/api.ts";
 import { collect } from "../../server/graph/collect.ts";
 import { graphData } from "../../server/graph/data.ts";
 import { openGraph } from "../../server/graph/graph.ts";
+import { leftOutClocks } from "../../server/graph/left-out.ts";
 import type { KernelConfiguration } from "../../server/kernel/api.ts";
 import { inlineTree } from "../kernel/trees.ts";
 
@@ -268,6 +269,35 @@ test("timecounters: fields, where the frequency comes from, who registers, the p
       },
     ]
   `);
+});
+
+test("clocks of sources that are left out", () => {
+  const { read } = inlineTree(`
+  --- sys/hpet.c
+  static void attach(struct softc *sc)
+  {
+  	sc->sc_tc.tc_name = "HPET";
+  	sc->sc_tc.tc_get_timecount = hpet_get;
+  	sc->sc_tc.tc_quality = 950;
+  }
+  --- sys/acpi.c
+  static struct timecounter acpi_timecounter = { acpi_get, 0, 0xffffff, 3579545, "ACPI", 900 };
+  `);
+  const left = (file: string) => ({ file, kind: "source" as const, condition: "", reason: [] });
+  const found = leftOutClocks(
+    {
+      excluded: [left("sys/hpet.c"), left("sys/acpi.c"), left("sys/none.c")],
+    } as unknown as KernelConfiguration,
+    read,
+  );
+  expect(
+    found.map(({ what, variable, place, name, get, quality }) =>
+      [what, variable, `${place.file}:${place.line}`, name, get, quality].join(" "),
+    ),
+  ).toEqual([
+    "timecounter sc->sc_tc sys/hpet.c:3 HPET hpet_get 950",
+    "timecounter acpi_timecounter sys/acpi.c:1 ACPI acpi_get 900",
+  ]);
 });
 
 test("FreeBSD's methods: from the interface's inline function to what the drivers' tables name", () => {
