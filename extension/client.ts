@@ -46,6 +46,7 @@ export function startClient(extension: vscode.ExtensionContext): Client {
     onSettingsChanged("index", () => void client.restart()),
     onSettingsChanged("codeLens", () => void client.restart()),
   );
+  const listeners = new Map<string, Listener[]>();
   return {
     ready: ready.catch(() => {}),
     request: async (method, params) => {
@@ -53,7 +54,17 @@ export function startClient(extension: vscode.ExtensionContext): Client {
       return client.sendRequest(method, params);
     },
     onNotification: (method, listener) => {
-      extension.subscriptions.push(client.onNotification(method, listener));
+      // The connection keeps one handler a method: ours calls every listener.
+      const known = listeners.get(method);
+      if (known) known.push(listener as Listener);
+      else {
+        const all = [listener as Listener];
+        listeners.set(method, all);
+        const handler = (params: unknown) => {
+          for (const one of all) one(params);
+        };
+        extension.subscriptions.push(client.onNotification(method, handler));
+      }
     },
     onRunning: (listener) => {
       extension.subscriptions.push(
@@ -65,6 +76,8 @@ export function startClient(extension: vscode.ExtensionContext): Client {
     showLog: () => client.outputChannel.show(),
   };
 }
+
+type Listener = (params: unknown) => void;
 
 function serverOptions(extension: vscode.ExtensionContext) {
   const module = extension.asAbsolutePath("dist/server.js");

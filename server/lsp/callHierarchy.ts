@@ -25,7 +25,12 @@ export function registerCallHierarchy(context: Context): void {
 
   context.connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
     const index = isCallItemData(item.data) && indexOf(context, item.data);
-    return index ? [...outgoing(index, item.data), ...indirectCallees(context, index, item.data)] : null;
+    if (!index) return null;
+    const indirect = indirectCallees(context, index, item.data);
+    // Where a field's functions are known, the field itself is no callee.
+    const resolved = new Set(indirect.flatMap(({ through }) => through));
+    const direct = outgoing(index, item.data).filter(({ to }) => !resolved.has(to.name));
+    return [...direct, ...indirect.map(({ call }) => call)];
   });
 }
 

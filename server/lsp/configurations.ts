@@ -1,6 +1,6 @@
 // Our own requests about the chosen kernel configuration: which ones there are, what the chosen one selects and leaves out, and the lines
 // that decide. Says when that changes.
-import type { KernelConfiguration, Reason, ReasonLine } from "../kernel/api.ts";
+import type { KernelConfiguration, Place, Reason, ReasonLine } from "../kernel/api.ts";
 import { shortName } from "../kernel/configure.ts";
 import type {
   ConfigurationRow,
@@ -38,14 +38,13 @@ export function registerConfigurations(context: Context): void {
   answer(connection, "clockpath/chooseConfiguration", ({ tree, path }) => {
     context.kernels().choose(tree, path);
     context.trees().configure(path);
-    context.graphs().changed();
     const chosen = summary(context.kernels().chosen());
     void connection.sendNotification(configurationChanged, chosen);
     return chosen;
   });
   answer(connection, "clockpath/configurationRows", (query) => {
     const chosen = context.kernels().chosen();
-    return chosen ? items(chosen.configuration, query).map((item) => row(chosen.tree, item)) : [];
+    return chosen ? items(chosen.configuration, query).map((item) => row(chosen, item)) : [];
   });
   answer(connection, "clockpath/configurationReason", (query) => {
     const chosen = context.kernels().chosen();
@@ -145,8 +144,8 @@ function allItems(configuration: KernelConfiguration, part: Query["part"], selec
   return selected ? written : [...written, ...out];
 }
 
-function row(tree: Tree, { name, detail, reason, file }: Item): ConfigurationRow {
-  const place = deciding(reason)?.place;
+function row({ tree, configuration }: Configured, { name, detail, reason, file }: Item): ConfigurationRow {
+  const place = deciding(reason, configuration.path);
   return {
     name,
     detail,
@@ -155,9 +154,10 @@ function row(tree: Tree, { name, detail, reason, file }: Item): ConfigurationRow
   };
 }
 
-/** A chain ends at the line of the configuration that decides. */
-function deciding(reason: Reason): ReasonLine | undefined {
-  return [...reason].reverse().find(({ place }) => place !== undefined);
+/** The configuration's own line, else the last of the chain: a condition of several names has a chain for each. */
+function deciding(reason: Reason, configuration: string): Place | undefined {
+  const places = reason.map(({ place }) => place).filter((place) => place !== undefined);
+  return places.find(({ file }) => file === configuration) ?? places.at(-1);
 }
 
 function reasonRow(tree: Tree, { text, note, place }: ReasonLine): ReasonRow {

@@ -5,6 +5,7 @@ import type { Edge } from "../graph/api.ts";
 import { isConfig } from "./config/document.ts";
 import { type Context, meanings, type Target, targetAt } from "./context.ts";
 import { nameRange, toLocation, uriOf } from "./convert.ts";
+import { lastName } from "./indirectCalls.ts";
 
 export function registerImplementation(context: Context): void {
   context.connection.onImplementation((params): Location[] | null => {
@@ -42,7 +43,3 @@ function registeredFunctions(context: Context, { index, word, file }: Target): L
   }
   return [...places.values()];
 }
-
-/** "tc->tc_get_timecount" ends in tc_get_timecount, "table[i].fn" in fn. */
-const lastName = (through: string | undefined): string | undefined =>
-  /([A-Za-z_]\w*)\W*$/.exec(through ?? "")?.[1];

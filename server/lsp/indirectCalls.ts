@@ -30,20 +30,25 @@ export function indirectCallers(
   });
 }
 
-export function indirectCallees(
-  context: Context,
-  index: KernelIndex,
-  data: CallItemData,
-): CallHierarchyOutgoingCall[] {
+/** A callee with the names of the fields or variables through which it is called. */
+export interface IndirectCallee {
+  readonly call: CallHierarchyOutgoingCall;
+  readonly through: readonly string[];
+}
+
+export function indirectCallees(context: Context, index: KernelIndex, data: CallItemData): IndirectCallee[] {
   const edges = graphOf(context, index)?.callees(data.name) ?? [];
-  return grouped(
-    edges.filter(isIndirect).filter(({ caller }) => isOf(caller, data.file)),
-    (edge) => edge.callee,
-  ).flatMap((calls) => {
+  const own = edges.filter(isIndirect).filter(({ caller }) => isOf(caller, data.file));
+  return grouped(own, (edge) => edge.callee).flatMap((calls) => {
     const to = item(index, calls[0]!.callee, evidence(calls[0]!));
-    return to ? [{ to, fromRanges: calls.map(lineRange) }] : [];
+    const through = calls.map((edge) => lastName(edge.through)).filter((name) => name !== undefined);
+    return to ? [{ call: { to, fromRanges: calls.map(lineRange) }, through }] : [];
   });
 }
+
+/** "tc->tc_get_timecount" ends in tc_get_timecount, "table[i].fn" in fn. */
+export const lastName = (through: string | undefined): string | undefined =>
+  /([A-Za-z_]\w*)\W*$/.exec(through ?? "")?.[1];
 
 function graphOf(context: Context, index: KernelIndex): KernelGraph | undefined {
   const found = context.graphs().current();
