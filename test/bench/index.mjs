@@ -27,17 +27,26 @@ if (given === undefined) {
 }
 const tree = existsSync(path.join(given, "sys", "kern")) ? path.join(given, "sys") : given;
 
-/** Runs a command; its wall time in seconds and the largest resident set of its process in MB (Linux). */
-function measure(command, argv, cwd) {
+/** Resident memory of a process and all it has started, in MB (Linux; else 0). */
+function residentOf(pid) {
+  try {
+    const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? 0);
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim().split(" ");
+    return children.filter(Boolean).reduce((sum, child) => sum + residentOf(child), kilobytes / 1024);
+  } catch {
+    return 0;
+  }
+}
+
+/** Runs a command; its wall time in seconds and the largest resident memory of its processes in MB. `look` is called on the way. */
+function measure(command, argv, cwd, look = () => {}) {
   return new Promise((resolve, reject) => {
     const started = performance.now();
     const child = spawn(command, argv, { cwd, stdio: ["ignore", "ignore", "ignore"] });
     let peak = 0;
     const timer = setInterval(() => {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, "latin1");
-        peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-      } catch {}
+      peak = Math.max(peak, residentOf(child.pid));
+      look((performance.now() - started) / 1000);
     }, 20);
     child.on("error", reject);
     child.on("exit", (status) => {
@@ -47,6 +56,59 @@ function measure(command, argv, cwd) {
       else reject(new Error(`${command} ${argv.join(" ")} ended with status ${status}`));
     });
   });
+}
+
+/**
+ * Builds with a configuration and watches the parts that open on the way: after how many seconds all files that the
+ * configuration compiles could be asked. Cold: nothing of the index is there; the sources are in the page cache.
+ */
+async function configuredKernel(clockpath, indexDir, config) {
+  const seen = [];
+  const headIn = () => {
+    try {
+      const [folder] = readdirSync(indexDir);
+      return JSON.parse(readFileSync(path.join(indexDir, folder, "head.json"), "utf8"));
+    } catch {
+      return undefined;
+    }
+  };
+  let shards = 0;
+  const look = (seconds) => {
+    const head = headIn();
+    if (head === undefined || head.shards.length === shards) return;
+    shards = head.shards.length;
+    seen.push({ seconds, shards: new Set(head.shards.map(({ file }) => file)) });
+  };
+  mkdirSync(indexDir, { recursive: true });
+  const argv = [clockpath, "index", tree, "--config", config, "--index-dir", indexDir];
+  const { seconds } = await measure(process.execPath, argv, indexDir, look);
+  look(seconds);
+  const { ShardReader, PageCache } = await load(
+    work,
+    `export { ShardReader } from "./server/index/shard-reader.ts"; export { PageCache } from "./server/index/pages.ts";`,
+  );
+  const head = headIn();
+  const configured = new Set(head.config.files);
+  const [folder] = readdirSync(indexDir);
+  const needed = head.shards.filter(({ file }) => {
+    const reader = new ShardReader(path.join(indexDir, folder, file), new PageCache());
+    const isNeeded = reader.files.some((one) => configured.has(one.path));
+    reader.close();
+    return isNeeded;
+  });
+  const complete = seen.find((state) => needed.every(({ file }) => state.shards.has(file)))?.seconds;
+  const result = {
+    config,
+    files: configured.size,
+    seconds: complete,
+    first: seen[0]?.seconds,
+    whole: seconds,
+  };
+  if (!json)
+    console.log(
+      `${config}: ${result.files} sources, first answers after ${result.first?.toFixed(2)} s, complete after ${result.seconds?.toFixed(2)} s (whole tree: ${seconds.toFixed(2)} s)`,
+    );
+  return result;
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -99,6 +161,8 @@ try {
       run: [clockpath, "index", tree, "--index-dir", ours],
     })),
   );
+  const config = existsSync(path.join(tree, "arch")) ? "amd64/MICROVM" : "amd64/GENERIC";
+  const kernel = await configuredKernel(clockpath, path.join(work, "configured"), config);
   if (has("gtags"))
     results.push(
       await contender("gtags", path.join(work, "gtags"), "gtags", (folder) => ({
@@ -141,7 +205,7 @@ try {
   latencies["symbols (fuzzy)"] = summary(patterns.map((pattern) => time(() => index.symbols(pattern))));
   const residentMB = Math.round(process.memoryUsage.rss() / 2 ** 20);
   index.close();
-  if (json) console.log(JSON.stringify({ tree, results, reopenMs: reopen, latencies, residentMB }));
+  if (json) console.log(JSON.stringify({ tree, results, kernel, reopenMs: reopen, latencies, residentMB }));
   else {
     console.log(
       `reopening, first answer included: ${reopen.toFixed(0)} ms; resident after ${names.length} symbols: ${residentMB} MB`,

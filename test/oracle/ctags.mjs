@@ -59,6 +59,7 @@ try {
     .filter((file) => /\.[chyl]$/.test(file));
   const source = new SourceScanner();
   const found = new Set();
+  const declared = new Set();
   const bodies = new Map();
   const names = new Map();
   for (const file of files) {
@@ -70,10 +71,15 @@ try {
       if (!facts.scopeMacros[i]) inside.push([facts.scopeLines[i], facts.scopeEnds[i]]);
     bodies.set(file, inside);
     for (let i = 0; i < facts.count; i++) {
-      if (facts.kinds[i] !== F.DEFINITION) continue;
+      if (facts.kinds[i] !== F.DEFINITION && facts.kinds[i] !== F.DECLARATION) continue;
       const kind = ours[facts.definitionKinds[facts.definition[i] - 1] & F.SYMBOL_KIND];
       const name = source.names.text(facts.names[i]);
-      found.add(`${file}\t${name}\t${kind}`);
+      const key = `${file}\t${name}\t${kind}`;
+      if (facts.kinds[i] === F.DECLARATION) {
+        declared.add(key);
+        continue;
+      }
+      found.add(key);
       names.set(`${file}\t${name}\t${kind}`, facts.lines[i]);
     }
   }
@@ -88,6 +94,32 @@ try {
     );
   };
   const cxx = new Map();
+  const depths = new Map();
+  /** Open braces before a line, those of `extern "C"` apart; comments, strings and directives do not count. */
+  const braceDepth = (file, line) => {
+    if (!depths.has(file)) {
+      const text = readFileSync(path.join(tree.root, file), "latin1")
+        .replace(/\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, (part) =>
+          part.replace(/[^\n]/g, " "),
+        )
+        .replace(/\/\/.*/g, "")
+        .replace(/^[ \t]*#(?:.*\\\r?\n)*.*/gm, (part) => part.replace(/[^\n]/g, " "))
+        .replace(/extern\s*{/g, "");
+      let depth = 0;
+      depths.set(
+        file,
+        text.split("\n").map((content) => {
+          const before = depth;
+          // A brace in the first column that opens begins a body, one that closes ends all.
+          if (content.startsWith("}")) depth = 0;
+          else for (const c of content) depth += c === "{" ? 1 : c === "}" ? -1 : 0;
+          depth = Math.max(depth, 0);
+          return content.startsWith("{") || content.startsWith("}") ? 0 : before;
+        }),
+      );
+    }
+    return depths.get(file)[line - 1] ?? 0;
+  };
   const counts = {};
   const missing = [];
   const theirs = new Set();
@@ -108,8 +140,15 @@ try {
     const isLocal =
       kind === "variable" &&
       bodies.get(file).some(([first, last]) => first < lineNumber && lineNumber < last);
+    // Parts of a function's body that are files of their own (`#include "u4.h"`), actions of a grammar, bodies behind a macro that
+    // is the whole head: what stands in braces is no global. `extern struct x { ... } y;` declares y.
+    const isInside = kind === "variable" && braceDepth(file, lineNumber) > 0;
+    const isExtern = kind === "variable" && declared.has(key);
     const mistaken =
-      isLocal || (kind === "function" ? macroHead(name) : attribute.test(name) && kind !== "macro");
+      isLocal ||
+      isInside ||
+      isExtern ||
+      (kind === "function" ? macroHead(name) : attribute.test(name) && kind !== "macro");
     if (mistaken) {
       count.wrong++;
       continue;
