@@ -281,9 +281,8 @@ export class Workbench {
 
   private async row(title: string, label: string): Promise<Locator> {
     const pane = await this.view(title);
-    const row = pane.locator(".monaco-list-row", {
-      has: this.page.locator(`.label-name:text-is("${label}")`),
-    });
+    const begins = new RegExp(`^\\s*${label.replace(/[.*+?()[\]{}|^$\\]/g, "\\$&")}`);
+    const row = pane.locator(".monaco-list-row", { hasText: begins });
     await row.first().waitFor();
     return row.first();
   }
