@@ -113,6 +113,10 @@ export interface FrameState {
   isCaller: boolean;
   /** True where the frame that this one was unwound from is marked "S" in its CIE: an interrupt's entry, gdb's `<signal handler called>`. */
   belowSignal?: boolean;
+  /** True where call frame information led here, not a guess from the callee's first instructions. */
+  byFrameInfo?: boolean;
+  /** For a function that left by a jump: the frame below it on the stack, which unwinding could not tell from its own. */
+  tailCaller?: FrameState;
 }
 
 export type Location =

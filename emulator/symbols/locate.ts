@@ -99,7 +99,7 @@ export class Locator {
     depth: number,
   ): bigint | undefined {
     if (depth >= MAX_CALLERS) return undefined;
-    const caller = this.unwinder.step(frame, memory);
+    const caller = frame.tailCaller ?? this.unwinder.step(frame, memory);
     if (!caller?.isCaller) return undefined;
     const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;
     const site = body && this.info.callSites.returningTo(body, toAddress(caller.pc));

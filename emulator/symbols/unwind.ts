@@ -158,7 +158,7 @@ function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): Calle
   if (pc === undefined) return undefined;
   known.set("rip", pc);
   if (row.signal) return { pc, get, isCaller: false, belowSignal: true };
-  return { pc, get, isCaller: true, calleeCfa: cfa };
+  return { pc, get, isCaller: true, calleeCfa: cfa, byFrameInfo: true };
 }
 
 function byRule(

@@ -1,0 +1,56 @@
+# gdb's side of test/oracle/gdb-compare.ts: at each stop of the machine behind the stub, in every frame, what the script asks.
+# Reads places from PLACES (addresses, one a line), writes "=== N", "> COMMAND" and the answers to OUT.
+import os
+import gdb
+
+for setting in ["pagination off", "confirm off", "osabi none", "width 0", "print entry-values no"]:
+    gdb.execute("set " + setting)
+gdb.execute("set architecture i386:x86-64", to_string=True)
+gdb.execute("file " + os.environ["KERNEL"], to_string=True)
+gdb.execute("target remote " + os.environ["STUB"], to_string=True)
+out = open(os.environ["OUT"], "w")
+
+
+def ask(command):
+    try:
+        text = gdb.execute(command, to_string=True)
+    except gdb.error as error:
+        text = "error: %s\n" % error
+    out.write("> %s\n%s\n" % (command, text.rstrip("\n")))
+
+
+def struct_pointers(frame):
+    names = []
+    try:
+        block = frame.block()
+    except RuntimeError:
+        return names
+    while block:
+        for symbol in block:
+            kind = symbol.type.strip_typedefs() if symbol.type else None
+            if (symbol.is_variable or symbol.is_argument) and kind.code == gdb.TYPE_CODE_PTR:
+                target = kind.target().strip_typedefs()
+                if target.code in (gdb.TYPE_CODE_STRUCT, gdb.TYPE_CODE_UNION) and symbol.name not in names:
+                    names.append(symbol.name)
+        if block.function:
+            break
+        block = block.superblock
+    return sorted(names)
+
+
+for number, line in enumerate(open(os.environ["PLACES"])):
+    gdb.execute("tbreak *" + line.strip(), to_string=True)
+    gdb.execute("continue", to_string=True)
+    out.write("=== %d\n" % number)
+    ask("bt")
+    frame, level = gdb.newest_frame(), 0
+    while frame:
+        frame.select()
+        out.write("--- frame %d\n" % level)
+        ask("info args")
+        ask("info locals")
+        for name in struct_pointers(frame):
+            ask("output *" + name)
+        frame, level = frame.older(), level + 1
+out.close()
+gdb.execute("kill")
