@@ -255,7 +255,7 @@ function shardState(
   return { shard, alive, dead, died };
 }
 
-/** The jobs of a build: the configured kernel and the headers around it first, so that they can be asked first. */
+/** The jobs of a build: the configured kernel first, then the headers around it, so that they can be asked first. */
 function planJobs(
   files: readonly FoundFile[],
   configured: Configured | undefined,
@@ -265,23 +265,20 @@ function planJobs(
 ): Job[] {
   const total = files.reduce((sum, file) => sum + file.size, 0);
   const size = Math.min(JOB_BYTES.most, Math.max(JOB_BYTES.least, total / JOB_BYTES.jobs));
-  const isFirst = configured?.files.length ? isKernel(configured) : () => false;
-  const parts = [
-    ...split(files.filter(isFirst), size / 2),
-    ...split(
-      files.filter((file) => !isFirst(file)),
-      size,
-    ),
-  ];
+  const stage = configured?.files.length ? stageOf(configured) : () => 2;
+  const inStage = (wanted: number) => files.filter((file) => stage(file) === wanted);
+  const parts = [...split(inStage(0), size / 4), ...split(inStage(1), size / 2), ...split(inStage(2), size)];
   return parts.map((part, i) => ({ root, folder, prefix: `g${generation}-${i}`, files: part }));
 }
 
-/** Is a file compiled, or a header that the configured kernel may include? */
-function isKernel({ path: config, files }: Configured): (file: FoundFile) => boolean {
+/** 0: what the configuration compiles; 1: headers that it may include; 2: the rest. */
+function stageOf({ path: config, files }: Configured): (file: FoundFile) => number {
   const configured = new Set(files);
   const ranking = { architectures: architecturesOf(config), configured };
-  return ({ path: file }) =>
-    configured.has(file) || (file.endsWith(".h") && fileRank(file, ranking) <= KERNEL_RANK);
+  return ({ path: file }) => {
+    if (configured.has(file)) return 0;
+    return file.endsWith(".h") && fileRank(file, ranking) <= KERNEL_RANK ? 1 : 2;
+  };
 }
 
 /** Cuts a list of files into parts of about `size` bytes. */

@@ -83,8 +83,10 @@ async function configuredKernel(clockpath, indexDir, config) {
   const argv = [clockpath, "index", tree, "--config", config, "--index-dir", indexDir];
   const { seconds } = await measure(process.execPath, argv, indexDir, look);
   look(seconds);
+  const readers = path.join(work, "readers");
+  mkdirSync(readers);
   const { ShardReader, PageCache } = await load(
-    work,
+    readers,
     `export { ShardReader } from "./server/index/shard-reader.ts"; export { PageCache } from "./server/index/pages.ts";`,
   );
   const head = headIn();
