@@ -116,23 +116,25 @@ function questionsOf(text: string): Question[] {
   return questions.map((each) => ({ ...each, answer: each.answer.trimEnd() }));
 }
 
-const started = Date.now();
-const places = await findPlaces(Number(values.stops));
-const questions = questionsOf(await askGdb(places));
-const answers = await askOurs(places, questions);
-const different = questions
-  .map((question, i) => ({ ...question, ours: answers[i] ?? "" }))
-  .filter(({ answer, ours }) => plain(answer) !== plain(ours));
-for (const { stop, frame, command, answer, ours } of different.slice(0, Number(values.show)))
+async function main(): Promise<void> {
+  const started = Date.now();
+  const places = await findPlaces(Number(values.stops));
+  const questions = questionsOf(await askGdb(places));
+  const answers = await askOurs(places, questions);
+  const different = questions
+    .map((question, i) => ({ ...question, ours: answers[i] ?? "" }))
+    .filter(({ answer, ours }) => plain(answer) !== plain(ours));
+  for (const { stop, frame, command, answer, ours } of different.slice(0, Number(values.show)))
+    console.log(
+      `stop ${stop} (0x${places[stop]!.toString(16)}) frame ${frame}: ${command}\n${diff(answer, ours)}`,
+    );
+  const lines = questions.reduce((sum, { answer }) => sum + answer.split("\n").length, 0);
+  const stops = new Set(questions.map(({ stop }) => stop)).size;
   console.log(
-    `stop ${stop} (0x${places[stop]!.toString(16)}) frame ${frame}: ${command}\n${diff(answer, ours)}`,
+    `${stops} stops, ${questions.length} questions, ${lines} lines of gdb: ${different.length} answers differ (${((Date.now() - started) / 1000).toFixed(0)} s; ${folder})`,
   );
-const lines = questions.reduce((sum, { answer }) => sum + answer.split("\n").length, 0);
-const stops = new Set(questions.map(({ stop }) => stop)).size;
-console.log(
-  `${stops} stops, ${questions.length} questions, ${lines} lines of gdb: ${different.length} answers differ (${((Date.now() - started) / 1000).toFixed(0)} s; ${folder})`,
-);
-process.exit(different.length === 0 ? 0 : 1);
+  process.exit(different.length === 0 ? 0 : 1);
+}
 
 /** gdb prints paths as the compiler recorded them ("./machine/cpu.h", "sys/../common"), we print where the file is: names compare. */
 function plain(text: string): string {
@@ -146,3 +148,5 @@ function diff(gdb: string, ours: string): string {
     mine.filter((line) => !others.includes(line)).map((line) => `  ${mark} ${line}`);
   return [...only(left, right, "gdb: "), ...only(right, left, "ours:")].join("\n");
 }
+
+void main();
