@@ -26,7 +26,8 @@ export async function disassemble(
   formatter.firstOperandCharIndex = 7;
   formatter.spaceAfterOperandSeparator = false;
   formatter.uppercaseHex = false;
-  formatter.ripRelativeAddresses = false;
+  formatter.ripRelativeAddresses = true;
+  formatter.smallHexNumbersInDecimal = false;
   formatter.gasShowMnemonicSizeSuffix = false;
   formatter.branchLeadingZeros = false;
   const instruction = new iced.Instruction();
@@ -36,13 +37,18 @@ export async function disassemble(
     while (result.length < count && decoder.canDecode) {
       const offset = decoder.position;
       decoder.decodeOut(instruction);
+      // objdump and gdb show a displacement where the instruction has one, be it 0.
+      formatter.showZeroDisplacements = instruction.memoryDisplSize > 0;
       const bytes = code.slice(offset, offset + instruction.length);
       const target = branchTarget(instruction, iced);
-      const note = target === undefined ? "" : ` ${symbolic(target)}`;
+      const data = instruction.isIpRelMemoryOperand ? `        # ${hex(target!)}` : "";
+      const note = target === undefined ? "" : `${data} ${symbolic(target)}`;
       result.push({
         address: address + BigInt(offset),
         bytes,
-        text: instruction.isInvalid ? "(bad)" : `${formatter.format(instruction)}${note}`.trimEnd(),
+        text: instruction.isInvalid
+          ? "(bad)"
+          : `${asObjdump(formatter.format(instruction))}${note}`.trimEnd(),
       });
     }
   } finally {
@@ -61,6 +67,20 @@ function branchTarget(
   const direct = [FlowControl.Call, FlowControl.UnconditionalBranch, FlowControl.ConditionalBranch];
   if (direct.includes(instruction.flowControl)) return BigInt.asUintN(64, instruction.nearBranchTarget);
   return instruction.isIpRelMemoryOperand ? BigInt.asUintN(64, instruction.ipRelMemoryAddress) : undefined;
+}
+
+const STRING_OPERATION = /^(rep\w* +)?(stos|scas|lods|movs[bwlq]|cmps[bwlq])\b/;
+
+/** What objdump writes otherwise than iced: the scale 1, segments of string operations, no size letter where there is one size only. */
+function asObjdump(text: string): string {
+  const scaled = text
+    .replace(/\((%\w+)?,(%\w+)\)/, "($1,$2,1)")
+    .replace(
+      /^(call|jmp|push|pop|ret|leave)q( *)/,
+      (_, name: string, space: string) => name + (space && `${space} `),
+    );
+  if (!STRING_OPERATION.test(scaled)) return scaled;
+  return scaled.replace("(%rdi)", "%es:(%rdi)").replace("(%rsi)", "%ds:(%rsi)");
 }
 
 /** Reads up to `length` bytes, page by page, and keeps what could be read. */
