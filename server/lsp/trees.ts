@@ -199,12 +199,17 @@ async function updateOnce(tree: OpenTree, options: Told, rebuild: boolean): Prom
     options.onStatus();
   };
   setStatus(building(tree, { phase: "walk", filesDone: 0, filesTotal: 0 }));
+  const tell = everyTenth((progress) => setStatus(building(tree, progress)));
   const request: IndexOptions = {
     ...(options.indexDir === undefined ? {} : { indexDir: options.indexDir }),
     ...(options.config === undefined ? {} : { config: options.config }),
     rebuild,
     signal: tree.abort.signal,
-    onProgress: everyTenth((progress) => setStatus(building(tree, progress))),
+    onProgress: (progress) => {
+      // The first index can be asked while it is made.
+      if (progress.opens && (tree.index === undefined || tree.index.info.partial)) reopen(tree, options);
+      tell(progress);
+    },
   };
   try {
     const report = await updateIndex(tree.tree.root, request);
