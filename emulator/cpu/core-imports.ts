@@ -55,6 +55,9 @@ export function coreImports(host: CpuHost, view: DataView): Record<string, unkno
     timestamp(): void {
       view.setBigUint64(HOST, BigInt.asUintN(64, host.timestamp()), true);
     },
+    undefinedOpcode(bytes: number): void {
+      host.undefinedOpcode(new Uint8Array(view.buffer, HOST, bytes));
+    },
     acknowledgeInterrupt: (): number => host.acknowledgeInterrupt(),
     readCr8: (): number => host.readCr8(),
     writeCr8: (value: number): void => host.writeCr8(value),

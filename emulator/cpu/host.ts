@@ -19,6 +19,8 @@ export interface CpuHost {
   timestamp(): bigint;
   /** INTA cycle: the vector (0-255) to deliver now, or -1 when the request was withdrawn. Called only while the line is asserted, IF=1 and no shadow holds. */
   acknowledgeInterrupt(): number;
+  /** The current instruction is none that this processor has, and is about to raise #UD. `opcode`: prefixes and opcode, at most 8 bytes, valid during the call. */
+  undefinedOpcode(opcode: Uint8Array): void;
   /** CR8 = task-priority class (APIC TPR bits 7:4), SDM 3A "Task Priority in IA-32e Mode". */
   readCr8(): number;
   writeCr8(value: number): void;
@@ -34,5 +36,5 @@ export type CpuExit =
   | { kind: "breakpoint"; address: bigint }
   /** Triple fault (shutdown). `message` names the vectors and the address. */
   | { kind: "shutdown"; message: string }
-  /** An opcode or mode that the core does not implement. Nothing of the instruction was executed. */
+  /** A mode or feature of the processor that the core does not implement. Nothing of the instruction was executed. */
   | { kind: "unsupported"; address: bigint; opcode: Uint8Array; message: string };

@@ -367,6 +367,8 @@ class PcMachine implements Machine {
       readMsr: (index) => this.#readMsr(index),
       writeMsr: (index, value) => this.#writeMsr(index, value),
       timestamp: () => this.#chipset.tsc.read(),
+      undefinedOpcode: (opcode) =>
+        this.#notices.add(`opcode ${hexBytes(opcode)}, which this processor does not have: #UD`),
       acknowledgeInterrupt: () => this.#chipset.acknowledge(),
       readCr8: () => this.#chipset.lapic.taskPriority >> 4,
       writeCr8: (value) => this.#chipset.lapic.setTaskPriority((value & 15) << 4),
@@ -399,6 +401,10 @@ class PcMachine implements Machine {
     }
     return taken;
   }
+}
+
+function hexBytes(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
 function registerName(name: string): RegisterName {

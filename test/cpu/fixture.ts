@@ -48,6 +48,9 @@ export class RecordingHost implements CpuHost {
   timestamp(): bigint {
     return BigInt(this.cpu?.instructions ?? 0);
   }
+  undefinedOpcode(opcode: Uint8Array): void {
+    this.log.push(`undefined opcode ${Buffer.from(opcode).toString("hex")}`);
+  }
   acknowledgeInterrupt(): number {
     const vector = this.vectors.shift() ?? -1;
     if (this.vectors.length === 0) this.cpu?.setInterruptLine(false);

@@ -58,6 +58,7 @@ class AskedHost implements CpuHost {
   writeMsr = () => true;
   timestamp = () => this.#note(0n);
   acknowledgeInterrupt = () => -1;
+  undefinedOpcode = () => undefined;
   readCr8 = () => 0;
   writeCr8(): void {}
 }

@@ -79,6 +79,14 @@ describe("hand-assembled guests", () => {
     expect(machine.takeNotices()).toEqual([]);
   });
 
+  test("an undefined opcode raises #UD and is a notice: a guest without handlers shuts down, and the user sees why", () => {
+    const machine = guest([0x0f, 0x38, 0xc8, 0xc1]); // sha1nexte xmm0,xmm1
+    expect(machine.run(LIMIT).kind).toBe("shutdown");
+    expect(machine.takeNotices()).toEqual([
+      "opcode 0f 38 c8, which this processor does not have: #UD (first at instruction 0, rip 0x100000)",
+    ]);
+  });
+
   test("a reset by port stops the machine and says which", () => {
     const machine = guest([...out(0x64, 0xfe), 0xeb, 0xfe]);
     expect(machine.run(LIMIT)).toEqual({

@@ -8,7 +8,7 @@ import {
 import {
   FORM_ACC_DST, FORM_ACC_SRC, FORM_D64, FORM_E_SHIFT, FORM_E_SRC, FORM_END, FORM_F64, FORM_FORCE_REG, FORM_G_SHIFT, FORM_G_SRC, FORM_IMM_SHIFT,
   FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
-  KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNIMPLEMENTED, ROOTS,
+  KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNDEFINED_OPCODE, ROOTS,
 } from "./generated/tables";
 import { RAX } from "./record";
 
@@ -258,10 +258,13 @@ function immediate(r: usize, kind: u32, size: u32): void {
 /** An instruction pointer in the width of the operand size (SDM 1 7.3.1.1). */
 function wrapIp(value: u64, size: u32): u64 { return size == 3 ? value : size == 2 ? value & 0xffff_ffff : value & 0xffff; }
 
+/** A record without operands that ends the block. Its immediate holds the first bytes of the instruction, for messages. */
 function special(r: usize, op: u32): u32 {
   store<u16>(r, op as u16, R_OP);
+  const length = at - first;
+  memory.copy(r + R_IMM, first, length < 8 ? length : 8);
   endsBlock = true;
-  return (at - first) as u32;
+  return length as u32;
 }
 
 /**
@@ -303,7 +306,7 @@ export function decode(r: usize, from: usize, limit: u32, rip: u64, codeMode: u3
     repeat = 0; // the prefix means nothing then: TZCNT is BSF (SDM 2, TZCNT)
     ref = leafOf(map, opcode);
   }
-  if (ref == 0) return special(r, OP_UNIMPLEMENTED);
+  if (ref == 0) return special(r, OP_UNDEFINED_OPCODE);
   const leaf: usize = LEAVES + ((ref & 0x7fff) << 4);
   const form = load<u32>(leaf);
   const length = operands(r, leaf, form, opcode, rip);

@@ -1,12 +1,16 @@
-// Records that stand before an instruction: address computation that one addition cannot do, and breakpoints.
+// Records that are no instruction of the table: address computation that one addition cannot do, breakpoints, undefined opcodes.
 
 import {
-  BLOCK, B_HOOKED, B_LINEAR, COUNT, EA, EXIT_BREAKPOINT, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
+  BLOCK, B_HOOKED, B_LINEAR, COUNT, EA, EXIT_BREAKPOINT, HOST, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_IMM, R_LEN, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
   SEG_SIZE, OP_TABLE, CR0,
 } from "../layout";
 import { codeLinear, isBreakpoint } from "./block";
 import { raiseCodeBreakpoint } from "./debug";
-import { GP, SS, leave, raiseError } from "./raise";
+import { GP, SS, UD, leave, raise, raiseError } from "./raise";
+
+// @ts-ignore: decorator
+@external("host", "undefinedOpcode")
+declare function hostUndefinedOpcode(bytes: u32): void;
 
 const NO_REG = 31;
 const STACK_SEGMENT: usize = SEGS + 2 * SEG_SIZE;
@@ -58,4 +62,12 @@ export function breakpoint_hook(r: usize): void {
   }
   raiseCodeBreakpoint(codeLinear(rip));
   perform(load<u32>(load<u32>(BLOCK), B_HOOKED), r);
+}
+
+/** An opcode that the table does not have: #UD (SDM 3A 6.15, interrupt 6), and the host hears of it. */
+export function undefined_opcode(r: usize): void {
+  const length: u32 = load<u8>(r, R_LEN);
+  store<u64>(HOST, load<u64>(r, R_IMM));
+  hostUndefinedOpcode(length < 8 ? length : 8);
+  raise(UD);
 }

@@ -11,7 +11,7 @@ import {
   flushTlbNonGlobal, invalidatePage,
 } from "./paging";
 import { ACF, CF, DF_, IF, getFlags, putCarry, putFlags } from "./flags";
-import { GP, UD, leaveAfter, raise, raiseError, unsupported } from "./raise";
+import { GP, UD, leaveAfter, raise, raiseError } from "./raise";
 import { RAX, RBX, RCX, RDX, dstOf, ea, getReg, setReg, srcOf } from "./record";
 import { FS, GS, code64, longMode, seg, updateMode } from "./segment";
 import { rd, wr, checkRead } from "./mmu";
@@ -41,8 +41,6 @@ export function needSupervisor(): void { if (load<u32>(CPL)) raiseError(GP, 0); 
 
 export function ud(r: usize): void { raise(UD); }
 export function nop(r: usize): void {}
-/** Opcode or mode that is not implemented: decode gives this record. */
-export function unimplemented(r: usize): void { unsupported(); }
 
 // ---- control registers ----
 

@@ -183,13 +183,13 @@ export interface DecodeTables {
   operations: Operation[];
 }
 
-/** A reference is 0 (not implemented), 0x8000 | leaf, or the index of a node: kind, then one reference per value. */
+/** A reference is 0 (undefined), 0x8000 | leaf, or the index of a node: kind, then one reference per value. */
 export function encodeTables(rows: OpcodeRow[], hot: string[]): DecodeTables {
   const forms = formsOf(rows);
   const byId = new Map<string, Operation>();
   for (const form of forms) for (const op of form.operations) if (op) byId.set(op.id, op);
-  const special = ["unimplemented", "legacy_ea", "breakpoint_hook"].map(
-    (name): Operation => ({ file: name === "unimplemented" ? "system" : "hooks", name, type: "", id: name }),
+  const special = ["undefined_opcode", "legacy_ea", "breakpoint_hook"].map(
+    (name): Operation => ({ file: "hooks", name, type: "", id: name }),
   );
   const missing = hot.filter((id) => !byId.has(id));
   if (missing.length > 0) throw new Error(`hot operations that no row has: ${missing.join(" ")}`);
@@ -206,7 +206,7 @@ export function encodeTables(rows: OpcodeRow[], hot: string[]): DecodeTables {
 
   const leaf = (form: Form): number => {
     const words = [form.form & 0xffff, form.form >>> 16];
-    for (const op of form.operations) words.push(op ? numbers.get(op.id)! : numbers.get("unimplemented")!);
+    for (const op of form.operations) words.push(op ? numbers.get(op.id)! : numbers.get("undefined_opcode")!);
     words.push(featureNumber(form.row), form.row.options.has("plain") ? 1 : 0);
     const key = words.join();
     const known = leafIndex.get(key);

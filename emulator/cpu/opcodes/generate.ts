@@ -36,7 +36,7 @@ export function generate(): Record<string, string> {
     `export const OPERATION_COUNT = ${operations.length};`,
     `export const HOT_COUNT = ${HOT.length};`,
     ...operations.flatMap((op, i) =>
-      op.file === "hooks" || ["unimplemented", "ud", "nop"].includes(op.id)
+      op.file === "hooks" || ["ud", "nop"].includes(op.id)
         ? [`export const OP_${op.id.toUpperCase()} = ${i};`]
         : [],
     ),

@@ -1,4 +1,4 @@
-// The whole opcode table: what the core supports. Every other opcode stops the machine as "unsupported".
+// The whole opcode table: what the core supports. Every other opcode raises #UD.
 
 import { INTEGER_ROWS } from "./integer.ts";
 import { SSE_ROWS } from "./sse.ts";

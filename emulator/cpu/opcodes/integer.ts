@@ -193,19 +193,13 @@ F3 90 | nop | name=pause
 3f | ud | 64 end
 60 | ud | 64 end
 61 | ud | 64 end
-62 | ud | 64 end name=evex
 82 | ud | 64 end
 9a | ud | 64 end
-c4 | ud | 64 end name=vex
-c5 | ud | 64 end name=vex
 ce | ud | 64 end
 d4 | ud | 64 end
 d5 | ud | 64 end
 d6 | ud | 64 end
 ea | ud | 64 end
-62 mod=3 | ud | no64 name=evex end
-c4 mod=3 | ud | no64 name=vex end
-c5 mod=3 | ud | no64 name=vex end
 f4 | hlt | end
 fa | cli |
 fb | sti | end

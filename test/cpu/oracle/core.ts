@@ -44,6 +44,7 @@ const host: CpuHost = {
   writeMsr: () => false,
   timestamp: () => 0n,
   acknowledgeInterrupt: () => -1,
+  undefinedOpcode: () => undefined,
   readCr8: () => 0,
   writeCr8: () => {},
 };

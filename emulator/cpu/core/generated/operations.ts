@@ -8,7 +8,7 @@ import { call, call_m, call_r, jb, jbe, jcxz, jl, jle, jmp, jmp_m, jmp_r, jnb, j
 import { int1, int3, int_i, into } from "../exception";
 import { callf_m, callf_p, iret, jmpf_m, jmpf_p, retf, retf_i, syscall, sysenter, sysexit, sysret } from "../far";
 import { fldenv_m, fldenvw_m, fnsave_m, fnsavew_m, fnstenv_m, fnstenvw_m, frstor_m, frstorw_m, fxrstor64_m, fxrstor_m, fxsave64_m, fxsave_m, ldmxcsr_m, stmxcsr_m } from "../fxsave";
-import { breakpoint_hook, legacy_ea } from "../hooks";
+import { breakpoint_hook, legacy_ea, undefined_opcode } from "../hooks";
 import { in8_i, in8dx, inv_i, invdx, out8_i, out8dx, outv_i, outvdx } from "../io";
 import { cbw, cmovb_rm, cmovb_rr, cmovbe_rm, cmovbe_rr, cmovl_rm, cmovl_rr, cmovle_rm, cmovle_rr, cmovnb_rm, cmovnb_rr, cmovnbe_rm, cmovnbe_rr, cmovnl_rm, cmovnl_rr, cmovnle_rm, cmovnle_rr, cmovno_rm, cmovno_rr, cmovnp_rm, cmovnp_rr, cmovns_rm, cmovns_rr, cmovnz_rm, cmovnz_rr, cmovo_rm, cmovo_rr, cmovp_rm, cmovp_rr, cmovs_rm, cmovs_rr, cmovz_rm, cmovz_rr, cwd, lahf, lea_rm, mov_mi, mov_mr, mov_ri, mov_rm, mov_rr, movsxb_rm, movsxb_rr, movsxd_rm, movsxd_rr, movsxw_rm, movsxw_rr, movzxb_rm, movzxb_rr, movzxw_rm, movzxw_rr, sahf, setb_m, setb_r, setbe_m, setbe_r, setl_m, setl_r, setle_m, setle_r, setnb_m, setnb_r, setnbe_m, setnbe_r, setnl_m, setnl_r, setnle_m, setnle_r, setno_m, setno_r, setnp_m, setnp_r, setns_m, setns_r, setnz_m, setnz_r, seto_m, seto_r, setp_m, setp_r, sets_m, sets_r, setz_m, setz_r, xchg_mr, xchg_rr, xchgnop_rr, xlat } from "../move";
 import { aad_i, aam_i, div_m, div_r, idiv_m, idiv_r, imul1_m, imul1_r, imul_rm, imul_rmi, imul_rr, imul_rri, mul_m, mul_r } from "../muldiv";
@@ -23,7 +23,7 @@ import { blendpd_xmi, blendpd_xxi, blendps_xmi, blendps_xxi, blendvpd_xm, blendv
 import { addsubpd_xm, addsubpd_xx, addsubps_xm, addsubps_xx, dppd_xmi, dppd_xxi, dpps_xmi, dpps_xxi, haddpd_xm, haddpd_xx, haddps_xm, haddps_xx, hsubpd_xm, hsubpd_xx, hsubps_xm, hsubps_xx, roundpd_xmi, roundpd_xxi, roundps_xmi, roundps_xxi, roundsd_xmi, roundsd_xxi, roundss_xmi, roundss_xxi } from "../sse4-float";
 import { enter_i, leave, pop_m, pop_r, popa, popf, push_i, push_m, push_r, pusha, pushf } from "../stack";
 import { cmps, ins, lods, movs, outs, scas, stos } from "../string";
-import { clac, clc, cld, clflush_m, cli, clts, cmc, cpuid, hlt, invlpg_m, invpcid_rm, lmsw_m, lmsw_r, movcr_read, movcr_write, movdr_read, movdr_write, nop, rdfsbase_r, rdgsbase_r, rdmsr, rdpmc, rdtsc, rdtscp, smsw_m, smsw_r, stac, stc, std, sti, swapgs, ud, unimplemented, wbinvd, wrfsbase_r, wrgsbase_r, wrmsr, xgetbv, xsetbv } from "../system";
+import { clac, clc, cld, clflush_m, cli, clts, cmc, cpuid, hlt, invlpg_m, invpcid_rm, lmsw_m, lmsw_r, movcr_read, movcr_write, movdr_read, movdr_write, nop, rdfsbase_r, rdgsbase_r, rdmsr, rdpmc, rdtsc, rdtscp, smsw_m, smsw_r, stac, stc, std, sti, swapgs, ud, wbinvd, wrfsbase_r, wrgsbase_r, wrmsr, xgetbv, xsetbv } from "../system";
 import { fabs, fadd_q, faddl_m, faddp_q, fadds_m, faddto_q, fbld_m, fbstp_m, fchs, fcmovb_q, fcmovbe_q, fcmove_q, fcmovnb_q, fcmovnbe_q, fcmovne_q, fcmovnu_q, fcmovu_q, fcom_q, fcomi_q, fcomip_q, fcoml_m, fcomp_q, fcompl_m, fcompp, fcomps_m, fcoms_m, fdecstp, fdiv_q, fdivl_m, fdivp_q, fdivr_q, fdivrl_m, fdivrp_q, fdivrs_m, fdivrto_q, fdivs_m, fdivto_q, ffree_q, ffreep_q, fiaddd_m, fiaddw_m, ficomd_m, ficompd_m, ficompw_m, ficomw_m, fidivd_m, fidivrd_m, fidivrw_m, fidivw_m, fildd_m, fildq_m, fildw_m, fimuld_m, fimulw_m, fincstp, fistd_m, fistpd_m, fistpq_m, fistpw_m, fisttpd_m, fisttpq_m, fisttpw_m, fistw_m, fisubd_m, fisubrd_m, fisubrw_m, fisubw_m, fld1, fld_q, fldcw_m, fldl2e, fldl2t, fldl_m, fldlg2, fldln2, fldpi, flds_m, fldt_m, fldz, fmul_q, fmull_m, fmulp_q, fmuls_m, fmulto_q, fnclex, fneni, fninit, fnop, fnstcw_m, fnstsw, fnstsw_m, fprem, fprem1, frndint, fscale, fsqrt, fst_q, fstl_m, fstp_q, fstpl_m, fstpnce_q, fstps_m, fstpt_m, fsts_m, fsub_q, fsubl_m, fsubp_q, fsubr_q, fsubrl_m, fsubrp_q, fsubrs_m, fsubrto_q, fsubs_m, fsubto_q, ftst, fucom_q, fucomi_q, fucomip_q, fucomp_q, fucompp, fwait, fxam, fxch_q, fxtract } from "../x87";
 import { xrstor64_m, xrstor_m, xsave64_m, xsave_m } from "../xsave";
 
@@ -1187,7 +1187,7 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   setz_r8,
   setnz_r8,
   nop,
-  unimplemented,
+  undefined_opcode,
   legacy_ea,
   breakpoint_hook,
   add_rr8,
