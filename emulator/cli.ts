@@ -3,8 +3,10 @@
 import { UserError } from "./errors.ts";
 import { parseAddress } from "./gdb/server.ts";
 import { openSession, type Session } from "./launch.ts";
+import { parseInput } from "./scripted-input.ts";
 import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
+import { withKeyboard } from "./terminal/keyboard.ts";
 import { BOOT_HELP, type BootOptions, parseBootOptions } from "./terminal/options.ts";
 import type { Reporter } from "./terminal/report.ts";
 import {
@@ -26,6 +28,7 @@ export async function boot(args: string[], out: NodeJS.WriteStream): Promise<num
   }
   const session = openSession(options);
   session.target.limits = limitsOf(options);
+  session.target.setScript(options.inputs.map(parseInput));
   const write = (text: string) => void out.write(text);
   const style = out.isTTY && process.env.NO_COLOR === undefined ? COLOURED : PLAIN;
   const reporter = options.json
@@ -35,7 +38,16 @@ export async function boot(args: string[], out: NodeJS.WriteStream): Promise<num
   session.target.console.onOutput((text) => reporter.console(text));
   session.debugger.onLog((text) => reporter.notice(text.trimEnd()));
   if (options.gdb !== undefined) return serve(options, session, reporter);
-  return withInterrupts(session.debugger, () => runToEnd(options, session, reporter));
+  const run = () => withInterrupts(session.debugger, () => runToEnd(options, session, reporter));
+  return options.interactive ? interact(session, reporter, run) : run();
+}
+
+/** `--interactive`: the user is the guest's terminal. An idle guest keeps the pace of the host's clock. */
+function interact(session: Session, reporter: Reporter, run: () => Promise<number>): Promise<number> {
+  session.target.pacedByHost = true;
+  if (process.stdin.isTTY) reporter.notice("What you type goes to the guest; Ctrl-] ends.");
+  const type = (text: string) => session.target.console.input(text);
+  return withKeyboard(process.stdin, { type, leave: () => session.debugger.interrupt() }, run);
 }
 
 /** `--gdb`: gdb has the say, until it kills the machine, Ctrl-C comes, or the guest ends by itself. */
@@ -51,16 +63,17 @@ async function serve(options: BootOptions, session: Session, reporter: Reporter)
   return 0;
 }
 
-function refuseOwnEnds({ breaks, stops, untilConsole }: BootOptions): void {
+function refuseOwnEnds({ breaks, stops, untilConsole, interactive }: BootOptions): void {
   if (breaks.length > 0 || stops !== undefined || untilConsole !== undefined)
     throw new UserError("--gdb leaves breakpoints and ends to gdb: drop --break, --stops, --until-console.");
+  if (interactive) throw new UserError('--gdb leaves the console to gdb: type with "monitor type TEXT".');
 }
 
 /** A kernel at its prompt ticks for ever: without any end asked for, a run ends here. */
 const DEFAULT_MAX_INSTRUCTIONS = 5_000_000_000;
 
-const limitsOf = ({ maxInstructions, untilConsole }: BootOptions) => ({
-  maxInstructions: maxInstructions ?? DEFAULT_MAX_INSTRUCTIONS,
+const limitsOf = ({ maxInstructions, untilConsole, interactive }: BootOptions) => ({
+  maxInstructions: maxInstructions ?? (interactive ? Number.MAX_SAFE_INTEGER : DEFAULT_MAX_INSTRUCTIONS),
   ...(untilConsole === undefined ? {} : { untilConsole }),
 });
 

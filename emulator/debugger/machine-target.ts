@@ -13,8 +13,14 @@ const SLICE_INSTRUCTIONS = 1_000_000;
 export interface RunLimits {
   /** Retired instructions since reset. */
   maxInstructions?: number;
-  /** Ends the run when the console has printed this text. */
+  /** Ends the run behind the instruction with which the console has printed this text. */
   untilConsole?: string;
+}
+
+/** What is typed for the user, in this order: `text` when the console has printed `after`, at that very instruction. */
+export interface ScriptedInput {
+  after: string;
+  text: string;
 }
 
 /** Longest single wait while the guest idles, in ms: pauses and console input are seen after it at the latest. */
@@ -43,7 +49,10 @@ class IdlePace {
 /** A Target over a machine; `make` builds a fresh one for restart(). */
 export class MachineTarget implements Target {
   readonly name = "embedded machine";
-  limits: RunLimits = {};
+  #limits: RunLimits = {};
+  #script: readonly ScriptedInput[] = [];
+  /** How much of the script has been typed. */
+  #typed = 0;
   /** For people who watch: an idle guest keeps the pace of the host's clock instead of racing through virtual days. */
   pacedByHost = false;
   #pace = new IdlePace();
@@ -55,12 +64,32 @@ export class MachineTarget implements Target {
   #interrupted = false;
   #disposed = false;
   readonly #listeners: ((text: string) => void)[] = [];
-  #decoder = new TextDecoder("latin1");
-  #recentConsole = "";
+  readonly #decoder = new TextDecoder("latin1");
 
   constructor(make: () => Machine) {
     this.#make = make;
     this.#machine = make();
+  }
+
+  get limits(): RunLimits {
+    return this.#limits;
+  }
+
+  set limits(limits: RunLimits) {
+    this.#limits = limits;
+    this.#awaitConsole();
+  }
+
+  /** Types by a script; begins anew with each restart. */
+  setScript(script: readonly ScriptedInput[]): void {
+    this.#script = script;
+    this.#typed = 0;
+    this.#awaitConsole();
+  }
+
+  #awaitConsole(): void {
+    const texts = [this.#limits.untilConsole, this.#script[this.#typed]?.after];
+    this.#machine.stopAtConsole(texts.filter((text) => text !== undefined));
   }
 
   readonly clocks = { read: () => this.#machine.clockDevices() };
@@ -144,17 +173,28 @@ export class MachineTarget implements Target {
       if (budget <= 0) return this.#limitReached();
       const machine = this.#machine;
       const stop = this.#slice(budget);
-      const matched = this.#drainConsole();
+      this.#drainConsole();
+      if (stop.kind === "console" && this.#goesOnAfter(stop.text)) continue;
       if (stop.kind === "idle") await this.#idle(stop.nextNs);
       // A breakpoint on the instruction that we resume from has had its stop: execute it.
       const arrived =
         stop.kind === "breakpoint" && machine.instructions === start && this.#machine === machine;
       if (stop.kind !== "limit" && stop.kind !== "idle" && !(arrived && this.#passOnce(start)))
         return toStop(stop);
-      if (matched) return { kind: "limit", message: `the console printed "${this.limits.untilConsole}"` };
       if (stop.kind === "limit") await yieldToEventLoop();
       if (this.#interrupted || this.#disposed || this.#machine !== machine) return { kind: "interrupted" };
     }
+  }
+
+  /** Types what the script has for a text that was printed; false where the text ends the run. */
+  #goesOnAfter(printed: string): boolean {
+    const next = this.#script[this.#typed];
+    if (next?.after === printed) {
+      this.#typed++;
+      this.#awaitConsole();
+      this.console.input(`${next.text}\r`);
+    }
+    return printed !== this.#limits.untilConsole;
   }
 
   #slice(budget: number): MachineStop | IdleStop {
@@ -185,11 +225,12 @@ export class MachineTarget implements Target {
     // A breakpoint on the instruction itself is reported once, and has had its stop.
     if (stop.kind === "breakpoint" && this.#machine.instructions === start) stop = this.#machine.run(1);
     this.#drainConsole();
+    if (stop.kind === "console" && this.#goesOnAfter(stop.text)) return { kind: "step" };
     return stop.kind === "limit" || stop.kind === "breakpoint" ? { kind: "step" } : toStop(stop);
   }
 
   #budget(): number {
-    const { maxInstructions } = this.limits;
+    const { maxInstructions } = this.#limits;
     if (maxInstructions === undefined) return SLICE_INSTRUCTIONS;
     return Math.min(SLICE_INSTRUCTIONS, maxInstructions - this.#machine.instructions);
   }
@@ -198,16 +239,12 @@ export class MachineTarget implements Target {
     return { kind: "limit", message: `${this.#machine.instructions} instructions have retired` };
   }
 
-  /** Hands new console text on; true when it completed the text that the run waits for. */
-  #drainConsole(): boolean {
+  /** Hands new console text on. */
+  #drainConsole(): void {
     const bytes = this.#machine.takeConsoleOutput();
-    if (bytes.length === 0) return false;
+    if (bytes.length === 0) return;
     const text = this.#decoder.decode(bytes, { stream: true });
     for (const listener of this.#listeners) listener(text);
-    const wanted = this.limits.untilConsole;
-    if (wanted === undefined) return false;
-    this.#recentConsole = (this.#recentConsole + text).slice(-(text.length + wanted.length));
-    return this.#recentConsole.includes(wanted);
   }
 
   interrupt(): void {
@@ -219,7 +256,7 @@ export class MachineTarget implements Target {
     this.#machine.setBreakpoints(this.#breakpoints);
     this.#machine.setWatchpoints(this.#watchpoints);
     if (this.#catch) this.#machine.setCatch(this.#catch);
-    this.#recentConsole = "";
+    this.setScript(this.#script);
     this.#passedAt = -1;
   }
 
@@ -234,6 +271,8 @@ function toStop(stop: MachineStop): Stop {
       return { kind: "breakpoint", address: stop.address };
     case "limit":
       return { kind: "limit", message: "instruction limit" };
+    case "console":
+      return { kind: "limit", message: `the console printed "${stop.text}"` };
     case "watchpoint":
     case "exception":
       return stop;

@@ -47,6 +47,8 @@ export type MachineStop =
   /** The last instruction hit these; never empty. */
   | { kind: "watchpoint"; hits: WatchHit[] }
   | Catch
+  /** The console has printed a text of stopAtConsole(). */
+  | { kind: "console"; text: string }
   | { kind: "halted"; message: string }
   /** `exitCode`: the guest wrote to isa-debug-exit. */
   | { kind: "shutdown"; message: string; exitCode?: number }
@@ -88,6 +90,8 @@ export interface Machine {
   setCatch(options: CatchOptions): void;
   /** Console bytes the guest wrote since the last call, in order. */
   takeConsoleOutput(): Uint8Array;
+  /** Each of these texts ends a run behind the instruction that prints its last byte. [] for none. */
+  stopAtConsole(texts: readonly string[]): void;
   sendConsoleInput(bytes: Uint8Array): void;
   /** Hash over CPU, RAM, devices and clock; equal states give equal hashes. 64 hexadecimal digits or fewer. */
   stateHash(): string;

@@ -20,6 +20,7 @@ import { Bus } from "./bus.ts";
 import { Catching } from "./catching.ts";
 import { Chipset, IOAPIC_ID } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
+import { ConsoleTap } from "./console-tap.ts";
 import { CPU_FEATURES_EDX, CPU_SIGNATURE, cpuFeatures, cpuid } from "./cpuid.ts";
 import { EventQueue } from "./events.ts";
 import { LinearMemory } from "./linear-memory.ts";
@@ -58,7 +59,7 @@ class PcMachine implements Machine {
   readonly #linear: LinearMemory;
   readonly #watching: Watching;
   readonly #catching: Catching;
-  #console: number[] = [];
+  readonly #console = new ConsoleTap();
   /** The CPU is inside run(): a change may have to end the slice. */
   #running = false;
   #halted = false;
@@ -99,7 +100,9 @@ class PcMachine implements Machine {
           message: `The guest ended the run at port 0xf4: exit status ${status}.`,
           exitCode: status,
         }),
-      console: (byte) => this.#console.push(byte),
+      console: (byte) => {
+        if (this.#console.print(byte)) this.#endSlice();
+      },
       notice: (message) => this.#notices.add(message),
       memory: { bytes: this.#cpu.ram, write: (address, bytes) => this.#cpu.writeRam(address, bytes) },
     });
@@ -188,9 +191,11 @@ class PcMachine implements Machine {
   }
 
   takeConsoleOutput(): Uint8Array {
-    const bytes = Uint8Array.from(this.#console);
-    this.#console = [];
-    return bytes;
+    return this.#console.take();
+  }
+
+  stopAtConsole(texts: readonly string[]): void {
+    this.#console.waitFor(texts);
   }
 
   sendConsoleInput(bytes: Uint8Array): void {
@@ -212,7 +217,8 @@ class PcMachine implements Machine {
     this.#events.load(snapshot.board.events);
     this.#cpu.setInterruptLine(this.#interrupt);
     this.#halted = snapshot.board.halted;
-    this.#console = [];
+    this.#console.take();
+    this.#console.takeArrived();
     this.#ended = undefined;
     this.#watching.reset();
   }
@@ -277,6 +283,8 @@ class PcMachine implements Machine {
   }
 
   #stopBeforeRunning(idleUntilNs: number): MachineStop | IdleStop | undefined {
+    const text = this.#console.takeArrived();
+    if (text !== undefined) return { kind: "console", text };
     if (this.#ended) return this.#ended;
     if (this.#clock.now() > MAX_TIME_NS) {
       return { kind: "shutdown", message: `Virtual time is used up after ${formatTime(MAX_TIME_NS)}.` };

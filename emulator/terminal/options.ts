@@ -17,6 +17,10 @@ export interface BootOptions {
   catches: string[];
   stops: number | undefined;
   untilConsole: string | undefined;
+  /** "WHEN=TEXT" */
+  inputs: string[];
+  /** What is typed here goes to the guest. */
+  interactive: boolean;
   maxInstructions: number | undefined;
   nsPerInstruction: number | undefined;
   machine: string;
@@ -37,7 +41,10 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
   --catch NAME             stop at page-fault, general-protection, exception, unknown-msr, unknown-port, interrupt;
                            "interrupt=0x60,0xc0-0xcf" and "page-fault=$_address < 4096" choose among them
   --stops N                end with success after N stops
-  --until-console TEXT     end with success when the console has printed TEXT
+  --until-console TEXT     end with success when the console has printed TEXT, at that very instruction
+  --input "WHEN=TEXT"      when the console has printed WHEN, type TEXT and Enter: "root device:=ld0a"; may be given several
+                           times, and goes in order. Typed at that very instruction: two runs are equal
+  --interactive, -i        what is typed here goes to the guest's console; Ctrl-] ends
   --max-instructions N     give up after N guest instructions (1000000, 50M); 5G where nothing else ends the run
   --cmdline S              kernel command line; for FreeBSD loader variables and boot flags: "-v kern.hz=1000"
   --initrd FILE            initial RAM disk
@@ -75,6 +82,8 @@ export function parseBootOptions(args: string[]): BootOptions {
     catches: values.catch ?? [],
     stops: count("--stops", values.stops),
     untilConsole: values["until-console"] || undefined,
+    inputs: values.input ?? [],
+    interactive: values.interactive ?? false,
     maxInstructions: count("--max-instructions", values["max-instructions"]),
     nsPerInstruction: decimal("--ns-per-instruction", values["ns-per-instruction"]),
     machine: (values.machine ?? []).join(","),
@@ -95,6 +104,8 @@ function parse(args: string[]) {
         catch: { type: "string", multiple: true },
         stops: { type: "string" },
         "until-console": { type: "string" },
+        input: { type: "string", multiple: true },
+        interactive: { type: "boolean", short: "i" },
         "max-instructions": { type: "string" },
         symbols: { type: "string" },
         "boot-protocol": { type: "string" },

@@ -28,21 +28,26 @@ export function textReporter(session: Debugger, write: (text: string) => void, s
     endLine();
     write(text);
   };
+  /** Text without a line's end but at its own end, or one backspace: that takes back what was typed, within the line. */
+  const printPiece = (piece: string) => {
+    if (piece === "\b") {
+      if (column === 0) return;
+      write(piece);
+      column = Math.max(1, column - 1);
+      return;
+    }
+    if (column === 0) write(style.dim("│ "));
+    const line = piece.replace("\n", "");
+    if (line) write(style.dim(line));
+    column += piece.length;
+    if (piece.endsWith("\n")) endLine();
+  };
   return {
     start: (lines) => print(`${lines.join("\n")}\n`),
     console(text) {
       // What could move the cursor or change the terminal is the guest's, not ours to pass on.
-      const clean = text.replace(/\r/g, "").replace(/[^\n\t -~]/g, (c) => (c >= "\u00a0" ? c : ""));
-      for (const piece of clean.split(/(?<=\n)/)) {
-        const line = piece.replace("\n", "");
-        if (column === 0 && piece !== "") write(style.dim("│ "));
-        if (line) write(style.dim(line));
-        column += piece.length;
-        if (piece.endsWith("\n")) {
-          write("\n");
-          column = 0;
-        }
-      }
+      const clean = text.replace(/\r/g, "").replace(/[^\b\n\t -~]/g, (c) => (c >= "\u00a0" ? c : ""));
+      for (const piece of clean.split(/(?<=[\n\b])|(?=\b)/)) if (piece) printPiece(piece);
     },
     notice: (text) => print(style.dim(`! ${text}\n`)),
     stopped: (number, report) => print(stopText(number, report, session, style)),

@@ -60,6 +60,24 @@ test("--until-console ends when the text has come", () => {
   expect(status).toBe(0);
 });
 
+test("--until-console ends behind the very instruction that prints the last byte", () => {
+  const text = "lapic0: calibrated";
+  const end = objects(clockpath("boot", "--until-console", text, "--json").stdout).at(-1);
+  const printed = (instructions: number) =>
+    objects(clockpath("boot", "--max-instructions", String(instructions), "--json").stdout)
+      .filter(({ event }) => event === "console")
+      .map((event) => event.text)
+      .join("");
+  expect(printed(end.instructions - 1).endsWith(text.slice(0, -1))).toBe(true);
+  expect(printed(end.instructions).endsWith(text)).toBe(true);
+});
+
+test("--input that is no WHEN=TEXT is told", () => {
+  const { status, stderr } = clockpath("boot", "--input", "halt");
+  expect(stderr).toContain('Input "halt" is not WHEN=TEXT');
+  expect(status).toBe(1);
+});
+
 test("a breakpoint that is not reached within the limit is told, status 1", () => {
   const { status, stdout } = clockpath(
     "boot",

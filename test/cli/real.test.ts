@@ -85,3 +85,17 @@ test.skipIf(!kernel)(`a real NetBSD kernel boots to its root device prompt${why}
   expect(stdout).toContain("NetBSD ");
   expect(status).toBe(0);
 });
+
+test.skipIf(!kernel)(
+  `--input answers "root device:", and the kernel halts${why}`,
+  { timeout: 60_000 },
+  () => {
+    const args = ["--input", "root device:=halt", "--until-console", "press any key to reboot", "--json"];
+    const run = () => clockpath("boot", kernel!, "--cmdline", "console=com -a", ...args);
+    const { status, stdout } = run();
+    expect(stdout).toContain("The operating system has halted.");
+    expect(objects(stdout).at(-1)).toMatchObject({ event: "exited", reason: "console" });
+    expect(status).toBe(0);
+    expect(run().stdout).toBe(stdout);
+  },
+);

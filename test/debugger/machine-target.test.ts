@@ -38,6 +38,24 @@ test("slices, single steps and pacing lead to the same state", async () => {
   expect(moment(paced)).toEqual(moment(whole));
 });
 
+test("scripted input comes at the same instruction however the run is sliced, and again after a restart", async () => {
+  const typing = async (slice: number) => {
+    const session = openSession({});
+    session.target.setScript([{ after: "lapic0: ", text: "hello" }]);
+    for (let at = slice; at < START; at += slice) await runTo(session, at);
+    await runTo(session, START);
+    return { session, after: moment(session) };
+  };
+  const silent = openSession({});
+  await runTo(silent, START);
+  const { session, after } = await typing(START);
+  expect(after.hash).not.toBe(moment(silent).hash);
+  expect((await typing(7919)).after).toEqual(after);
+  session.target.restart();
+  await runTo(session, START);
+  expect(moment(session)).toEqual(after);
+});
+
 test("an idle guest keeps the pace of the host's clock when it is asked to", async () => {
   const session = openSession({});
   session.target.limits = { untilConsole: "idling" };
