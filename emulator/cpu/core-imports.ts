@@ -8,16 +8,18 @@ import { HOST } from "./layout.ts";
 export const UNWIND = { name: "unwind" };
 
 export interface CoreExports {
-  init(ramBytes: number): void;
+  init(ramBytes: number, processors: number): void;
+  selectProcessor(n: number): void;
+  storeSelected(): void;
   run(): void;
   instructions(): number;
   requestExit(): void;
-  setInterruptLine(level: number): void;
-  raiseNmi(): void;
+  setInterruptLine(processor: number, level: number): void;
+  raiseNmi(processor: number): void;
   inject(vector: number, error: number): void;
   translate(low: number, high: number): number;
   flushTlb(): void;
-  retag(): void;
+  retagAll(): void;
   touchRam(address: number, size: number): void;
   dropCode(): void;
   passBreakpoint(): void;

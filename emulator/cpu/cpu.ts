@@ -1,4 +1,5 @@
-// The x86-64 processor as the board sees it: a WebAssembly instance, its state and RAM, and the imports it calls.
+// The x86-64 processors as the board sees them: a WebAssembly instance, its state and RAM, and the imports it calls. One processor
+// is selected at a time: it runs, and registers, translations and segments are its own.
 // Must not know: any device, virtual time, files. What the CPU asks of the board is CpuHost (host.ts).
 
 import { type CoreExports, coreImports, UNWIND } from "./core-imports.ts";
@@ -32,7 +33,9 @@ export interface Segment {
 
 /** Everything a checkpoint needs. Opaque; only load() of the same build understands it. */
 export interface CpuSnapshot {
-  readonly state: Uint8Array;
+  /** By processor. */
+  readonly states: readonly Uint8Array[];
+  readonly instructions: number;
   /** The non-zero pages of RAM by page number, ascending. */
   readonly pages: ReadonlyMap<number, Uint8Array>;
 }
@@ -44,7 +47,13 @@ export interface Cpu {
   /** Writes physical RAM (loaders, DMA, debugger); decoded code there is dropped. Throws RangeError outside RAM. */
   writeRam(address: number, bytes: Uint8Array): void;
 
-  /** Instructions retired since reset; inside a host callback: those before the current one. */
+  readonly processors: number;
+  /** The processor whose state is in place; the first one at first. */
+  readonly selected: number;
+  /** Not from inside a host callback. */
+  select(processor: number): void;
+
+  /** Instructions retired since reset, by all processors; inside a host callback: those before the current one. */
   readonly instructions: number;
   /** Runs until exactly `untilInstruction` instructions have retired since reset, or another exit. */
   run(untilInstruction: number): CpuExit;
@@ -54,10 +63,10 @@ export interface Cpu {
   spend(units: number): void;
   /** From inside a host callback: run() returns {kind:"limit"} right after the current instruction. */
   requestExit(): void;
-  /** INTR pin, a level. While asserted and RFLAGS.IF=1 and no STI/MOV SS shadow, host.acknowledgeInterrupt() gives the vector. */
-  setInterruptLine(asserted: boolean): void;
+  /** INTR pin of a processor, a level. While asserted and RFLAGS.IF=1 and no STI/MOV SS shadow, host.acknowledgeInterrupt() gives the vector. */
+  setInterruptLine(asserted: boolean, processor?: number): void;
   /** Edge: an NMI is pending and is delivered at the next instruction boundary (blocked until IRET while one is in service). */
-  raiseNmi(): void;
+  raiseNmi(processor?: number): void;
   /** Delivers an exception or interrupt through the IDT now, before the next instruction (not from inside a host callback). */
   inject(vector: number, errorCode?: number): void;
 
@@ -90,8 +99,12 @@ export interface Cpu {
   translate(linear: bigint): number | undefined;
   flushTlb(): void;
 
-  /** Power-on values (SDM 3A 9.1.1), RAM untouched, count 0. Boot protocols then set what they need. */
+  /** Power-on values (SDM 3A 9.1.1), RAM and count untouched. Boot protocols then set what they need. */
   reset(): void;
+  /** INIT: as reset(), but x87, SSE and most MSRs keep their values (SDM 3A table 9-1). */
+  init(): void;
+  /** SIPI after INIT: execution starts in real mode at vector * 4096 (SDM 3A 8.4.4). */
+  startUp(vector: number): void;
   save(): CpuSnapshot;
   load(snapshot: CpuSnapshot): void;
   /** 64-bit hash over architectural state, instruction count and RAM. Equal states give equal hashes. Costs only pages written since the last call. */
@@ -102,6 +115,14 @@ const PAGE = 4096;
 const WASM_PAGE = 65536;
 /** The memory that the compiled core asks for at least (asconfig.json: initialMemory). */
 const CORE_PAGES = 1024;
+
+/** What INIT sets to 0: from the general registers to CPL, and segments to EFER, debug registers (SDM 3A table 9-1). */
+const LOST_AT_INIT: readonly (readonly [first: number, end: number])[] = [
+  [L.REGS, L.COUNT],
+  [L.SEGS, L.CR0],
+  [L.CR2, L.STAR],
+  [L.DEBUG_PENDING, L.RANDOM],
+];
 
 /** Every feature of features.ts. */
 const ALL_FEATURES = 0xffffffff;
@@ -114,11 +135,13 @@ export function createCpu(
   ramBytes: number,
   features = ALL_FEATURES,
   randomSeed = 0,
+  processors = 1,
 ): Cpu {
   if (ramBytes <= 0 || ramBytes % WASM_PAGE !== 0 || ramBytes > 3 * 2 ** 30) {
     throw new RangeError(`RAM must be a multiple of 64 KiB up to 3 GiB, not ${ramBytes} bytes`);
   }
-  return new Core(module, host, ramBytes, features, BigInt(randomSeed));
+  if (!(processors >= 1 && processors <= L.MAX_PROCESSORS)) throw new RangeError(`${processors} processors`);
+  return new Core(module, host, ramBytes, features, BigInt(randomSeed), processors);
 }
 
 class Core implements Cpu {
@@ -129,6 +152,7 @@ class Core implements Cpu {
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
   readonly #randomSeed: bigint;
+  readonly processors: number;
 
   constructor(
     module: WebAssembly.Module,
@@ -136,8 +160,10 @@ class Core implements Cpu {
     ramBytes: number,
     features: number,
     randomSeed: bigint,
+    processors: number,
   ) {
     this.#randomSeed = randomSeed;
+    this.processors = processors;
     const pages = Math.max(CORE_PAGES, (L.RAM_BASE + ramBytes) / WASM_PAGE);
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
     this.#host = host;
@@ -149,9 +175,20 @@ class Core implements Cpu {
       host: coreImports(host, this.#view),
     });
     this.#core = instance.exports as unknown as CoreExports;
-    this.#core.init(ramBytes);
+    this.#core.init(ramBytes, processors);
     this.#view.setUint32(L.FEATURES, features, true);
-    this.reset();
+    for (let n = processors - 1; n >= 0; n--) {
+      this.select(n);
+      this.reset();
+    }
+  }
+
+  get selected(): number {
+    return this.#bytes[L.SELECTED]!;
+  }
+  select(processor: number): void {
+    if (!(processor >= 0 && processor < this.processors)) throw new RangeError(`no processor ${processor}`);
+    this.#core.selectProcessor(processor);
   }
 
   writeRam(address: number, bytes: Uint8Array): void {
@@ -196,6 +233,8 @@ class Core implements Cpu {
     switch (this.#view.getUint32(L.EXIT, true)) {
       case L.EXIT_LIMIT:
         return { kind: "limit" };
+      case L.EXIT_PAUSE:
+        return { kind: "pause" };
       case L.EXIT_HALT:
         return { kind: "halt", interruptible: (this.#view.getUint32(L.EFLAGS, true) & 0x200) !== 0 };
       case L.EXIT_BREAKPOINT:
@@ -236,11 +275,11 @@ class Core implements Cpu {
   requestExit(): void {
     this.#core.requestExit();
   }
-  setInterruptLine(asserted: boolean): void {
-    this.#core.setInterruptLine(asserted ? 1 : 0);
+  setInterruptLine(asserted: boolean, processor = this.selected): void {
+    this.#core.setInterruptLine(processor, asserted ? 1 : 0);
   }
-  raiseNmi(): void {
-    this.#core.raiseNmi();
+  raiseNmi(processor = this.selected): void {
+    this.#core.raiseNmi(processor);
   }
   inject(vector: number, errorCode?: number): void {
     try {
@@ -343,7 +382,7 @@ class Core implements Cpu {
 
   setWatches(list: readonly CpuWatch[]): void {
     writeWatches(this.#view, list);
-    this.#core.retag();
+    this.#core.retagAll();
   }
   takeWatchHits(): CpuWatchHit[] {
     return takeHits(this.#view);
@@ -368,20 +407,42 @@ class Core implements Cpu {
   }
 
   reset(): void {
+    const count = this.#view.getBigUint64(L.COUNT, true);
     this.#bytes.fill(0, L.STATE, L.STATE_END);
-    const generation = this.#view.getUint32(L.LINK_TAG, true); // never goes back: old links must stay stale
+    this.#view.setBigUint64(L.COUNT, count, true);
     this.#bytes.fill(0, L.STATE_END, L.RAM_SIZE);
-    this.#view.setUint32(L.LINK_TAG, generation, true);
     this.#view.setInt32(L.DELIVERING, -1, true);
     this.#view.setFloat64(L.WORK_LEFT, Number.MAX_VALUE, true);
-    this.#core.putFlags(2);
-    this.#view.setUint32(L.CR0, 0x60000010, true);
-    this.#view.setBigUint64(L.RIP, 0xfff0n, true);
     this.#view.setUint32(L.MXCSR, 0x1f80, true);
     this.#view.setUint16(L.FCW, 0x40, true);
     this.#view.setUint16(L.FTW, 0xff, true);
-    this.#view.setBigUint64(L.RANDOM, this.#randomSeed, true);
+    this.#view.setBigUint64(L.RANDOM, this.#randomSeed + (BigInt(this.selected) << 32n), true);
     this.#view.setBigUint64(L.XCR0, 1n, true);
+    this.#view.setUint32(L.CR0, 0x60000010, true);
+    this.#initialize();
+  }
+
+  init(): void {
+    for (const [first, end] of LOST_AT_INIT) this.#bytes.fill(0, first, end);
+    // CD and NW stay, ET is always set.
+    this.#view.setBigUint64(L.CR0, (this.#view.getBigUint64(L.CR0, true) & 0x60000000n) | 0x10n, true);
+    this.#initialize();
+  }
+
+  startUp(vector: number): void {
+    this.setSegment("cs", {
+      selector: vector << 8,
+      base: BigInt(vector << 12),
+      limit: 0xffff,
+      attributes: 0x9b,
+    });
+    this.setRegister("rip", 0n);
+  }
+
+  /** What reset and INIT have in common. */
+  #initialize(): void {
+    this.#core.putFlags(2);
+    this.#view.setBigUint64(L.RIP, 0xfff0n, true);
     this.#view.setBigUint64(L.DR + 48, 0xffff0ff0n, true);
     this.#view.setBigUint64(L.DR + 56, 0x400n, true);
     for (const name of SEGMENT_NAMES) {
@@ -399,35 +460,47 @@ class Core implements Cpu {
   }
 
   save(): CpuSnapshot {
-    this.#core.putFlags(this.#core.getFlags());
     const pages = new Map<number, Uint8Array>();
     for (let i = 0; i < this.ram.length / PAGE; i++) {
       if (this.#bytes[L.PAGE_FLAGS + i]! & L.PAGE_USED)
         pages.set(i, this.ram.slice(i * PAGE, (i + 1) * PAGE));
     }
-    return { state: this.#bytes.slice(L.STATE, L.STATE_END), pages };
+    this.#core.storeSelected();
+    const states = Array.from({ length: this.processors }, (_, n) => {
+      const slot = L.CPU_SLOTS + n * L.CPU_SLOT;
+      return this.#bytes.slice(slot, slot + L.STATE_END - L.STATE);
+    });
+    return { states, instructions: this.instructions, pages };
   }
 
   load(snapshot: CpuSnapshot): void {
-    if (snapshot.state.length !== L.STATE_END - L.STATE) throw new RangeError("a snapshot of another build");
+    if (snapshot.states.length !== this.processors) throw new RangeError("a snapshot of another machine");
+    if (snapshot.states.some((state) => state.length !== L.STATE_END - L.STATE))
+      throw new RangeError("a snapshot of another build");
     const zero = new Uint8Array(PAGE);
     for (let i = 0; i < this.ram.length / PAGE; i++) {
       const page = snapshot.pages.get(i);
       if (page) this.writeRam(i * PAGE, page);
       else if (this.#bytes[L.PAGE_FLAGS + i]! & L.PAGE_USED) this.writeRam(i * PAGE, zero);
     }
-    this.#bytes.set(snapshot.state, L.STATE);
-    this.#view.setUint32(L.ATTN, 0, true);
-    this.#view.setUint32(L.RECOVER, 0, true);
-    this.#view.setUint32(L.BLOCK, 0, true);
-    this.#view.setBigUint64(L.REPORTED, 0n, true);
+    const { selected } = this;
+    snapshot.states.forEach((state, n) => {
+      this.select(n);
+      this.#bytes.set(state, L.STATE);
+      this.#view.setUint32(L.ATTN, 0, true);
+      this.#view.setUint32(L.RECOVER, 0, true);
+      this.#view.setUint32(L.BLOCK, 0, true);
+      this.#view.setBigUint64(L.REPORTED, 0n, true);
+      this.#view.setBigUint64(L.CAUGHT_COUNT, 0n, true);
+      this.#core.followDebugRegisters();
+      this.#core.flushTlb();
+      this.#core.updateMode();
+    });
+    this.select(selected);
+    this.#view.setBigUint64(L.COUNT, BigInt(snapshot.instructions), true);
     this.#core.dropCode();
-    this.#core.followDebugRegisters();
-    this.#view.setBigUint64(L.CAUGHT_COUNT, 0n, true);
     takeHits(this.#view);
     takeCaught(this.#view);
-    this.#core.flushTlb();
-    this.#core.updateMode();
   }
 
   stateHash(): bigint {

@@ -30,6 +30,8 @@ export interface CpuHost {
 export type CpuExit =
   /** The instruction count that was asked for is reached, or requestExit() was called (then fewer have retired). */
   | { kind: "limit" }
+  /** PAUSE retired, and there are several processors: the turn may pass. */
+  | { kind: "pause" }
   /** HLT retired. `interruptible` is RFLAGS.IF at that moment. */
   | { kind: "halt"; interruptible: boolean }
   /** The instruction at `address` (linear RIP) has a breakpoint and has not been executed. */

@@ -134,6 +134,13 @@ export const RMW_DATA = 0x6d0;
 export const FEATURES = 0x67c;
 /** 1 while the instruction at hand runs with RF set: instruction breakpoints do not fire (SDM 3B 17.3.1.1). */
 export const RESUME = 0x6e0;
+/** TLB of the selected processor: the supervisor's half, the user's half behind it. */
+export const TLB_OWN = 0x6e4;
+/** The generation given out last, of LINK_TAG's kind: one count for all processors, so that no two ever share a tag. */
+export const GENERATION = 0x6e8;
+/** How many processors there are, and which one is selected. */
+export const PROCESSORS = 0x6ec;
+export const SELECTED = 0x6ed;
 /** Bytes of the instruction for an "unsupported" exit. */
 export const OPCODE_BYTES = 0x6f0;
 /** Free for handlers (vector temporaries and the like), 256 bytes. */
@@ -162,6 +169,8 @@ export const EXIT_SHUTDOWN = 4;
 export const EXIT_UNSUPPORTED = 5;
 /** So many exceptions and interrupts in a row that no instruction retired between them. */
 export const EXIT_FUTILE = 6;
+/** PAUSE retired, and there are several processors. */
+export const EXIT_PAUSE = 7;
 export const FUTILE_MAX = 100_000;
 
 // ---- decoded records, RECORD_SIZE bytes ----------------------------------------------------------------------------
@@ -200,14 +209,16 @@ export const BLOCK_HEADER = 64;
 export const BLOCK_MAX = 64;
 
 // ---- regions -------------------------------------------------------------------------------------------------------
-/** Static data of the module starts here (asconfig memoryBase) and must end below TLB_BASE. */
+/** Static data of the module starts here (asconfig memoryBase) and must end below STATIC_END. */
 export const STATIC_BASE = 0x10000;
-export const TLB_BASE = 0x80000;
-/** Entries per privilege; TLB_ENTRY bytes each: read, write, execute tag (u64), addend (u32), flags (u32). */
+export const STATIC_END = 0x90000;
+/** TLBs, one a processor: half for each privilege. Entries of TLB_ENTRY bytes: read, write, execute tag (u64), addend (u32), flags (u32). */
+export const TLBS = 0x1e00000;
+/** Entries per privilege. */
 export const TLB_SIZE = 1024;
 export const TLB_ENTRY = 32;
-export const TLB_USER = 0x88000;
-export const TLB_END = 0x90000;
+export const TLB_HALF = 0x8000;
+export const TLB_BYTES = 0x10000;
 /** Per 4 KiB page of RAM one byte: PAGE_CODE, PAGE_DIRTY, PAGE_USED. */
 export const PAGE_FLAGS = 0x100000;
 export const PAGE_CODE = 1;
@@ -221,7 +232,7 @@ export const BLOCK_HASH_SIZE = 0x10000;
 export const JUMP_CACHE = 0x680000;
 export const JUMP_SIZE = 0x4000;
 export const ARENA = 0x800000;
-export const ARENA_END = 0x2000000;
+export const ARENA_END = 0x1e00000;
 /** Per page of RAM its hash (u64). */
 export const PAGE_HASH = 0x2000000;
 /** Guest physical address 0. */
@@ -233,6 +244,18 @@ export const OP_TABLE_END = 0x98000;
 export const FETCH_BUFFER = 0x98000;
 /** The block that is never kept: an instruction that lies in two pages. */
 export const LOOSE_BLOCK = 0x98100;
+/** What the processors that are not selected keep, CPU_SLOT bytes each: [STATE, STATE_END), then the words named here (u32). */
+export const CPU_SLOTS = 0x99000;
+export const CPU_SLOT = 0x800;
+export const MAX_PROCESSORS = 8;
+export const S_LINK_TAG = 0x700;
+export const S_TLB_LARGE = 0x704;
+/** 1: the breakpoint, or the caught fault, at RIP has been reported. */
+export const S_REPORTED = 0x708;
+export const S_CAUGHT = 0x70c;
+/** 1: code or watched ranges have changed since; links, or the TLB's tags, are stale. */
+export const S_STALE_LINKS = 0x710;
+export const S_STALE_TAGS = 0x714;
 
 // ---- what debuggers watch and catch: not architectural, neither saved nor hashed (core/watch.ts) ---------------------
 /** Entries in use (u32); 1 when an entry has been touched since the host looked (u32). */

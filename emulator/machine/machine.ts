@@ -140,7 +140,7 @@ class PcMachine implements Machine {
         return seen;
       }
       if (exit.kind === "halt") this.#halted = true;
-      else if (exit.kind !== "limit") {
+      else if (exit.kind !== "limit" && exit.kind !== "pause") {
         this.#events.fireDue(this.#clock.now());
         return exit;
       }

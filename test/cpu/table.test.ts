@@ -56,20 +56,25 @@ describe("the layout", () => {
     ["control", L.STATE_END, L.SCRATCH],
     ["scratch", L.SCRATCH, L.SCRATCH + 256],
     ["breakpoints", L.BREAKPOINT_TABLE, L.BREAKPOINT_TABLE + L.BREAKPOINT_MAX * 8],
-    ["static data", L.STATIC_BASE, L.TLB_BASE],
-    ["supervisor TLB", L.TLB_BASE, L.TLB_BASE + L.TLB_SIZE * L.TLB_ENTRY],
-    ["user TLB", L.TLB_USER, L.TLB_USER + L.TLB_SIZE * L.TLB_ENTRY],
+    ["static data", L.STATIC_BASE, L.STATIC_END],
     ["operations", L.OP_TABLE, L.OP_TABLE_END],
     ["fetch buffer", L.FETCH_BUFFER, L.FETCH_BUFFER + 32],
     ["loose block", L.LOOSE_BLOCK, L.LOOSE_BLOCK + L.BLOCK_HEADER + L.RECORD_SIZE],
+    ["processors", L.CPU_SLOTS, L.CPU_SLOTS + L.MAX_PROCESSORS * L.CPU_SLOT],
     ["page flags", L.PAGE_FLAGS, L.PAGE_FLAGS + 2 ** 20],
     ["page blocks", L.PAGE_BLOCKS, L.PAGE_BLOCKS + 4 * 2 ** 20],
     ["block hash", L.BLOCK_HASH, L.BLOCK_HASH + 4 * L.BLOCK_HASH_SIZE],
     ["jump cache", L.JUMP_CACHE, L.JUMP_CACHE + 8 * L.JUMP_SIZE],
     ["arena", L.ARENA, L.ARENA_END],
+    ["TLBs", L.TLBS, L.TLBS + L.MAX_PROCESSORS * L.TLB_BYTES],
     ["page hashes", L.PAGE_HASH, L.PAGE_HASH + 8 * 2 ** 20],
     ["RAM", L.RAM_BASE, 2 ** 32],
   ];
+
+  it("has a TLB half for each privilege, and words behind a processor's kept state", () => {
+    expect([L.TLB_HALF, L.TLB_BYTES]).toEqual([L.TLB_SIZE * L.TLB_ENTRY, 2 * L.TLB_HALF]);
+    expect(L.STATE_END - L.STATE).toBeLessThanOrEqual(L.S_LINK_TAG);
+  });
 
   it("has no overlapping regions", () => {
     const sorted = [...regions].sort((a, b) => a[1] - b[1]);

@@ -2,14 +2,15 @@
 
 import {
   ARENA, ARENA_END, ARENA_NEXT, BLOCK, BLOCK_HASH, BLOCK_HASH_SIZE, BLOCK_HEADER, BLOCK_MAX, BREAKPOINTS, BREAKPOINT_TABLE, B_BYTES, B_COUNT, B_HASH_NEXT,
-  B_HOOKED, B_LINEAR, B_MODE, B_NEXT, B_PAGE_NEXT, B_PHYSICAL, FETCH_BUFFER, LOOSE_BLOCK, MODE, MODE_64, PAGE_BLOCKS, PAGE_CODE, RAM_BASE, RAM_SIZE,
+  B_HOOKED, B_LINEAR, B_MODE, B_NEXT, B_PAGE_NEXT, B_PHYSICAL, FETCH_BUFFER, JUMP_CACHE, JUMP_SIZE, LOOSE_BLOCK, MODE, MODE_64, PAGE_BLOCKS, PAGE_CODE, RAM_BASE, RAM_SIZE,
   RECORD_SIZE, RIP, R_LEN, R_OP, SEGS, SEG_BASE, SEG_LIMIT, SEG_SIZE,
 } from "../layout";
-import { codeBreakpoints } from "./debug";
+import { anyCodeBreakpoint } from "./debug";
 import { decode, endsBlock, overrun } from "./decode";
 import { OP_BREAKPOINT_HOOK } from "./generated/tables";
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, entryOf, pageFlags } from "./mmu";
 import { EXECUTE, bumpGeneration, protectCodePage, translateAccess } from "./paging";
+import { staleLinks } from "./processors";
 import { GP, endBlock, raiseError, unsupported } from "./raise";
 
 const CODE = SEGS + SEG_SIZE;
@@ -59,8 +60,8 @@ export function isBreakpoint(rip: u64): bool {
   return false;
 }
 
-/** A breakpoint of the debugger or of the guest's debug registers. */
-function isHooked(rip: u64, linear: u64): bool { return isBreakpoint(rip) || codeBreakpoints(linear) != 0; }
+/** A breakpoint of the debugger or of some processor's debug registers: blocks belong to all. */
+function isHooked(rip: u64, linear: u64): bool { return isBreakpoint(rip) || anyCodeBreakpoint(linear); }
 
 function header(b: usize, rip: u64, physical: u32, mode: u32): void {
   memory.fill(b, 0, BLOCK_HEADER);
@@ -92,7 +93,14 @@ export function dropAllBlocks(): void {
     }
   }
   store<u32>(ARENA_NEXT, ARENA);
+  staleLinks();
   bumpGeneration();
+}
+
+/** All generations have been used: everything that bears one goes, and they begin anew. */
+export function startGenerations(): void {
+  memory.fill(JUMP_CACHE, 0, JUMP_SIZE * 8);
+  dropAllBlocks();
 }
 
 function decodeBlock(rip: u64, linear: u64, physical: u32, mode: u32): usize {
@@ -167,6 +175,7 @@ export function invalidateCode(p: u64, size: u32): void {
     } else link = b + B_PAGE_NEXT;
   }
   if (!hit) return;
+  staleLinks();
   bumpGeneration();
   if (load<u32>(BLOCK)) endBlock();
   if (!load<u32>(list)) {

@@ -1,16 +1,17 @@
 // Debug registers: breakpoints on instructions, data and ports, general detect, and what #DB does to DR6 and DR7 (SDM 3B 17.2, 17.3).
 // Data breakpoints cost nothing while there are none: a page with one has the WATCHED tag in the TLB, so its accesses take the slow way.
 
-import { ATTN, ATTN_DEBUG, BLOCK, CR4, DEBUG_PENDING, DR, RESUME } from "../layout";
+import { ATTN, ATTN_DEBUG, BLOCK, CR4, DEBUG_PENDING, DR, PROCESSORS, RESUME } from "../layout";
 import { dropAllBlocks } from "./block";
 import { PAGE_MASK } from "./mmu";
 import { flushTlb } from "./paging";
+import { stateOf } from "./processors";
 import { DB, endBlock, raise } from "./raise";
 
 const DR6 = DR + 48, DR7 = DR + 56;
 const DR6_FIXED: u64 = 0xffff_0ff0, DR7_FIXED: u64 = 0x400;
 const DR6_BD: u32 = 0x2000;
-export const DR6_BS: u32 = 0x4000;
+export const DR6_BS: u32 = 0x4000, DR6_BT: u32 = 0x8000;
 const DR7_GD: u64 = 0x2000;
 /** R/W field of DR7. */
 const ON_EXECUTION = 0, ON_WRITE = 1, ON_PORT = 2;
@@ -20,8 +21,10 @@ const CR4_DE = 8;
 export let anyDataBreakpoint: bool = false;
 
 /** Local or global enable of breakpoint n. */
-function enabled(n: u32): bool { return ((load<u32>(DR7) >> (2 * n)) & 3) != 0; }
-function kindOf(n: u32): u32 { return (load<u32>(DR7) >> (16 + 4 * n)) & 3; }
+function enabledIn(control: u32, n: u32): bool { return ((control >> (2 * n)) & 3) != 0; }
+function kindIn(control: u32, n: u32): u32 { return (control >> (16 + 4 * n)) & 3; }
+function enabled(n: u32): bool { return enabledIn(load<u32>(DR7), n); }
+function kindOf(n: u32): u32 { return kindIn(load<u32>(DR7), n); }
 /** Bytes watched: LEN 0 to 3 are 1, 2, 8, 4. */
 function lengthOf(n: u32): u32 {
   const code = (load<u32>(DR7) >> (18 + 4 * n)) & 3;
@@ -66,16 +69,25 @@ export function enterDebugException(): void {
 
 // ---- instructions ----
 
-/** Bits of DR6 for breakpoints on the instruction at a linear address. */
-export function codeBreakpoints(linear: u64): u32 {
-  if (!(load<u32>(DR7) & 0xff)) return 0;
+/** Bits of DR6 for breakpoints on the instruction at a linear address, by the debug registers at `dr`. */
+function codeBreakpointsIn(dr: usize, linear: u64): u32 {
+  const control = load<u32>(dr, 56);
+  if (!(control & 0xff)) return 0;
   let hit: u32 = 0;
-  for (let n: u32 = 0; n < 4; n++) if (enabled(n) && kindOf(n) == ON_EXECUTION && load<u64>(DR + 8 * n) == linear) hit |= 1 << n;
+  for (let n: u32 = 0; n < 4; n++) {
+    if (enabledIn(control, n) && kindIn(control, n) == ON_EXECUTION && load<u64>(dr + 8 * n) == linear) hit |= 1 << n;
+  }
   return hit;
+}
+/** Whether some processor has a breakpoint on the instruction at a linear address. */
+export function anyCodeBreakpoint(linear: u64): bool {
+  const count = load<u8>(PROCESSORS);
+  for (let p: u32 = 0; p < count; p++) if (codeBreakpointsIn(stateOf(p, DR), linear)) return true;
+  return false;
 }
 /** A fault before the instruction, unless it was resumed with RF (SDM 3B 17.3.1.1). */
 export function raiseCodeBreakpoint(linear: u64): void {
-  const hit = codeBreakpoints(linear);
+  const hit = codeBreakpointsIn(DR, linear);
   if (hit && !load<u32>(RESUME)) fault(hit);
 }
 

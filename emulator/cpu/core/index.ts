@@ -1,8 +1,8 @@
 // What the core exports. State is shared through memory (layout.ts), so these are few.
 
 import {
-  ATTN, ATTN_EXIT, BLOCK, DELIVERING, EA, EXIT, EXIT_LIMIT, INTR_LINE, NMI_PENDING, OP_TABLE, OP_TABLE_END, PAGE_DIRTY, PAGE_FLAGS, PAGE_HASH, PAGE_USED, RAM_BASE, RAM_SIZE,
-  STATE, STATE_END, TLB_BASE, REPORTED, COUNT,
+  ATTN, ATTN_EXIT, BLOCK, DELIVERING, EXIT, EXIT_LIMIT, INTR_LINE, NMI_PENDING, OP_TABLE, OP_TABLE_END, PAGE_DIRTY, PAGE_FLAGS, PAGE_HASH, PAGE_USED, RAM_BASE, RAM_SIZE,
+  PROCESSORS, REPORTED, COUNT, CPU_SLOT, CPU_SLOTS, SELECTED, STATE, STATE_END, STATIC_END, TLBS, TLB_BYTES, TLB_OWN,
 } from "../layout";
 import { OPERATIONS } from "./generated/operations";
 import { OPERATION_COUNT } from "./generated/tables";
@@ -11,25 +11,36 @@ import { EXCEPTION, deliver } from "./exception";
 import { getFlags, putFlags } from "./flags";
 import { pageFlags } from "./mmu";
 import { dropWriteTags, flushTlb, probe } from "./paging";
+import { selectProcessor, staleTags, stateOf, storeSelected } from "./processors";
 import { endBlock, leaveAfter } from "./raise";
 import { retired, run, updateAttention } from "./run";
 import { updateMode } from "./segment";
-
 import { retag } from "./watch";
 
 export { followDebugRegisters } from "./debug";
-export { retag, run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
+export { selectProcessor, storeSelected, run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
 
-/** Once, after instantiation: tables that hold function indexes. */
-export function init(ramBytes: u32): void {
-  if (__heap_base > (TLB_BASE as usize) || OP_TABLE + OPERATION_COUNT * 4 > OP_TABLE_END) unreachable();
+/** Once, after instantiation: tables that hold function indexes, the TLBs of `processors`; the first one is selected. */
+export function init(ramBytes: u32, processors: u32): void {
+  if (__heap_base > (STATIC_END as usize) || OP_TABLE + OPERATION_COUNT * 4 > OP_TABLE_END) unreachable();
   for (let i = 0; i < OPERATION_COUNT; i++) {
     store<u32>(OP_TABLE + (i << 2), load<u32>(changetype<usize>(unchecked(OPERATIONS[i]))));
   }
   store<u32>(RAM_SIZE, ramBytes);
   store<i32>(DELIVERING, -1);
-  flushTlb();
+  store<u8>(PROCESSORS, processors as u8);
+  store<u8>(SELECTED, 0);
+  for (let n = processors; n-- > 0; ) {
+    store<u32>(TLB_OWN, TLBS + n * TLB_BYTES);
+    flushTlb();
+  }
   dropAllBlocks();
+}
+
+/** After a change of the watched ranges. */
+export function retagAll(): void {
+  retag();
+  staleTags();
 }
 
 /** Forgets all decoded code (breakpoints changed). From a host callback run() leaves, so that no record of it goes on. */
@@ -50,16 +61,15 @@ export function requestExit(): void {
   }
 }
 
-export function setInterruptLine(level: u32): void {
-  store<u32>(INTR_LINE, level);
+function setPin(n: u32, pin: usize, level: u32): void {
+  store<u32>(stateOf(n, pin), level);
+  if (n != load<u8>(SELECTED)) return;
   updateAttention();
   if (load<u32>(BLOCK)) endBlock();
 }
-export function raiseNmi(): void {
-  store<u32>(NMI_PENDING, 1);
-  updateAttention();
-  if (load<u32>(BLOCK)) endBlock();
-}
+/** The INTR pin of processor `n`, and an edge of its NMI pin. */
+export function setInterruptLine(n: u32, level: u32): void { setPin(n, INTR_LINE, level); }
+export function raiseNmi(n: u32): void { setPin(n, NMI_PENDING, 1); }
 
 /** Delivers an exception before the next instruction; error < 0: none. */
 export function inject(vector: u32, error: f64): void {
@@ -127,10 +137,11 @@ function hashRam(): u64 {
   return ramHash;
 }
 
-/** Hash of state and RAM into `to` (8 bytes). Flags become explicit: equal flags, equal bytes. */
+/** Hash of all processors' states, the count and RAM into `to` (8 bytes). Flags become explicit: equal flags, equal bytes. */
 export function stateHash(to: usize): void {
-  putFlags(getFlags());
-  store<u64>(EA, 0);
-  const h = hashRam();
-  store<u64>(to, mix(h ^ hashWords(STATE, STATE_END - STATE, 0x5851_f42d_4c95_7f2d)));
+  storeSelected();
+  let h = hashRam() ^ mix(load<u64>(COUNT));
+  const count = load<u8>(PROCESSORS);
+  for (let n: u32 = 0; n < count; n++) h = mix(h ^ hashWords(CPU_SLOTS + n * CPU_SLOT, STATE_END - STATE, 0x5851_f42d_4c95_7f2d));
+  store<u64>(to, h);
 }

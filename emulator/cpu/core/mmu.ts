@@ -3,7 +3,7 @@
 // decoded code, pages with a watched range) takes the slow functions. Nothing here returns after a fault (raise.ts).
 
 import {
-  PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_BASE, TLB_SIZE, TLB_USER, WATCH_COUNT,
+  PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_HALF, TLB_OWN, TLB_SIZE, WATCH_COUNT,
 } from "../layout";
 import { anyDataBreakpoint, checkDataBreakpoints } from "./debug";
 import { EXECUTE, READ, WRITE, setImplicit, translateAccess } from "./paging";
@@ -262,7 +262,7 @@ export function writePhysical(p: u64, value: u64, size: u32): void {
 let savedTlb: u32 = 0;
 function supervisor(): void {
   savedTlb = load<u32>(TLB);
-  store<u32>(TLB, TLB_BASE);
+  store<u32>(TLB, load<u32>(TLB_OWN));
   setImplicit(true);
 }
 function asBefore(): void {
@@ -292,8 +292,25 @@ export function sysWrite8(a: u64, value: u8): void {
   wr<u8>(a, value);
   asBefore();
 }
+export function sysWrite16(a: u64, value: u32): void {
+  supervisor();
+  wr<u16>(a, value as u16);
+  asBefore();
+}
+export function sysWrite32(a: u64, value: u32): void {
+  supervisor();
+  wr<u32>(a, value);
+  asBefore();
+}
+/** Faults now if an access to [a, a + size) would (size at most a page). */
+export function sysCheck(a: u64, size: u32, write: bool): void {
+  supervisor();
+  if (write) checkWrite(a, size);
+  else checkRead(a, size);
+  asBefore();
+}
 /** Selects the TLB of a privilege. */
 export function selectTlb(user: bool): void {
-  store<u32>(TLB, user ? TLB_USER : TLB_BASE);
+  store<u32>(TLB, load<u32>(TLB_OWN) + (user ? TLB_HALF : 0));
 }
 export { EXECUTE, READ, WRITE };

@@ -1,12 +1,12 @@
 // Page walks (SDM 3A 4.2-4.8): none, 32-bit, PAE, 4-level. Fills the TLB, sets accessed and dirty bits, raises page faults.
 
 import {
-  CR0, CR3, CR4, CUR, EFER, LINK_TAG, MODE, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, R_BASE, TLB, TLB_BASE, TLB_END,
-  TLB_ENTRY, TLB_LARGE, TLB_SIZE, TLB_USER, EFLAGS, FEATURES,
+  CR0, CR3, CR4, CUR, EFER, LINK_TAG, MODE, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, R_BASE, TLB, TLBS, TLB_BYTES,
+  TLB_ENTRY, TLB_HALF, TLB_LARGE, TLB_OWN, TLB_SIZE, EFLAGS, FEATURES, GENERATION, PROCESSORS,
 } from "../layout";
 import { FEATURE_PAGE1GB } from "../features";
 import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
-import { invalidateCode } from "./block";
+import { invalidateCode, startGenerations } from "./block";
 import { GP, SS, raiseError, raisePageFault } from "./raise";
 import { RBP, RSP } from "./record";
 import { W_READ, W_WRITE, watchTag } from "./watch";
@@ -139,7 +139,7 @@ export function setImplicit(on: bool): void { implicit = on; }
 /** Physical address for an access by the current privilege; fills the TLB, sets A and D, raises #PF (or #GP, #SS when not canonical). */
 export function translateAccess(a: u64, access: u32): u64 {
   checkCanonical(a, access);
-  const user = load<u32>(TLB) == TLB_USER;
+  const user = load<u32>(TLB) != load<u32>(TLB_OWN);
   walk(a, true);
   const nxe = (load<u32>(EFER) & EFER_NXE) != 0;
   const bits: u32 = (access == WRITE ? 2 : 0) | (user ? 4 : 0) | (access == EXECUTE && (nxe || (load<u32>(CR4) & CR4_SMEP) != 0) ? 16 : 0);
@@ -192,17 +192,25 @@ function clearEntry(e: usize): void {
 
 /** Links between blocks and the jump cache are good only while no mapping and no code changed. */
 export function bumpGeneration(): void {
-  store<u32>(LINK_TAG, ((load<u32>(LINK_TAG) & ~7) + 8) | load<u32>(MODE));
+  const generation = load<u32>(GENERATION) + 8;
+  store<u32>(GENERATION, generation);
+  if (generation) store<u32>(LINK_TAG, generation | load<u32>(MODE));
+  else startGenerations();
 }
 
+/** The TLB of the selected processor, and the end of all. */
+function ownTlb(): usize { return load<u32>(TLB_OWN); }
+function ownTlbEnd(): usize { return load<u32>(TLB_OWN) + TLB_BYTES; }
+function tlbsEnd(): usize { return TLBS + load<u8>(PROCESSORS) * TLB_BYTES; }
+
 export function flushTlb(): void {
-  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) clearEntry(e);
+  for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) clearEntry(e);
   store<u32>(TLB_LARGE, 0);
   bumpGeneration();
 }
 
 export function flushTlbNonGlobal(): void {
-  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) if (!(load<u32>(e, T_FLAGS) & TF_GLOBAL)) clearEntry(e);
+  for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) if (!(load<u32>(e, T_FLAGS) & TF_GLOBAL)) clearEntry(e);
   bumpGeneration();
 }
 
@@ -214,23 +222,23 @@ function dropEntry(base: usize, a: u64): void {
 /** INVLPG: the page of `a`, whatever its size, global or not. */
 export function invalidatePage(a: u64): void {
   if (load<u32>(TLB_LARGE) & (1 << (((a >> 21) as u32) & 31))) {
-    for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) if (load<u32>(e, T_FLAGS) & TF_LARGE) clearEntry(e);
+    for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) if (load<u32>(e, T_FLAGS) & TF_LARGE) clearEntry(e);
   }
-  dropEntry(TLB_BASE, a);
-  dropEntry(TLB_USER, a);
+  dropEntry(ownTlb(), a);
+  dropEntry(ownTlb() + TLB_HALF, a);
   bumpGeneration();
 }
 
-/** No mapping of this physical page may be written without invalidateCode seeing it. */
+/** No mapping of this physical page, on any processor, may be written without invalidateCode seeing it. */
 export function protectCodePage(p: u64): void {
   const want = RAM_BASE + (p as u32);
-  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) {
+  for (let e: usize = TLBS, end = tlbsEnd(); e < end; e += TLB_ENTRY) {
     const tag = load<u64>(e, T_WRITE);
     if (tag != NO_TAG && load<u32>(e, T_ADDEND) + ((tag & PAGE_MASK) as u32) == want) store<u64>(e, NO_TAG, T_WRITE);
   }
 }
 
-/** All write tags go: the next write to each page marks it dirty again. */
+/** All write tags of all processors go: the next write to each page marks it dirty again. */
 export function dropWriteTags(): void {
-  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) store<u64>(e, NO_TAG, T_WRITE);
+  for (let e: usize = TLBS, end = tlbsEnd(); e < end; e += TLB_ENTRY) store<u64>(e, NO_TAG, T_WRITE);
 }

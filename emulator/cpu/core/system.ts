@@ -1,7 +1,7 @@
 // Control and debug registers, MSRs, CPUID, RDTSC, TLB and cache instructions, HLT, CLI STI, FS/GS base, flag bits.
 
 import {
-  CPL, CR0, CR2, CR3, CR4, CSTAR, DR, EFER, EFLAGS, EXIT_HALT, HALTED, HOST, KERNEL_GS_BASE, LSTAR, SEG_BASE, SFMASK, SHADOW, STAR, SYSENTER_CS,
+  CPL, CR0, CR2, CR3, CR4, CSTAR, DR, EFER, EFLAGS, EXIT_HALT, EXIT_PAUSE, HALTED, HOST, KERNEL_GS_BASE, LSTAR, PROCESSORS, SEG_BASE, SFMASK, SHADOW, STAR, SYSENTER_CS,
   FEATURES, SYSENTER_EIP, SYSENTER_ESP, TSC_AUX, WATCH_COUNT, XCR0,
 } from "../layout";
 import { FEATURE_FSGSBASE, FEATURE_PCID, FEATURE_RDTSCP, FEATURE_SMAP, FEATURE_SMEP, FEATURE_UMIP, FEATURE_XSAVE } from "../features";
@@ -41,13 +41,17 @@ export function needSupervisor(): void { if (load<u32>(CPL)) raiseError(GP, 0); 
 
 export function ud(r: usize): void { raise(UD); }
 export function nop(r: usize): void {}
+/** A processor that spins lets the others have their turns: run() tells the machine. Alone it is NOP. */
+export function pause(r: usize): void {
+  if (load<u8>(PROCESSORS) > 1) leaveAfter(EXIT_PAUSE);
+}
 
 // ---- control registers ----
 
 const CR0_FIXED: u32 = 0x10; // ET is hard-wired to 1
 const CR0_KNOWN: u32 = 0xe005_003f;
-/** VME PVI TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT; the rest depends on what is offered. */
-const CR4_ALWAYS: u32 = 0x7ff;
+/** TSD DE PSE PAE MCE PGE PCE OSFXSR OSXMMEXCPT; VME and PVI are not there; the rest depends on what is offered. */
+const CR4_ALWAYS: u32 = 0x7fc;
 function knownCr4(): u32 {
   const f = load<u32>(FEATURES);
   return (

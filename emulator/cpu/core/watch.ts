@@ -4,7 +4,7 @@
 
 import {
   CATCH, CATCHING, CATCH_ONCE, CAUGHT, CAUGHT_COUNT, CAUGHT_RIP, COUNT, DELIVERING, EXIT, EXIT_LIMIT, FAULT_ERROR, FAULT_HAS_ERROR, RAM_BASE, RAM_SIZE, RIP,
-  TLB_BASE, TLB_END, TLB_ENTRY, WATCH_COUNT, WATCH_ENTRY, WATCH_HIT, WATCH_OLD, WATCH_OLD_SIZE, WATCH_TABLE, W_ACCESS, W_FIRST, W_HELD, W_HIGH, W_LAST,
+  TLB_BYTES, TLB_ENTRY, TLB_OWN, WATCH_COUNT, WATCH_ENTRY, WATCH_HIT, WATCH_OLD, WATCH_OLD_SIZE, WATCH_TABLE, W_ACCESS, W_FIRST, W_HELD, W_HIGH, W_LAST,
   W_LOW, W_RIP, W_SPACE, W_TOUCHED,
 } from "../layout";
 import { watched } from "./debug";
@@ -40,9 +40,10 @@ function retagEntry(e: usize, tag: u64, access: u32): u64 {
   return watchTag(page, physicalOf(e, page), access);
 }
 
-/** After a change of the table: the TLB keeps its translations, only the tags follow. */
+/** After a change of the table: the selected processor's TLB keeps its translations, only the tags follow. */
 export function retag(): void {
-  for (let e: usize = TLB_BASE; e < (TLB_END as usize); e += TLB_ENTRY) {
+  const tlb: usize = load<u32>(TLB_OWN);
+  for (let e = tlb; e < tlb + TLB_BYTES; e += TLB_ENTRY) {
     store<u64>(e, retagEntry(e, load<u64>(e, T_READ), W_READ), T_READ);
     store<u64>(e, retagEntry(e, load<u64>(e, T_WRITE), W_WRITE), T_WRITE);
   }
