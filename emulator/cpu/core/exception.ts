@@ -1,17 +1,22 @@
 // Delivery through the IDT (SDM 3A chapter 6): gates, stacks (TSS, IST), error codes, double and triple fault.
 
 import {
-  BLOCK, CPL, CUR, DELIVERING, EXIT, EXIT_SHUTDOWN, FAULT_CHAIN, FAULT_ERROR, FAULT_HAS_ERROR, FAULT_RIP, FAULT_VECTOR, IDTR_BASE,
-  IDTR_LIMIT, NMI_BLOCKED, RECOVER, RESUME, RIP, SEG_BASE, SEG_LIMIT, HALTED,
+  BLOCK, CPL, CUR, DELIVERING, EFLAGS, EXIT, EXIT_SHUTDOWN, FAULT_CHAIN, FAULT_ERROR, FAULT_HAS_ERROR, FAULT_RIP, FAULT_VECTOR, IDTR_BASE,
+  IDTR_LIMIT, NMI_BLOCKED, RECOVER, RESUME, RIP, SEG_BASE, HALTED,
 } from "../layout";
-import { IF, NT, RF, TF, VM, getFlags, overflowFlag, putFlags } from "./flags";
-import { A_DB, A_L, A_P, CS, SSR, TR, commitDescriptor, descriptorAttr, descriptorBase, dplOf, longMode, markAccessed, protectedMode, readDescriptor, readStackSegment, seg, selectorOf, setSegment, updateMode } from "./segment";
-import { sysRead16, sysRead32, sysRead64, selectTlb, wr } from "./mmu";
-import { BP, DB, DE, DF, GP, NMI, NP, OF, PF, SS, TS, raiseError, unsupported } from "./raise";
+import { IF, IOPL, NT, RF, TF, VM, getFlags, overflowFlag, putFlags } from "./flags";
+import {
+  A_DB, A_L, A_P, CS, DS, ES, FS, GS, SSR, commitDescriptor, descriptorAttr, descriptorLimit, dplOf, longMode, markAccessed, protectedMode, readDescriptor, seg, selectorOf,
+  setSegment, updateMode, virtual8086,
+} from "./segment";
+import { sysRead16, sysRead64, selectTlb, wr } from "./mmu";
+import { BP, DB, DE, DF, GP, NMI, NP, OF, PF, SS, TS, raiseError } from "./raise";
 import { RSP, immOf } from "./record";
-import { stackMask } from "./stack";
 import { enterDebugException } from "./debug";
-import { setImplicit } from "./paging";
+import { commitStack } from "./gate";
+import { canonical, setImplicit } from "./paging";
+import { BY_GATE, taskSwitch } from "./task";
+import { frameIsNarrow, framePointer, openFrame64, openFrameHere, openInnerFrame, pushFrame, tssStack64 } from "./tss";
 import { retireTo } from "./run";
 import { catchDelivered, catchFault, catching } from "./watch";
 import { spendDelivery } from "./work";
@@ -52,7 +57,7 @@ function checkGate(vector: u32, attr: u32, kind: u32): void {
 }
 
 /** Code segment of a handler: its privilege level is at or inside the current one. Returns the new CPL. */
-function readHandlerCode(selector: u32): u32 {
+function readHandlerCode(selector: u32, offset: u64): u32 {
   const cpl = load<u32>(CPL);
   const code = (selector & 0xfffc) | external;
   if (!(selector & 0xfffc)) raiseError(GP, external);
@@ -61,7 +66,11 @@ function readHandlerCode(selector: u32): u32 {
   if ((attr & 0x18) != 0x18 || dplOf(attr) > cpl) raiseError(GP, code);
   if (longMode() && (attr & (A_L | A_DB)) != A_L) raiseError(GP, code);
   if (!(attr & A_P)) raiseError(NP, code);
-  return attr & 4 ? cpl : dplOf(attr);
+  if (longMode() ? !canonical(offset) : offset > (descriptorLimit as u64)) raiseError(GP, external);
+  const newCpl = attr & 4 ? cpl : dplOf(attr);
+  if (virtual8086() && newCpl != 0) raiseError(GP, code);
+  markAccessed();
+  return newCpl;
 }
 
 /** RFLAGS as pushed: fault-class exceptions push RF = 1 (SDM 3A 6.8.3). */
@@ -71,12 +80,6 @@ function pushedFlags(vector: u32, kind: u32): u32 {
 }
 function enterHandler(interruptGate: bool): void {
   putFlags(getFlags() & ~(TF | NT | RF | VM | (interruptGate ? IF : 0)));
-}
-
-function tssStack64(index: u32): u64 {
-  const at = 4 + index * 8;
-  if ((at + 7) as u32 > load<u32>(seg(TR), SEG_LIMIT)) raiseError(TS, (selectorOf(TR) & 0xfffc) | external);
-  return sysRead64(load<u64>(seg(TR), SEG_BASE) + at);
 }
 
 function deliver64(vector: u32, kind: u32, hasError: bool, error: u32): void {
@@ -90,39 +93,34 @@ function deliver64(vector: u32, kind: u32, hasError: bool, error: u32): void {
   const selector = ((low >> 16) as u32) & 0xffff;
   const offset = (low & 0xffff) | ((low >> 32) & 0xffff_0000) | (high << 32);
   const cpl = load<u32>(CPL);
-  const newCpl = readHandlerCode(selector);
+  const newCpl = readHandlerCode(selector, offset);
   const ist = ((low >> 32) as u32) & 7;
-  let sp = ist ? tssStack64(ist + 3) : newCpl < cpl ? tssStack64(newCpl) : load<u64>(RSP);
-  sp &= ~15;
-  const flags = pushedFlags(vector, kind);
-  const oldMode = selectedUser();
-  selectTlb(newCpl == 3);
-  wr<u64>(sp - 8, selectorOf(SSR) as u64);
-  wr<u64>(sp - 16, load<u64>(RSP));
-  wr<u64>(sp - 24, flags as u64);
-  wr<u64>(sp - 32, selectorOf(CS) as u64);
-  wr<u64>(sp - 40, load<u64>(RIP));
-  sp -= 40;
-  if (hasError) {
-    sp -= 8;
-    wr<u64>(sp, error as u64);
-  }
-  selectTlb(oldMode);
-  readDescriptor(selector & 0xfffc);
-  markAccessed();
+  const sp = ist ? tssStack64(ist + 3, external) : newCpl < cpl ? tssStack64(newCpl, external) : load<u64>(RSP);
+  openFrame64(sp & ~15, external);
+  pushFrame(selectorOf(SSR) as u64, newCpl);
+  pushFrame(load<u64>(RSP), newCpl);
+  pushReturn(vector, kind, newCpl, hasError, error);
   if (newCpl < cpl) setSegment(SSR, newCpl, 0, 0, newCpl << 5);
-  commitDescriptor(CS, (selector & 0xfffc) | newCpl);
-  store<u32>(CPL, newCpl);
-  store<u64>(RSP, sp);
-  store<u64>(RIP, offset);
-  enterHandler(type == 14);
-  updateMode();
+  store<u64>(RSP, framePointer);
+  enterCode(selector, newCpl, offset, type == 14);
 }
-function selectedUser(): bool { return load<u32>(CPL) == 3; }
 
-function push32(a: u64, value: u32, wide: bool): void {
-  if (wide) wr<u32>(a, value);
-  else wr<u16>(a, value as u16);
+function pushReturn(vector: u32, kind: u32, cpl: u32, hasError: bool, error: u32): void {
+  pushFrame(pushedFlags(vector, kind) as u64, cpl);
+  pushFrame(selectorOf(CS) as u64, cpl);
+  pushFrame(load<u64>(RIP), cpl);
+  if (hasError) pushFrame(error as u64, cpl);
+  selectTlb(load<u32>(CPL) == 3);
+}
+
+/** The frame stands: CS and RIP of the handler, flags for it. */
+function enterCode(selector: u32, cpl: u32, offset: u64, interruptGate: bool): void {
+  readDescriptor(selector & 0xfffc);
+  commitDescriptor(CS, (selector & 0xfffc) | cpl);
+  store<u32>(CPL, cpl);
+  store<u64>(RIP, offset);
+  enterHandler(interruptGate);
+  updateMode();
 }
 
 function deliver32(vector: u32, kind: u32, hasError: bool, error: u32): void {
@@ -130,59 +128,43 @@ function deliver32(vector: u32, kind: u32, hasError: bool, error: u32): void {
   const raw = sysRead64(load<u64>(IDTR_BASE) + vector * 8);
   const attr = ((raw >> 40) as u32) & 0xff;
   const type = attr & 0x1f;
-  if (type == 5) unsupported();
-  if (type != 14 && type != 15 && type != 6 && type != 7) raiseError(GP, gateError(vector));
+  if (type != 5 && type != 14 && type != 15 && type != 6 && type != 7) raiseError(GP, gateError(vector));
   checkGate(vector, attr, kind);
-  const wide = (type & 8) != 0;
-  const size: u64 = wide ? 4 : 2;
   const selector = ((raw >> 16) as u32) & 0xffff;
+  if (type == 5) {
+    taskSwitch(selector, BY_GATE, pushedFlags(vector, kind), external, hasError, error);
+    return;
+  }
+  const wide = (type & 8) != 0;
   const offset = wide ? (raw & 0xffff) | ((raw >> 32) & 0xffff_0000) : raw & 0xffff;
-  const cpl = load<u32>(CPL);
-  const newCpl = readHandlerCode(selector);
-  const inwards = newCpl < cpl;
-  let sp = load<u64>(RSP);
-  let base: u64 = load<u64>(seg(SSR), SEG_BASE);
-  let mask = stackMask();
-  let newSs: u32 = 0;
+  const newCpl = readHandlerCode(selector, offset);
+  const inwards = newCpl < load<u32>(CPL);
+  const size: u32 = wide ? 4 : 2;
+  if (inwards) openInnerFrame(newCpl, size, external);
+  else openFrameHere(load<u64>(RSP), size, external);
+  const v86 = virtual8086();
+  if (v86) pushDataSegments();
   if (inwards) {
-    const at = newCpl * 8 + 4;
-    if ((at + 5) as u32 > load<u32>(seg(TR), SEG_LIMIT)) raiseError(TS, (selectorOf(TR) & 0xfffc) | external);
-    const tss = load<u64>(seg(TR), SEG_BASE);
-    sp = sysRead32(tss + at) as u64;
-    newSs = sysRead16(tss + at + 4);
-    if (!(newSs & 0xfffc)) raiseError(TS, external);
-    readStackSegment(newSs, newCpl);
-    base = descriptorBase;
-    mask = descriptorAttr & A_DB ? 0xffff_ffff : 0xffff;
+    pushFrame(selectorOf(SSR) as u64, newCpl);
+    pushFrame(load<u64>(RSP), newCpl);
   }
-  const flags = pushedFlags(vector, kind);
-  selectTlb(newCpl == 3);
-  let p = sp;
-  if (inwards) {
-    p -= size; push32((base + (p & mask)) & 0xffff_ffff, selectorOf(SSR), wide);
-    p -= size; push32((base + (p & mask)) & 0xffff_ffff, load<u32>(RSP), wide);
-  }
-  p -= size; push32((base + (p & mask)) & 0xffff_ffff, flags, wide);
-  p -= size; push32((base + (p & mask)) & 0xffff_ffff, selectorOf(CS), wide);
-  p -= size; push32((base + (p & mask)) & 0xffff_ffff, load<u32>(RIP), wide);
-  if (hasError) { p -= size; push32((base + (p & mask)) & 0xffff_ffff, error, wide); }
-  selectTlb(selectedUser());
-  if (inwards) {
-    readStackSegment(newSs, newCpl);
-    commitDescriptor(SSR, newSs);
-  }
-  readDescriptor(selector & 0xfffc);
-  markAccessed();
-  commitDescriptor(CS, (selector & 0xfffc) | newCpl);
-  store<u32>(CPL, newCpl);
-  if (mask == 0xffff) store<u16>(RSP, p as u16);
-  else store<u64>(RSP, p & mask);
-  store<u64>(RIP, offset);
-  enterHandler((type & 1) == 0);
-  updateMode();
+  pushReturn(vector, kind, newCpl, hasError, error);
+  if (inwards) commitStack(newCpl);
+  else if (frameIsNarrow()) store<u16>(RSP, framePointer as u16);
+  else store<u64>(RSP, framePointer & 0xffff_ffff);
+  if (v86) for (let i: u32 = ES; i <= (GS as u32); i++) if (i != CS && i != SSR) setSegment(i, 0, 0, 0, 0);
+  enterCode(selector, newCpl, offset, (type & 1) == 0);
+}
+/** An interrupt leaves virtual-8086 mode with its data segments on the stack (SDM 3A 21.3.1.1). */
+function pushDataSegments(): void {
+  pushFrame(selectorOf(GS) as u64, 0);
+  pushFrame(selectorOf(FS) as u64, 0);
+  pushFrame(selectorOf(DS) as u64, 0);
+  pushFrame(selectorOf(ES) as u64, 0);
 }
 /** Real-address mode: 4-byte vectors at IDTR.base (SDM 3A 20.1.4). */
 function deliverReal(vector: u32): void {
+  if (vector * 4 + 3 > load<u32>(IDTR_LIMIT)) raiseError(GP, gateError(vector));
   const at = load<u64>(IDTR_BASE) + vector * 4;
   const offset = sysRead16(at), selector = sysRead16(at + 2);
   const sp = load<u64>(RSP);
@@ -245,7 +227,11 @@ export function recover(): bool {
 
 // ---- software interrupts: RIP is already behind them ----
 
-export function int_i(r: usize): void { deliver(immOf<u8>(r), SOFTWARE, false, 0); }
+/** Virtual-8086 mode needs IOPL 3 for INT n, not for INT3 and INTO (SDM 3A 21.3.3). */
+export function int_i(r: usize): void {
+  if (virtual8086() && (load<u32>(EFLAGS) & IOPL) != IOPL) raiseError(GP, 0);
+  deliver(immOf<u8>(r), SOFTWARE, false, 0);
+}
 export function int3(r: usize): void { deliver(BP, SOFTWARE, false, 0); }
 export function int1(r: usize): void { deliver(DB, EXCEPTION, false, 0); }
 export function into(r: usize): void { if (overflowFlag()) deliver(OF, SOFTWARE, false, 0); }

@@ -1,20 +1,23 @@
 // Far JMP, CALL, RET, IRET, and SYSCALL SYSRET SYSENTER SYSEXIT. Everything is read and checked before anything changes.
-// Call gates and task switches are not implemented: they stop the machine.
+// What goes through a gate or to a task is in gate.ts and task.ts.
 
 import {
-  CPL, CSTAR, DEBUG_PENDING, EFER, FEATURES, EFLAGS, LSTAR, NMI_BLOCKED, R_DISP, R_IMM, SEG_ATTR, SEG_SELECTOR, SFMASK, STAR, SYSENTER_CS, SYSENTER_EIP, SYSENTER_ESP,
+  CPL, CSTAR, DEBUG_PENDING, EFER, FEATURES, EFLAGS, LSTAR, NMI_BLOCKED, R_DISP, R_IMM, SEG_ATTR, SEG_BASE, SEG_LIMIT, SEG_SELECTOR, SFMASK, STAR, SYSENTER_CS, SYSENTER_EIP,
+  SYSENTER_ESP,
 } from "../layout";
 import { FEATURE_SEP64 } from "../features";
 import { DR6_BS } from "./debug";
 import { replaceTrap } from "./exception";
 import { EFER_SCE, canonical } from "./paging";
 import { ACF, ARITHMETIC, DF_, ID, IF, IOPL, NT, RF, TF, VIF, VIP, VM, getFlags, putFlags } from "./flags";
-import { A_DB, A_L, A_P, A_S, CS, DS, ES, FS, GS, SSR, code64, commitDescriptor, descriptorAttr, descriptorLimit, dplOf, longMode, markAccessed, protectedMode, readDescriptor, readStackSegment, seg, selectorOf, setSegment, updateMode } from "./segment";
+import { A_DB, A_L, A_P, A_S, CS, DS, ES, FS, GS, SSR, TR, code64, commitDescriptor, descriptorAttr, descriptorLimit, dplOf, longMode, markAccessed, protectedMode, readDescriptor, readStackSegment, realSegments, seg, selectorOf, setSegment, setVirtual8086Segment, updateMode, virtual8086 } from "./segment";
 import { R11, RCX, RDX, RSP, ea, jump } from "./record";
 import { RIP } from "../layout";
-import { rd, wr } from "./mmu";
-import { GP, NP, UD, raise, raiseError, unsupported } from "./raise";
-import { setStackPointer, stackLinear, stackMask } from "./stack";
+import { rd, sysRead16, wr } from "./mmu";
+import { GP, NP, UD, raise, raiseError } from "./raise";
+import { setStackPointer, stackLinear } from "./stack";
+import { farSystem } from "./gate";
+import { BY_IRET, taskSwitch } from "./task";
 
 function readStack(index: u32, size: u32): u64 {
   const a = stackLinear(load<u64>(RSP) + index * size);
@@ -22,24 +25,21 @@ function readStack(index: u32, size: u32): u64 {
   return size == 4 ? (rd<u32>(a) as u64) : (rd<u16>(a) as u64);
 }
 
-/** Code segment of a far JMP or CALL at the same privilege. */
-function readCodeSegment(selector: u32): void {
-  const cpl = load<u32>(CPL);
+/** The descriptor that a far JMP or CALL names. True: a system descriptor. */
+function readFarDescriptor(selector: u32): bool {
   if (!(selector & 0xfffc)) raiseError(GP, 0);
   readDescriptor(selector);
-  const attr = descriptorAttr;
-  const error = selector & 0xfffc;
-  if (!(attr & A_S)) unsupportedGate(attr, error);
+  return !(descriptorAttr & A_S);
+}
+/** The descriptor read last as code of a far JMP or CALL, at the same privilege. */
+function checkFarCode(selector: u32, offset: u64): void {
+  const cpl = load<u32>(CPL), attr = descriptorAttr, error = selector & 0xfffc;
   if (!(attr & 8)) raiseError(GP, error);
   if (longMode() && (attr & (A_L | A_DB)) == (A_L | A_DB)) raiseError(GP, error);
   if (attr & 4 ? dplOf(attr) > cpl : (selector & 3) > cpl || dplOf(attr) != cpl) raiseError(GP, error);
   if (!(attr & A_P)) raiseError(NP, error);
+  if (longMode() && attr & A_L ? !canonical(offset) : offset > (descriptorLimit as u64)) raiseError(GP, 0);
   markAccessed();
-}
-function unsupportedGate(attr: u32, error: u32): void {
-  const type = attr & 15;
-  if (type == 12 || type == 5 || type == 4 || type == 9 || type == 1) unsupported();
-  raiseError(GP, error);
 }
 
 function commitCode(selector: u32, cpl: u32): void {
@@ -47,6 +47,8 @@ function commitCode(selector: u32, cpl: u32): void {
   store<u32>(CPL, cpl);
   updateMode();
 }
+/** Real-address and virtual-8086 mode: the limit of CS stays as it is (SDM 3A 20.1.1). */
+function checkRealTarget(offset: u64): void { if (offset > (load<u32>(seg(CS), SEG_LIMIT) as u64)) raiseError(GP, 0); }
 function realCode(selector: u32): void {
   const s = seg(CS);
   store<u64>(s, (selector as u64) << 4);
@@ -55,10 +57,15 @@ function realCode(selector: u32): void {
 }
 
 function farJump(selector: u32, offset: u64): void {
-  if (!protectedMode()) realCode(selector);
-  else {
-    readCodeSegment(selector);
-    if (!(descriptorAttr & A_L) && offset > descriptorLimit) raiseError(GP, 0);
+  if (realSegments()) {
+    checkRealTarget(offset);
+    realCode(selector);
+  } else {
+    if (readFarDescriptor(selector)) {
+      farSystem(selector, false);
+      return;
+    }
+    checkFarCode(selector, offset);
     commitCode(selector, load<u32>(CPL));
   }
   jump(offset);
@@ -66,7 +73,15 @@ function farJump(selector: u32, offset: u64): void {
 function farCall(selector: u32, offset: u64, size: u32): void {
   const next = load<u64>(RIP);
   const sp = load<u64>(RSP);
-  if (protectedMode()) readCodeSegment(selector);
+  const real = realSegments();
+  if (real) checkRealTarget(offset);
+  else {
+    if (readFarDescriptor(selector)) {
+      farSystem(selector, true);
+      return;
+    }
+    checkFarCode(selector, offset);
+  }
   const first = stackLinear(sp - size), second = stackLinear(sp - 2 * size);
   const old = selectorOf(CS);
   if (size == 2) {
@@ -79,9 +94,9 @@ function farCall(selector: u32, offset: u64, size: u32): void {
     wr<u64>(first, old as u64);
     wr<u64>(second, next);
   }
+  if (real) realCode(selector);
+  else commitCode(selector, load<u32>(CPL));
   setStackPointer(sp - 2 * size);
-  if (protectedMode()) commitCode(selector, load<u32>(CPL));
-  else realCode(selector);
   jump(offset);
 }
 /** ptr16:16/32: R_DISP offset, R_IMM selector. */
@@ -156,13 +171,14 @@ function returnTo(cs: u32, rip: u64, withStack: bool, ss: u32, rsp: u64): void {
 
 function realReturn(size: u32, words: u32, extra: u64): void {
   const rip = readStack(0, size), cs = readStack(1, size) as u32;
-  setStackPointer(load<u64>(RSP) + size * words + extra);
+  checkRealTarget(rip);
   realCode(cs & 0xffff);
+  setStackPointer(load<u64>(RSP) + size * words + extra);
   jump(rip);
 }
 
 function farReturn(size: u32, extra: u64): void {
-  if (!protectedMode()) {
+  if (realSegments()) {
     realReturn(size, 2, extra);
     return;
   }
@@ -193,20 +209,27 @@ function returnFlags(value: u32, size: u32, cpl: u32): void {
 
 function interruptReturn(size: u32): void {
   const cpl = load<u32>(CPL);
-  if (!protectedMode()) {
+  if (realSegments()) {
+    // Virtual-8086 mode needs IOPL 3, and keeps IOPL (SDM 2 IRET).
+    if (virtual8086() && (load<u32>(EFLAGS) & IOPL) != IOPL) raiseError(GP, 0);
     const flags = readStack(2, size) as u32;
     realReturn(size, 3, 0);
-    returnFlags(flags, size, 0);
+    returnFlags(flags, size, cpl);
     updateMode();
     store<u32>(NMI_BLOCKED, 0);
     return;
   }
   if (load<u32>(EFLAGS) & NT) {
     if (longMode()) raiseError(GP, 0);
-    unsupported();
+    taskSwitch(sysRead16(load<u64>(seg(TR), SEG_BASE)), BY_IRET, getFlags(), 0, false, 0);
+    store<u32>(NMI_BLOCKED, 0);
+    return;
   }
   const rip = readStack(0, size), cs = (readStack(1, size) as u32) & 0xffff, flags = readStack(2, size) as u32;
-  if (!longMode() && flags & VM && cpl == 0) unsupported();
+  if (!longMode() && size == 4 && flags & VM && cpl == 0) {
+    returnToVirtual8086(cs, rip, flags);
+    return;
+  }
   const withStack = code64() || (cs & 3) > cpl;
   if (withStack) returnTo(cs, rip, true, (readStack(4, size) as u32) & 0xffff, readStack(3, size));
   else {
@@ -217,6 +240,24 @@ function interruptReturn(size: u32): void {
   returnFlags(flags, size, cpl);
   store<u32>(NMI_BLOCKED, 0);
   updateMode();
+}
+/** IRET at CPL 0 with VM in the image of EFLAGS: nine values, and no checks (SDM 3A 21.2.3). */
+function returnToVirtual8086(cs: u32, rip: u64, flags: u32): void {
+  const esp = readStack(3, 4), ss = readStack(4, 4) as u32, es = readStack(5, 4) as u32, ds = readStack(6, 4) as u32;
+  const fs = readStack(7, 4) as u32, gs = readStack(8, 4) as u32;
+  if (rip > 0xffff) raiseError(GP, 0);
+  putFlags(flags & 0x3f_7fd7);
+  setVirtual8086Segment(CS, cs);
+  setVirtual8086Segment(SSR, ss & 0xffff);
+  setVirtual8086Segment(ES, es & 0xffff);
+  setVirtual8086Segment(DS, ds & 0xffff);
+  setVirtual8086Segment(FS, fs & 0xffff);
+  setVirtual8086Segment(GS, gs & 0xffff);
+  store<u64>(RSP, esp);
+  store<u32>(CPL, 3);
+  store<u32>(NMI_BLOCKED, 0);
+  updateMode();
+  jump(rip);
 }
 export function iret<T>(r: usize): void { interruptReturn(sizeof<T>()); }
 

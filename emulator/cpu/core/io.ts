@@ -1,6 +1,8 @@
-// IN and OUT, with the I/O permission check (SDM 1 19.5): free when CPL <= IOPL, else by the bit map in the TSS.
+// IN and OUT, with the I/O permission check (SDM 1 19.5): free when CPL <= IOPL, else by the bit map in the TSS; in virtual-8086 mode
+// by the bit map always.
 
-import { CPL, EFLAGS, SEGS, SEG_BASE, SEG_LIMIT, SEG_SIZE } from "../layout";
+import { CPL, EFLAGS, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT, SEG_SIZE } from "../layout";
+import { IOPL, VM } from "./flags";
 import { RAX, RDX, immOf, setReg } from "./record";
 import { checkPortBreakpoints } from "./debug";
 import { GP, raiseError } from "./raise";
@@ -18,7 +20,7 @@ const TASK = SEGS + 7 * SEG_SIZE;
 function checkBitmap(port: u32, size: u32): void {
   const base = load<u64>(TASK, SEG_BASE);
   const limit = load<u32>(TASK, SEG_LIMIT);
-  if (limit < 103) raiseError(GP, 0);
+  if (limit < 103 || !(load<u32>(TASK, SEG_ATTR) & 8)) raiseError(GP, 0); // a 16-bit TSS has none
   const at = sysRead16(base + 102) + (port >> 3);
   if (at + 1 > limit) raiseError(GP, 0);
   const bits = sysRead16(base + at) >> (port & 7);
@@ -26,7 +28,8 @@ function checkBitmap(port: u32, size: u32): void {
 }
 
 export function checkPort(port: u32, size: u32): void {
-  if (load<u32>(CPL) > ((load<u32>(EFLAGS) >> 12) & 3)) checkBitmap(port, size);
+  const flags = load<u32>(EFLAGS);
+  if (flags & VM || load<u32>(CPL) > ((flags & IOPL) >> 12)) checkBitmap(port, size);
   checkPortBreakpoints(port, size);
 }
 export function readPort(port: u32, size: u32): u32 { return portIn(port, size); }

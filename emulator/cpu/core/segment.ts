@@ -2,13 +2,13 @@
 // and the code mode that follows from CS.
 
 import {
-  CPL, CR0, EFER, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LINK_TAG, MODE, MODE_16, MODE_32, MODE_64, MODE_USER, SEGS, SEG_ATTR, SEG_BASE,
+  CPL, CR0, EFER, EFLAGS, GDTR_BASE, GDTR_LIMIT, IDTR_BASE, IDTR_LIMIT, LINK_TAG, MODE, MODE_16, MODE_32, MODE_64, MODE_USER, SEGS, SEG_ATTR, SEG_BASE,
   SEG_LIMIT, SEG_SELECTOR, SEG_SIZE, SHADOW, SHADOW_SS, CR4,
 } from "../layout";
 import { CR0_PE, CR4_UMIP, EFER_LMA, canonical } from "./paging";
-import { ZF, arithmeticFlags, putArithmetic } from "./flags";
+import { VM, ZF, arithmeticFlags, putArithmetic } from "./flags";
 import { checkWrite, rd, selectTlb, sysRead64, sysRead32, sysWrite8, wr } from "./mmu";
-import { GP, NP, SS, UD, raise, raiseError } from "./raise";
+import { GP, NP, SS, TS, UD, raise, raiseError } from "./raise";
 import { dstOf, ea, getReg, setReg, srcOf } from "./record";
 import { updateAttention } from "./run";
 import { popped, top, push } from "./stack";
@@ -20,6 +20,10 @@ export const A_TYPE = 15, A_S = 16, A_P = 128, A_L = 0x2000, A_DB = 0x4000, A_G 
 @inline export function seg(i: u32): usize { return SEGS + i * SEG_SIZE; }
 export function selectorOf(i: u32): u32 { return load<u16>(seg(i), SEG_SELECTOR); }
 export function protectedMode(): bool { return (load<u32>(CR0) & CR0_PE) != 0; }
+/** Virtual-8086 mode: protected, CPL 3, segments as in real-address mode (SDM 3A 21.2). */
+export function virtual8086(): bool { return (load<u32>(EFLAGS) & VM) != 0; }
+/** A selector is the base divided by 16, no descriptor. */
+export function realSegments(): bool { return !protectedMode() || virtual8086(); }
 export function longMode(): bool { return (load<u32>(EFER) & EFER_LMA) != 0; }
 export function code64(): bool { return (load<u32>(MODE) & 3) == MODE_64; }
 
@@ -29,9 +33,13 @@ export function code64(): bool { return (load<u32>(MODE) & 3) == MODE_64; }
 export let descriptorBase: u64 = 0;
 export let descriptorLimit: u32 = 0;
 export let descriptorAttr: u32 = 0;
+/** All eight bytes: gates are laid out otherwise. */
+export let descriptorRaw: u64 = 0;
 let descriptorAt: u64 = 0;
+export function descriptorAddress(): u64 { return descriptorAt; }
 
 export function unpackDescriptor(raw: u64): void {
+  descriptorRaw = raw;
   const low = raw as u32, high = (raw >> 32) as u32;
   descriptorBase = ((low >> 16) | ((high & 0xff) << 16) | (high & 0xff00_0000)) as u64;
   let limit = (low & 0xffff) | (high & 0xf_0000);
@@ -81,6 +89,10 @@ export function setSegment(i: u32, selector: u32, base: u64, limit: u32, attr: u
   store<u32>(s, attr, SEG_ATTR);
   store<u16>(s, selector as u16, SEG_SELECTOR);
 }
+/** Base from the selector, 64 KiB, data that user mode may write (SDM 3A 21.2.2). */
+export function setVirtual8086Segment(i: u32, selector: u32): void {
+  setSegment(i, selector, (selector as u64) << 4, 0xffff, 0xf3);
+}
 export function commitDescriptor(i: u32, selector: u32): void {
   setSegment(i, selector, descriptorBase, descriptorLimit, descriptorAttr);
 }
@@ -108,15 +120,22 @@ function loadNull(i: u32, selector: u32): void {
 }
 function dpl(level: u32): u32 { return level << 5; }
 
-function checkStackSegment(selector: u32, cpl: u32): void {
+/** `vector`: #GP for a selector of an instruction or its stack, #TS for one of a TSS; `ext`: the EXT bit of the error code. */
+function checkStackSegment(selector: u32, cpl: u32, vector: u32, ext: u32): void {
   const attr = descriptorAttr;
-  if ((selector & 3) != cpl || dplOf(attr) != cpl || (attr & 0x1a) != 0x12) raiseError(GP, selector & 0xfffc);
-  if (!(attr & A_P)) raiseError(SS, selector & 0xfffc);
+  if ((selector & 3) != cpl || dplOf(attr) != cpl || (attr & 0x1a) != 0x12) raiseError(vector, (selector & 0xfffc) | ext);
+  if (!(attr & A_P)) raiseError(SS, (selector & 0xfffc) | ext);
 }
 /** Reads and checks a stack segment for a privilege level; commit with commitDescriptor(SSR, selector). */
 export function readStackSegment(selector: u32, cpl: u32): void {
   readDescriptor(selector);
-  checkStackSegment(selector, cpl);
+  checkStackSegment(selector, cpl, GP, 0);
+  markAccessed();
+}
+/** The same for a selector that a TSS names. */
+export function readTaskStackSegment(selector: u32, cpl: u32, ext: u32): void {
+  if (!(selector & 0xfffc) || !findDescriptor(selector)) raiseError(TS, (selector & 0xfffc) | ext);
+  checkStackSegment(selector, cpl, TS, ext);
   markAccessed();
 }
 
@@ -132,7 +151,7 @@ function checkDataSegment(selector: u32): void {
 
 /** MOV Sreg and its like; not for CS. */
 export function loadSegment(i: u32, selector: u32): void {
-  if (!protectedMode()) {
+  if (realSegments()) {
     const s = seg(i);
     store<u64>(s, (selector as u64) << 4, SEG_BASE);
     store<u16>(s, selector as u16, SEG_SELECTOR);
@@ -143,7 +162,7 @@ export function loadSegment(i: u32, selector: u32): void {
     return;
   }
   readDescriptor(selector);
-  if (i == SSR) checkStackSegment(selector, load<u32>(CPL));
+  if (i == SSR) checkStackSegment(selector, load<u32>(CPL), GP, 0);
   else checkDataSegment(selector);
   markAccessed();
   commitDescriptor(i, selector);
@@ -217,7 +236,7 @@ export function lgs_rm<T>(r: usize): void { loadPointer<T>(GS, r); }
 // ---- LDTR, TR ----
 
 function needPrivilege(): void { if (load<u32>(CPL)) raiseError(GP, 0); }
-function needProtected(): void { if (!protectedMode()) raise(UD); }
+function needProtected(): void { if (realSegments()) raise(UD); }
 function umip(): void { if (load<u32>(CPL) && load<u32>(CR4) & CR4_UMIP) raiseError(GP, 0); }
 
 function lldt(selector: u32): void {

@@ -145,10 +145,19 @@ export function popa<T>(r: usize): void {
   setStackPointer(sp + 8 * sizeof<T>());
 }
 
-export function pushf<T>(r: usize): void { push<T>((getFlags() & ~(VM | RF)) as T); }
+/** PUSHF, POPF, INT n and IRET need IOPL 3 in virtual-8086 mode (SDM 3A 21.2.7). */
+function needIopl(): void {
+  const flags = load<u32>(EFLAGS);
+  if (flags & VM && (flags & IOPL) != IOPL) raiseError(GP, 0);
+}
+export function pushf<T>(r: usize): void {
+  needIopl();
+  push<T>((getFlags() & ~(VM | RF)) as T);
+}
 
-/** POPF: IOPL only at CPL 0, IF only with CPL <= IOPL (SDM 2 POPF). Virtual-8086 mode is not there. */
+/** POPF: IOPL only at CPL 0, IF only with CPL <= IOPL; VM stays (SDM 2 POPF). */
 export function popf<T>(r: usize): void {
+  needIopl();
   const v = top<T>() as u32;
   const old = getFlags();
   let mask: u32 = ARITHMETIC | TF | DF_ | NT | ACF | ID;
@@ -157,6 +166,6 @@ export function popf<T>(r: usize): void {
   if (cpl <= ((old >> 12) & 3)) mask |= IF;
   if (sizeof<T>() == 2) mask &= 0xffff;
   popped<T>(0);
-  putFlags(((old & ~mask) | (v & mask)) & ~(RF | VM));
+  putFlags(((old & ~mask) | (v & mask)) & ~RF);
   updateAttention();
 }
