@@ -138,6 +138,10 @@ export interface TextQuery extends QueryOptions {
   /** Threads (default: one per core, at most 8); 0 searches in this thread. */
   readonly workers?: number;
   readonly signal?: AbortSignal;
+  /** Texts that count instead of what is on disk, by file. */
+  readonly texts?: ReadonlyMap<string, Uint8Array>;
+  /** Told of hits as they are found, in the order of the result, with the number of files that are done. */
+  readonly onHits?: (hits: readonly TextHit[], filesDone: number) => void;
 }
 
 /** A line that matches, with its first match. */
@@ -194,6 +198,8 @@ export interface KernelIndex {
   isConfigured(file: string): boolean | undefined;
   /** Why the configuration leaves a file out, line by line; empty where it does not. Reads the configuration at the first call. */
   whyOut(file: string): readonly string[];
+  /** A file's place in answers, as seen from another one; lower comes first. */
+  rank(file: string, from?: string): number;
   /** Absolute path of a `file` of an answer. */
   absolute(file: string): string;
   /** The `file` that an absolute path has in answers, or undefined outside of the tree. */

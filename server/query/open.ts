@@ -11,7 +11,7 @@ import { type Call, type Definition, type Include, IndexError, type KernelIndex,
 import { FileTable } from "./files.ts";
 import { Hits } from "./hits.ts";
 import { callsWithin, includesOf, outline } from "./outline.ts";
-import { architecturesOf, type Ranking, sortRanked } from "./rank.ts";
+import { architecturesOf, fileRank, type Ranking, sortRanked } from "./rank.ts";
 import {
   isDefinition,
   type OpenShard,
@@ -102,6 +102,7 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     rankedFiles: (options) => files.ranked(rankingOf(options), options?.configured),
     scopeAt: (file, line, column) => files.scopeAt(file, line, column),
     isConfigured: inConfiguration,
+    rank: (file, from) => fileRank(file, rankingOf(from === undefined ? {} : { from })),
     whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),
     absolute,
     relative: (absolutePath) => relativeTo(tree.root, absolutePath),

@@ -11,8 +11,8 @@ import { compile, type Needle, type TextPattern } from "./text-pattern.ts";
 export interface TextJob {
   readonly root: string;
   readonly pattern: TextPattern;
-  /** Relative to the root; `size` as it was when the index saw it. */
-  readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** Relative to the root; `size` as it was when the index saw it; `text` counts instead of what is on disk. */
+  readonly files: readonly { readonly path: string; readonly size: number; readonly text?: Uint8Array }[];
   /** At most so many lines. */
   readonly limit: number;
   /** Milliseconds for one file. */
@@ -97,8 +97,8 @@ function scanPatiently(job: TextJob, needle: Needle, file: number, result: TextJ
 let buffer = Buffer.allocUnsafe(1 << 20);
 
 function scanFile(job: TextJob, needle: Needle, file: number, result: TextJobResult): void {
-  const { path: name, size } = job.files[file]!;
-  const length = readFile(path.join(job.root, name), size);
+  const { path: name, size, text } = job.files[file]!;
+  const length = text === undefined ? readFile(path.join(job.root, name), size) : takeText(text);
   if (typeof length === "string") {
     result.unsearched.push({ file: name, reason: length, tooSlow: false });
     return;
@@ -169,6 +169,13 @@ function addLines(
       place: places[i]!,
     });
   }
+}
+
+/** Puts a text into the buffer; its length. */
+function takeText(text: Uint8Array): number {
+  if (text.length + 1 > buffer.length) buffer = Buffer.allocUnsafe(text.length + (1 << 16));
+  buffer.set(text);
+  return text.length;
 }
 
 /** Reads a file into the buffer, as long as it is now; its length, or why it cannot be read. */

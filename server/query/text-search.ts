@@ -23,8 +23,21 @@ export async function searchText(index: KernelIndex, query: TextQuery): Promise<
   const files = index.rankedFiles(query);
   const jobs = jobsOf(index, query, files, limit);
   const results: TextJobResult[] = [];
+  const hits: TextHit[] = [];
   let firstOpen = 0;
-  let found = 0;
+  let filesDone = 0;
+  /** Jobs end in any order; their hits count in the order of the files. */
+  const collect = () => {
+    for (let result = results[firstOpen]; result !== undefined; result = results[++firstOpen]) {
+      const job = jobs[firstOpen]!;
+      const more = toHits(index, job, result).slice(0, limit - hits.length);
+      filesDone += job.files.length;
+      overflow ||= result.lines.length > more.length;
+      hits.push(...more);
+      query.onHits?.(more, filesDone);
+    }
+  };
+  let overflow = false;
   const crew = {
     bundle: "search-worker.js",
     here: () => scanTexts,
@@ -36,14 +49,13 @@ export async function searchText(index: KernelIndex, query: TextQuery): Promise<
       const slow = result.unsearched.find(({ tooSlow }) => tooSlow);
       if (slow !== undefined) throw tooSlow(query.pattern, slow.file);
       results[job] = result;
-      while (results[firstOpen] !== undefined) found += results[firstOpen++]!.lines.length;
-      return found >= limit && limit > 0 ? "enough" : undefined;
+      collect();
+      return hits.length >= limit && limit > 0 ? "enough" : undefined;
     },
   });
-  const hits = jobs.flatMap((job, i) => toHits(index, job, results[i]));
   return {
-    hits: hits.slice(0, limit),
-    complete: firstOpen === jobs.length && hits.length <= limit && found < limit,
+    hits,
+    complete: firstOpen === jobs.length && !overflow && hits.length < limit,
     files: files.length,
     unsearched: results.flatMap((result) => result.unsearched.map(({ file, reason }) => ({ file, reason }))),
   };
@@ -65,7 +77,7 @@ function jobsOf(
 ): TextJob[] {
   const { pattern, kind, ignoreCase = false } = query;
   const jobs: TextJob[] = [];
-  let part: { path: string; size: number }[] = [];
+  let part: TextJob["files"][number][] = [];
   let bytes = 0;
   let size = JOB_BYTES.first;
   const flush = () => {
@@ -76,7 +88,8 @@ function jobsOf(
     if (jobs.length % 2 === 0) size = Math.min(size * 2, JOB_BYTES.most);
   };
   for (const { file, bytes: length } of files) {
-    part.push({ path: file, size: length });
+    const text = query.texts?.get(file);
+    part.push({ path: file, size: text?.length ?? length, ...(text === undefined ? {} : { text }) });
     bytes += length;
     if (bytes >= size) flush();
   }
@@ -84,8 +97,8 @@ function jobsOf(
   return jobs;
 }
 
-function toHits(index: KernelIndex, job: TextJob, result: TextJobResult | undefined): TextHit[] {
-  return (result?.lines ?? []).map(({ file: number, line, column, length, text, place }) => {
+function toHits(index: KernelIndex, job: TextJob, result: TextJobResult): TextHit[] {
+  return result.lines.map(({ file: number, line, column, length, text, place }) => {
     const file = job.files[number]!.path;
     const scope = index.scopeAt(file, line, column);
     const configured = index.isConfigured(file);
