@@ -96,14 +96,12 @@ function either(p: Parser, a: Value, b: Value): Value {
 }
 
 const LINK = new Set(["+", "-", "*", "&", "&&"]);
-const OTHER = new Set(["/", "%", "|", "^", "<<", ">>", "<", ">", "<=", ">=", "==", "!=", "||"]);
 
 function binary(p: Parser): Value {
   let left = unary(p);
   for (;;) {
     const word = p.word;
-    const isOther = word === "" && p.at < p.to && OTHER.has(p.text());
-    if (!isOther && !LINK.has(word)) return left;
+    if (word === "" ? !p.isOperator() : !LINK.has(word)) return left;
     const keeps = word === "+" || word === "-" || word === "*";
     p.at++;
     const right = unary(p);

@@ -87,16 +87,17 @@ function list(p: Parser, target: Target, end: number, braced: boolean): void {
   const { type } = target;
   const struct = type?.kind === "struct" ? type.struct : undefined;
   const members = struct?.members ?? [];
+  const ofArray: Target = { ...target, type: type?.kind === "array" ? type.to : type };
   let index = 0;
   // `{ &x_desc, (kobjop_t)f }`: the first field says of which operation the second is the function.
   let operation = "";
   while (p.at < end) {
+    if (struct === undefined && braced) numbers(p, end);
+    if (p.at >= end) return;
     const before = p.at;
     const member = members[index];
     let element: Target =
-      struct !== undefined
-        ? memberTarget(p, target, struct, member?.name ?? -1, member?.type)
-        : { ...target, type: type?.kind === "array" ? type.to : type };
+      struct === undefined ? ofArray : memberTarget(p, target, struct, member?.name ?? -1, member?.type);
     if (braced)
       element = designated(p, target, element, (name) => {
         const at = members.findIndex((one) => one.name === name);
@@ -121,6 +122,11 @@ function list(p: Parser, target: Target, end: number, braced: boolean): void {
     p.take(",");
     if (p.at === before) p.at++;
   }
+}
+
+/** Past the numbers of an array: firmware has a million of them. */
+function numbers(p: Parser, end: number): void {
+  while (p.at + 1 < end && p.isNumber() && p.wordAt(p.at + 1) === ",") p.at += 2;
 }
 
 const isComma = (p: Parser): boolean => p.word === ",";

@@ -1,6 +1,7 @@
 // The state of a parse over expanded tokens, and the small steps that every part of the grammar takes. Nothing here fails: what is not
 // understood is passed over, and a function's body ends where its braces do.
 
+import { grow } from "../lang/names.ts";
 import { NAME, NUMBER, type Spellings, STRING } from "../lang/preprocess/tokens.ts";
 import type { TokenBuffer } from "../lang/preprocess/unit.ts";
 import type { CType, StructType } from "./ctypes.ts";
@@ -29,6 +30,19 @@ const BASE_TYPES = [
   "__signed__", "_Float128", "__builtin_va_list", "__float128",
 ]; // biome-ignore format: a table
 
+/** Words of GNU's that are so only with their underscores. */
+const GNU_ONLY: ReadonlySet<string> = new Set(["attribute", "extension", "offsetof", "alignof", "auto_type"]);
+
+/** The brackets stand first among the words. */
+const BRACKETS = WORDS.indexOf("}") + 1;
+const OPENING: readonly string[] = ["(", "[", "{"];
+
+/** What else a token is, beside a word. */
+const BASE_TYPE = 1;
+const ASSIGNMENT = 2;
+const OPERATOR = 3;
+
+const OPERATORS = ["/", "%", "|", "^", "<<", ">>", "<", ">", "<=", ">=", "==", "!=", "||"];
 const ASSIGNMENTS = ["=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<=", ">>="];
 
 export class Parser {
@@ -50,9 +64,13 @@ export class Parser {
   /** Above 0: inside sizeof or typeof, where nothing is evaluated. */
   unevaluated = 0;
   anonymous = 0;
-  readonly #words = new Map<number, Word>();
-  readonly #baseTypes: ReadonlySet<number>;
-  readonly #assignments: ReadonlySet<number>;
+  /** Of each id below `#reserved`: its word's index in WORDS + 1, and what else it is. */
+  readonly #words: Uint8Array;
+  readonly #marks: Uint8Array;
+  readonly #reserved: number;
+  /** Of each token that opens a bracket: the token after the one that closes it. */
+  #closed = new Int32Array(1 << 12);
+  #opened = new Int32Array(64);
   readonly voidId: number;
 
   constructor(
@@ -66,13 +84,21 @@ export class Parser {
     this.wantedStructs = wantedStructs;
     this.wantedCalls = wantedCalls;
     this.scopes = new Scopes(facts, (id) => spellings.text(id));
-    for (const word of WORDS)
-      if (!["attribute", "extension", "offsetof", "alignof", "auto_type"].includes(word))
-        this.#words.set(spellings.id(word), word);
-    for (const [text, word] of Object.entries(OTHER_SPELLINGS)) this.#words.set(spellings.id(text), word);
-    this.#baseTypes = new Set(BASE_TYPES.map((text) => spellings.id(text)));
-    this.#assignments = new Set(ASSIGNMENTS.map((text) => spellings.id(text)));
+    const words = [
+      ...WORDS.filter((word) => !GNU_ONLY.has(word)).map((word) => [word, word] as const),
+      ...Object.entries(OTHER_SPELLINGS),
+    ].map(([text, word]) => [spellings.id(text), WORDS.indexOf(word) + 1] as const);
+    const marks = [
+      ...BASE_TYPES.map((text) => [spellings.id(text), BASE_TYPE] as const),
+      ...ASSIGNMENTS.map((text) => [spellings.id(text), ASSIGNMENT] as const),
+      ...OPERATORS.map((text) => [spellings.id(text), OPERATOR] as const),
+    ];
     this.voidId = spellings.id("void");
+    this.#reserved = Math.max(...words.map(([id]) => id), ...marks.map(([id]) => id)) + 1;
+    this.#words = new Uint8Array(this.#reserved);
+    this.#marks = new Uint8Array(this.#reserved);
+    for (const [id, word] of words) this.#words[id] = word;
+    for (const [id, mark] of marks) this.#marks[id] = mark;
   }
 
   begin(buffer: TokenBuffer, file: number, isHeader: boolean): void {
@@ -81,6 +107,32 @@ export class Parser {
     this.to = buffer.count;
     this.file = file;
     this.isHeader = isHeader;
+    this.#matchBrackets();
+  }
+
+  /** Brackets of the three kinds close each other: what is wrongly nested ends somewhere all the same. */
+  #matchBrackets(): void {
+    const { ids, to } = this;
+    if (this.#closed.length < to) this.#closed = new Int32Array(ids.length);
+    let depth = 0;
+    for (let at = 0; at < to; at++) {
+      const word = this.#wordIndex(ids[at]!);
+      if (word === 0 || word > BRACKETS) continue;
+      if (OPENING.includes(WORDS[word - 1]!)) {
+        if (depth === this.#opened.length) this.#opened = grow(this.#opened, depth * 2);
+        this.#opened[depth++] = at;
+      } else if (depth > 0) this.#closed[this.#opened[--depth]!] = at + 1;
+    }
+    while (depth > 0) this.#closed[this.#opened[--depth]!] = to;
+  }
+
+  #wordIndex(id: number): number {
+    return id < this.#reserved ? this.#words[id]! : 0;
+  }
+
+  #mark(at: number): number {
+    const id = at < this.to ? this.ids[at]! : this.#reserved;
+    return id < this.#reserved ? this.#marks[id]! : 0;
   }
 
   get id(): number {
@@ -89,7 +141,8 @@ export class Parser {
 
   /** The reserved word or mark at a token; "" for everything else. */
   wordAt(at: number): Word | "" {
-    return at < this.to ? (this.#words.get(this.ids[at]!) ?? "") : "";
+    const word = at < this.to ? this.#wordIndex(this.ids[at]!) : 0;
+    return word === 0 ? "" : WORDS[word - 1]!;
   }
 
   get word(): Word | "" {
@@ -122,12 +175,10 @@ export class Parser {
   }
 
   isName(at = this.at): boolean {
-    return (
-      at < this.to &&
-      this.spellings.kind(this.ids[at]!) === NAME &&
-      !this.#words.has(this.ids[at]!) &&
-      !this.#baseTypes.has(this.ids[at]!)
-    );
+    if (at >= this.to) return false;
+    const id = this.ids[at]!;
+    if (id < this.#reserved && (this.#words[id] !== 0 || this.#marks[id] === BASE_TYPE)) return false;
+    return this.spellings.kind(id) === NAME;
   }
 
   isString(at = this.at): boolean {
@@ -139,11 +190,16 @@ export class Parser {
   }
 
   isBaseType(at = this.at): boolean {
-    return at < this.to && this.#baseTypes.has(this.ids[at]!);
+    return this.#mark(at) === BASE_TYPE;
   }
 
   isAssignment(): boolean {
-    return this.at < this.to && this.#assignments.has(this.ids[this.at]!);
+    return this.#mark(this.at) === ASSIGNMENT;
+  }
+
+  /** A binary operator that is no word: of its operands nothing is kept. */
+  isOperator(): boolean {
+    return this.#mark(this.at) === OPERATOR;
   }
 
   /** Does a type's name begin here? */
@@ -178,14 +234,7 @@ export class Parser {
   /** Past the bracket that opens at `at`; `at` itself when none does. */
   after(at: number): number {
     const open = this.wordAt(at);
-    if (open !== "(" && open !== "[" && open !== "{") return at;
-    let depth = 0;
-    for (let i = at; i < this.to; i++) {
-      const word = this.wordAt(i);
-      if (word === "(" || word === "[" || word === "{") depth++;
-      else if ((word === ")" || word === "]" || word === "}") && --depth === 0) return i + 1;
-    }
-    return this.to;
+    return open === "(" || open === "[" || open === "{" ? this.#closed[at]! : at;
   }
 
   /** A struct's members that are functions' holders get a node when they are first named. */

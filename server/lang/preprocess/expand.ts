@@ -7,6 +7,13 @@ import { END, NAME, type Spellings } from "./tokens.ts";
 const FINAL = 1 << 30;
 
 interface Tokens {
+  readonly ids: readonly number[];
+  readonly locs: readonly number[];
+  readonly origins: readonly number[];
+}
+
+/** Tokens that are being put together. */
+interface Growing extends Tokens {
   readonly ids: number[];
   readonly locs: number[];
   readonly origins: number[];
@@ -14,7 +21,7 @@ interface Tokens {
 
 /** What is being read: tokens with their places, or a macro's body as it is, of which every token has the place of its use. */
 interface Context {
-  readonly ids: ArrayLike<number>;
+  readonly ids: readonly number[];
   readonly locs: readonly number[] | undefined;
   readonly origins: readonly number[] | undefined;
   readonly loc: number;
@@ -55,6 +62,16 @@ export class Expander {
     for (let i = 0; i < 1 << 17; i++) this.table.push(undefined);
   }
 
+  /** Is no macro being read, so that the next token is the source's? */
+  get isIdle(): boolean {
+    return this.#contexts.length === 0;
+  }
+
+  /** Does a token of a file stay what it is? */
+  isPlain(id: number): boolean {
+    return this.table[id] === undefined && id !== this.#line;
+  }
+
   /** Runs `work` with no macro being read; what was being read goes on afterwards. */
   apart(work: () => void): void {
     const contexts = this.#contexts;
@@ -65,11 +82,12 @@ export class Expander {
 
   /** The tokens that `ids` become, with `loc` as their place. */
   expandAll(ids: readonly number[], locs: readonly number[], origins: readonly number[]): Tokens {
+    if (ids.every((id) => id >= FINAL || this.isPlain(id))) return { ids, locs, origins };
     const { source } = this;
     const contexts = this.#contexts;
     this.source = { loc: this.loc, read: () => END };
     this.#contexts = [{ ids, locs, origins, loc: 0, origin: 0, at: 0, macro: undefined }];
-    const out: Tokens = { ids: [], locs: [], origins: [] };
+    const out: Growing = { ids: [], locs: [], origins: [] };
     for (let id = this.#raw(); id !== END; id = this.#raw()) {
       const given = this.#expandOrGive(id);
       if (given !== 0) push(out, given, this.loc, this.origin);
@@ -170,7 +188,7 @@ export class Expander {
   /** The arguments up to the closing parenthesis; undefined when the file ends first. */
   #collect(macro: Macro): Tokens[] | undefined {
     const parameters = macro.parameters!;
-    const args: Tokens[] = [{ ids: [], locs: [], origins: [] }];
+    const args: Growing[] = [{ ids: [], locs: [], origins: [] }];
     let depth = 0;
     for (;;) {
       const id = this.#raw();
@@ -185,7 +203,7 @@ export class Expander {
   }
 
   #substitute(macro: Macro, args: readonly Tokens[], loc: number): Tokens {
-    const out: Tokens = { ids: [], locs: [], origins: [] };
+    const out: Growing = { ids: [], locs: [], origins: [] };
     const origin = macro.index + 1;
     const { body } = macro;
     const expanded: (Tokens | undefined)[] = [];
@@ -195,6 +213,11 @@ export class Expander {
       const id = body[i]!;
       if (id === this.#paste && macro.hasPaste) {
         pasting = i > 0;
+        continue;
+      }
+      if (id >= 0 && !pasting) {
+        push(out, id, loc, origin);
+        emptyBefore = false;
         continue;
       }
       let tokens: Tokens;
@@ -245,13 +268,13 @@ export class Expander {
   }
 }
 
-function push(tokens: Tokens, id: number, loc: number, origin: number): void {
+function push(tokens: Growing, id: number, loc: number, origin: number): void {
   tokens.ids.push(id);
   tokens.locs.push(loc);
   tokens.origins.push(origin);
 }
 
-function drop(tokens: Tokens): void {
+function drop(tokens: Growing): void {
   tokens.ids.pop();
   tokens.locs.pop();
   tokens.origins.pop();

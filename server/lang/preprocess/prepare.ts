@@ -10,7 +10,7 @@ export interface Macro {
   /** Undefined for an object-like macro. */
   readonly parameters: readonly number[] | undefined;
   readonly variadic: boolean;
-  readonly body: Int32Array;
+  readonly body: readonly number[];
   readonly hasPaste: boolean;
   /** Its body stands as it is: no parameter and no `##` in it. */
   readonly isPlain: boolean;
@@ -44,13 +44,16 @@ export interface Item {
   /** Include: between the quotes or brackets. */
   readonly target: string;
   readonly system: boolean;
+  /** The file that the include's target names: null when there is none, undefined until someone asks. */
+  found: Prepared | null | undefined;
 }
 
 export interface Prepared {
   readonly index: number;
   readonly path: string;
-  readonly ids: Int32Array;
-  readonly lines: Int32Array;
+  /** Tokens and their lines; none in a source that was run: `Units` lets go of them. */
+  ids: Int32Array;
+  lines: Int32Array;
   readonly items: readonly Item[];
   readonly lineCount: number;
   /** The macro that says "was here before", where the whole file stands in its #ifndef. */
@@ -386,7 +389,7 @@ export class Preparer {
   }
 
   /** The body with parameters replaced by how they are used: expanded, as a string, or as they are beside `##`. */
-  #body(from: number, parameters: readonly number[] | undefined): { body: Int32Array; hasPaste: boolean } {
+  #body(from: number, parameters: readonly number[] | undefined): { body: number[]; hasPaste: boolean } {
     const out: number[] = [];
     let hasPaste = false;
     for (let at = from; at < this.#count; at++) {
@@ -407,7 +410,7 @@ export class Preparer {
         if (asString) at++;
       }
     }
-    return { body: Int32Array.from(out), hasPaste };
+    return { body: out, hasPaste };
   }
 }
 
@@ -424,7 +427,18 @@ function numberEnd(bytes: Uint8Array, from: number): number {
 }
 
 function item(kind: ItemKind, line: number, from: number, to: number): Item {
-  return { kind, line, from, to, next: -1, name: 0, macro: undefined, target: "", system: false };
+  return {
+    kind,
+    line,
+    from,
+    to,
+    next: -1,
+    name: 0,
+    macro: undefined,
+    target: "",
+    system: false,
+    found: undefined,
+  };
 }
 
 /** Gives each part of a conditional its next part; one that is never closed ends with the file. */

@@ -5,6 +5,7 @@ import { grow } from "../names.ts";
 import { Conditions } from "./conditions.ts";
 import { Expander } from "./expand.ts";
 import { type Item, locOf, type Macro, type Prepared, Preparer } from "./prepare.ts";
+import { holds, Recorder, type Run } from "./replay.ts";
 import { END, Spellings } from "./tokens.ts";
 
 /** Expanded tokens of one file, in order. */
@@ -30,6 +31,8 @@ export interface UnitHost {
   declarations(buffer: TokenBuffer, file: Prepared, isHeader: boolean): void;
 }
 
+const NO_TOKENS = new Int32Array(0);
+
 export class Units {
   readonly spellings = new Spellings();
   readonly preparer = new Preparer(this.spellings);
@@ -43,6 +46,10 @@ export class Units {
   readonly #includes = new Map<string, Prepared | undefined>();
   readonly #seen = new Set<number>();
   readonly #wasParsed: boolean[] = [];
+  /** By file: how its directives went, the latest last. */
+  readonly #runs: Run[][] = [];
+  /** Notes what the directives of the header that is being run do. */
+  #recorder: Recorder | undefined;
   readonly #buffers: TokenBuffer[] = [];
   readonly #open = this.spellings.id("{");
   readonly #close = this.spellings.id("}");
@@ -68,8 +75,10 @@ export class Units {
   /** Runs one source, with the headers of `first` before it; the macros are then again what they were at the start. */
   run(path: string, bytes: Uint8Array, first: readonly Found[] = []): void {
     for (const found of first) this.#header(this.#prepared(found));
-    this.#parse(this.#prepared({ path, bytes }), this.#buffer(0), false);
+    const file = this.#prepared({ path, bytes });
+    this.#parse(file, this.#buffer(0), false);
     this.#undo(0);
+    file.ids = file.lines = NO_TOKENS;
   }
 
   #prepared({ path, bytes }: Found): Prepared {
@@ -78,6 +87,10 @@ export class Units {
       file = this.preparer.prepare(this.files.length, path, bytes);
       this.files.push(file);
       this.#byPath.set(path, file);
+    } else if (file.ids === NO_TOKENS) {
+      // A source that was run by itself is included by another one.
+      const { ids, lines } = this.preparer.prepare(file.index, path, bytes);
+      Object.assign(file, { ids, lines });
     }
     return file;
   }
@@ -94,34 +107,83 @@ export class Units {
     this.#undoNames.push(name);
     this.#undoMacros.push(table[name]);
     table[name] = macro;
+    this.#recorder?.set(name, macro);
   }
 
   /** A file of its own: its declarations go on when this set of groups is new. */
   #header(file: Prepared): void {
-    if (file.guard !== 0 && this.expander.table[file.guard] !== undefined) return;
-    if (this.#depth > 100) return;
-    const before = this.#undoNames.length;
-    const outer = this.#signature;
-    this.#depth++;
+    if (this.#isGuarded(file)) return;
     // Without a guard it is a template: what it declares may depend on macros that its includer sets.
     const isTemplate = file.guard === 0 && !file.isOnlyDirectives;
-    if (this.#wasParsed[file.index] === true && !isTemplate) {
-      this.#signature = 17;
-      this.#skim(file, undefined);
-      const key = file.index * 0x100000000 + (this.#signature >>> 0);
-      if (!this.#seen.has(key)) {
-        this.#seen.add(key);
-        this.#undo(before);
-        this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
-      }
-    } else {
+    const isKnown = this.#wasParsed[file.index] === true && !isTemplate;
+    if (isKnown && this.#replay(file)) return;
+    const outer = this.#signature;
+    const recorder = this.#recorder;
+    this.#depth++;
+    if (isKnown) this.#runAgain(file, recorder);
+    else {
+      recorder?.spoil();
       this.#wasParsed[file.index] = true;
-      this.#signature = 17;
-      this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
-      this.#seen.add(file.index * 0x100000000 + (this.#signature >>> 0));
+      this.#parseHeader(file);
+      this.#seen.add(this.#key(file));
     }
     this.#depth--;
     this.#signature = outer;
+  }
+
+  /** Was the file read in this unit, or does it include itself without end? */
+  #isGuarded({ guard }: Prepared): boolean {
+    const { table } = this.expander;
+    if (guard !== 0) this.#recorder?.look(guard, table);
+    if (guard !== 0 && table[guard] !== undefined) return true;
+    if (this.#depth <= 100) return false;
+    this.#recorder?.spoil();
+    return true;
+  }
+
+  /** Does what its directives did when they met the macros of now. */
+  #replay(file: Prepared): boolean {
+    const run = this.#runs[file.index]?.find((one) => holds(one, this.expander.table));
+    if (run === undefined) return false;
+    this.#recorder?.include(run);
+    for (let i = 0; i < run.set.length; i++) this.#set(run.set[i]!, run.setTo[i]);
+    return true;
+  }
+
+  #runAgain(file: Prepared, outer: Recorder | undefined): void {
+    const before = this.#undoNames.length;
+    this.#recorder = new Recorder();
+    this.#signature = 17;
+    this.#skim(file);
+    const run = this.#recorder.run();
+    this.#recorder = undefined;
+    const key = this.#key(file);
+    if (!this.#seen.has(key)) {
+      this.#seen.add(key);
+      this.#undo(before);
+      this.#parseHeader(file);
+    }
+    this.#recorder = outer;
+    if (run === undefined) {
+      outer?.spoil();
+      return;
+    }
+    this.#runs[file.index] ??= [];
+    this.#runs[file.index]!.push(run);
+    outer?.include(run);
+  }
+
+  #parseHeader(file: Prepared): void {
+    const recorder = this.#recorder;
+    this.#recorder = undefined;
+    this.#signature = 17;
+    this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
+    this.#recorder = recorder;
+  }
+
+  /** Of the texts that were taken of a file. */
+  #key(file: Prepared): number {
+    return file.index * 0x100000000 + (this.#signature >>> 0);
   }
 
   #buffer(depth: number): TokenBuffer {
@@ -131,12 +193,12 @@ export class Units {
   }
 
   /** Runs the directives of a file, and nothing else. */
-  #skim(file: Prepared, splice: TokenBuffer | undefined): void {
+  #skim(file: Prepared): void {
     const { items } = file;
     for (let i = 0; i < items.length; ) {
       const item = items[i]!;
       if (item.kind === "text") this.#take(file, i++);
-      else i = this.#directive(file, i, item, splice);
+      else i = this.#directive(file, i, item, undefined);
     }
   }
 
@@ -181,8 +243,21 @@ export class Units {
         return ids[at++]!;
       },
     };
+    /** Tokens that no macro touches, straight from the file. */
+    const copy = () => {
+      for (; at < to; at++) {
+        const id = ids[at]!;
+        if (!expander.isPlain(id) || id === this.#pragma) return;
+        if (id === this.#open || id === this.#openParen) depth++;
+        else if (id === this.#close || id === this.#closeParen) depth--;
+        add(buffer, id, locOf(file.index, lines[at]!), 0);
+      }
+    };
     expander.source = source;
-    for (let id = expander.next(); id !== END; id = expander.next()) {
+    for (;;) {
+      if (expander.isIdle) copy();
+      const id = expander.next();
+      if (id === END) break;
       if (id === this.#pragma) {
         this.#skipPragma();
         continue;
@@ -240,8 +315,12 @@ export class Units {
   }
 
   #isTrue(file: Prepared, item: Item): boolean {
-    if (item.kind === "ifdef") return this.expander.table[item.name] !== undefined;
-    if (item.kind === "ifndef") return this.expander.table[item.name] === undefined;
+    const { table } = this.expander;
+    if (item.kind === "ifdef" || item.kind === "ifndef") {
+      this.#recorder?.look(item.name, table);
+      return (table[item.name] !== undefined) === (item.kind === "ifdef");
+    }
+    this.#recorder?.lookAll(file.ids, item.from, item.to, table);
     const value = this.#conditions.evaluate(file.ids, item.from, item.to, locOf(file.index, item.line));
     if (Number.isNaN(value)) this.unknown.set(locOf(file.index, item.line), item);
     return value !== 0;
@@ -251,33 +330,37 @@ export class Units {
   readonly unknown = new Map<number, Item>();
 
   #include(file: Prepared, item: Item, splice: TokenBuffer | undefined): void {
-    let { target, system } = item;
-    if (target === "") {
-      const loc = locOf(file.index, item.line);
-      const ids = Array.from(file.ids.subarray(item.from, item.to));
-      const places = ids.map(() => loc);
-      const text = this.expander
-        .expandAll(
-          ids,
-          places,
-          ids.map(() => 0),
-        )
-        .ids.map((id) => this.spellings.text(id & ~(1 << 30)))
-        .join("");
-      system = text.startsWith("<");
-      target = text.slice(1, -1);
-    }
-    const found = this.#resolve(target, system, file);
-    if (found === undefined) return;
+    const found = item.target === "" ? this.#madeInclude(file, item) : this.#literalInclude(file, item);
+    if (found === undefined || found === null) return;
     if (splice === undefined) this.#header(found);
     else {
-      if (this.#depth > 100 || (found.guard !== 0 && this.expander.table[found.guard] !== undefined)) return;
+      if (this.#isGuarded(found)) return;
       this.#depth++;
       const outer = this.#signature;
       this.expander.apart(() => this.#parse(found, splice, true, true));
       this.#signature = outer;
       this.#depth--;
     }
+  }
+
+  /** `#include "name"`: the same file each time. */
+  #literalInclude(file: Prepared, item: Item): Prepared | null {
+    item.found ??= this.#resolve(item.target, item.system, file) ?? null;
+    return item.found;
+  }
+
+  /** `#include MACRO`. */
+  #madeInclude(file: Prepared, item: Item): Prepared | undefined {
+    this.#recorder?.spoil();
+    const loc = locOf(file.index, item.line);
+    const ids = Array.from(file.ids.subarray(item.from, item.to));
+    const places = ids.map(() => loc);
+    const origins = ids.map(() => 0);
+    const text = this.expander
+      .expandAll(ids, places, origins)
+      .ids.map((id) => this.spellings.text(id & ~(1 << 30)))
+      .join("");
+    return this.#resolve(text.slice(1, -1), text.startsWith("<"), file);
   }
 
   #resolve(target: string, system: boolean, from: Prepared): Prepared | undefined {
