@@ -13,8 +13,7 @@ export const FEATURE_PCID = 1 << 8;
 export const FEATURE_INVPCID = 1 << 9;
 export const FEATURE_XSAVE = 1 << 10;
 export const FEATURE_PAGE1GB = 1 << 11;
-/** TZCNT; the rest of BMI1 needs VEX. */
-export const FEATURE_TZCNT = 1 << 12;
+export const FEATURE_BMI1 = 1 << 12;
 /** SYSENTER and SYSEXIT in IA-32e mode: on Intel's processors, not on AMD's. */
 export const FEATURE_SEP64 = 1 << 13;
 export const FEATURE_SSE3 = 1 << 14;
@@ -24,3 +23,10 @@ export const FEATURE_SSE42 = 1 << 17;
 export const FEATURE_RDRAND = 1 << 18;
 export const FEATURE_RDSEED = 1 << 19;
 export const FEATURE_RDPID = 1 << 20;
+export const FEATURE_BMI2 = 1 << 21;
+export const FEATURE_ADX = 1 << 22;
+export const FEATURE_AES = 1 << 23;
+export const FEATURE_PCLMUL = 1 << 24;
+export const FEATURE_XSAVEOPT = 1 << 25;
+export const FEATURE_CLFLUSHOPT = 1 << 26;
+export const FEATURE_CLWB = 1 << 27;

@@ -2,8 +2,8 @@
 // only what the core implements. AMD APM volume 3, appendix E; SDM volume 2, "CPUID". Must not know the core.
 
 import {
-  FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_POPCNT, FEATURE_RDPID, FEATURE_RDRAND, FEATURE_RDSEED, FEATURE_RDTSCP,
-  FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_SSE3, FEATURE_SSE41, FEATURE_SSE42, FEATURE_SSSE3, FEATURE_UMIP, FEATURE_XSAVE,
+  FEATURE_ADX, FEATURE_AES, FEATURE_BMI1, FEATURE_BMI2, FEATURE_CLFLUSHOPT, FEATURE_CLWB, FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_PCLMUL, FEATURE_POPCNT, FEATURE_RDPID, FEATURE_RDRAND, FEATURE_RDSEED, FEATURE_RDTSCP,
+  FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_SSE3, FEATURE_SSE41, FEATURE_SSE42, FEATURE_SSSE3, FEATURE_UMIP, FEATURE_XSAVE, FEATURE_XSAVEOPT,
 } from "../cpu/features.ts"; // biome-ignore format: a list
 import { PVCLOCK_FEATURES } from "../devices/pvclock.ts";
 import type { Board } from "./board.ts";
@@ -28,19 +28,26 @@ type Place = readonly [leaf: number, register: 0 | 1 | 2 | 3, bit: number];
 const [EBX, ECX, EDX] = [1, 2, 3] as const;
 const MAX_FEATURES: readonly (readonly [feature: number, place: Place])[] = [
   [FEATURE_SSE3, [1, ECX, 0]],
+  [FEATURE_PCLMUL, [1, ECX, 1]],
   [FEATURE_SSSE3, [1, ECX, 9]],
   [FEATURE_PCID, [1, ECX, 17]],
   [FEATURE_SSE41, [1, ECX, 19]],
   [FEATURE_SSE42, [1, ECX, 20]],
   [FEATURE_MOVBE, [1, ECX, 22]],
   [FEATURE_POPCNT, [1, ECX, 23]],
+  [FEATURE_AES, [1, ECX, 25]],
   [FEATURE_XSAVE, [1, ECX, 26]],
   [FEATURE_RDRAND, [1, ECX, 30]],
   [FEATURE_FSGSBASE, [7, EBX, 0]],
+  [FEATURE_BMI1, [7, EBX, 3]],
   [FEATURE_SMEP, [7, EBX, 7]],
+  [FEATURE_BMI2, [7, EBX, 8]],
   [FEATURE_INVPCID, [7, EBX, 10]],
   [FEATURE_RDSEED, [7, EBX, 18]],
+  [FEATURE_ADX, [7, EBX, 19]],
   [FEATURE_SMAP, [7, EBX, 20]],
+  [FEATURE_CLFLUSHOPT, [7, EBX, 23]],
+  [FEATURE_CLWB, [7, EBX, 24]],
   [FEATURE_UMIP, [7, ECX, 2]],
   [FEATURE_RDPID, [7, ECX, 22]],
   [FEATURE_LZCNT, [0x80000001, ECX, 5]],
@@ -88,7 +95,8 @@ export interface CpuidState {
 
 /** The bits of the core's FEATURES word: what instructions the processor offers. */
 export function cpuFeatures(board: Board): number {
-  const model = board.cpu === "max" ? bitsOr(MAX_FEATURES.map(([feature]) => feature)) : 0;
+  const model =
+    board.cpu === "max" ? bitsOr([FEATURE_XSAVEOPT, ...MAX_FEATURES.map(([feature]) => feature)]) : 0;
   return board.vendor === "AuthenticAMD" ? model : model | FEATURE_SEP64;
 }
 
@@ -121,10 +129,16 @@ function base(leaf: number, subleaf: number, board: Board, state: CpuidState): C
     case LEAF.frequency:
       return board.cpuidTiming ? [Math.round(state.tscHz / 1e6) & 0xffff, 0, 0, 0] : NOTHING;
     case XSAVE_LEAF:
-      return board.cpu === "max" && subleaf === 0 ? [X87_AND_SSE, XSAVE_BYTES, XSAVE_BYTES, 0] : NOTHING;
+      return board.cpu === "max" ? xsave(subleaf) : NOTHING;
     default:
       return NOTHING;
   }
+}
+
+/** Sizes of the XSAVE area; XSAVEOPT in EAX bit 0 of subleaf 1, with FEATURE_XSAVEOPT. */
+function xsave(subleaf: number): CpuidLeaf {
+  if (subleaf === 0) return [X87_AND_SSE, XSAVE_BYTES, XSAVE_BYTES, 0];
+  return subleaf === 1 ? [1, 0, 0, 0] : NOTHING;
 }
 
 function highestBasic(board: Board): number {

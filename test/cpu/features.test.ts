@@ -9,6 +9,7 @@ import {
   longMode,
   outcome,
   PAGE_TABLES,
+  protectedMode,
   read64,
   registers,
   write64,
@@ -43,6 +44,15 @@ describe("instructions without their feature raise #UD", () => {
     ["pshufb", FEATURES.FEATURE_SSSE3, "66 0f 38 00 c1"],
     ["movddup, which without its prefix would be movhlps", FEATURES.FEATURE_SSE3, "f2 0f 12 c1"],
     ["pcmpgtq", FEATURES.FEATURE_SSE42, "66 0f 38 37 c1"],
+    ["andn", FEATURES.FEATURE_BMI1, "c4 e2 70 f2 c2"],
+    ["blsr", FEATURES.FEATURE_BMI1, "c4 e2 78 f3 c9"],
+    ["mulx", FEATURES.FEATURE_BMI2, "c4 e2 73 f6 c2"],
+    ["rorx", FEATURES.FEATURE_BMI2, "c4 e3 7b f0 c1 03"],
+    ["adcx", FEATURES.FEATURE_ADX, "66 0f 38 f6 c1"],
+    ["aesenc", FEATURES.FEATURE_AES, "66 0f 38 dc c1"],
+    ["pclmulqdq", FEATURES.FEATURE_PCLMUL, "66 0f 3a 44 c1 00"],
+    ["clflushopt", FEATURES.FEATURE_CLFLUSHOPT, "66 0f ae 3c 25 00 00 20 00"],
+    ["clwb", FEATURES.FEATURE_CLWB, "66 0f ae 34 25 00 00 20 00"],
   ])("%s", (_name, feature, code) => {
     expect([run(code, ALL), run(code, ALL & ~feature)]).toEqual(["halt", "#6 at +0"]);
   });
@@ -56,6 +66,32 @@ describe("instructions without their feature raise #UD", () => {
     const [tzcnt, lzcnt] = ["f3 0f bc c1", "f3 0f bd c1"];
     expect([value(tzcnt, ALL), value(tzcnt, 0)]).toEqual(["rax=4", "rax=4"]);
     expect([value(lzcnt, ALL), value(lzcnt, 0)]).toEqual(["rax=1b", "rax=4"]);
+  });
+
+  it.each([
+    ["L = 1", "c4 e2 74 f2 c2"],
+    ["vvvv names a register where none belongs", "c4 e3 73 f0 c1 03"],
+    ["a map without instructions", "c4 e4 70 f2 c2"],
+    ["66 before it", "66 c4 e2 70 f2 c2"],
+    ["F3 before it", "f3 c4 e2 70 f2 c2"],
+    ["LOCK before it", "f0 c4 e2 70 f2 c2"],
+    ["REX before it", "48 c4 e2 70 f2 c2"],
+    ["AVX, which is not offered: vaddps ymm", "c5 f4 58 c2"],
+  ])("VEX is #UD where %s (SDM 2 2.3, 2.4.13)", (_name, code) => {
+    expect(run(code)).toBe("#6 at +0");
+  });
+
+  it("outside protected mode C4 and C5 never begin VEX (SDM 2 2.3)", () => {
+    const { cpu } = protectedMode("c4 e2 70 f2 c2 f4"); // andn eax,ecx,edx
+    cpu.setRegister("rcx", 0xf0n);
+    cpu.setRegister("rdx", 0xffn);
+    expect([exitText(cpu, cpu.run(10)), cpu.getRegister("rax")]).toEqual(["halt", 0xfn]);
+    const real = protectedMode("c4 e2 70 f2 c2 f4").cpu;
+    real.setRegister("cr0", 0x10n);
+    real.setDescriptorTable("idtr", 0n, 0x3ff);
+    real.writeRam(4 * 6, bytes("00 02 00 00")); // vector 6: 0000:0200
+    real.writeRam(0x200, bytes("f4"));
+    expect([real.run(10).kind, real.getRegister("rip")]).toEqual(["halt", 0x201n]);
   });
 
   it("TSC_AUX belongs to RDTSCP", () => {
@@ -235,8 +271,11 @@ describe("XSAVE (SDM 1 chapter 13)", () => {
     expect([text, Buffer.from(cpu.xmm(3)).toString("hex")]).toEqual(["halt", "0".repeat(32)]);
   });
 
-  it("restores what it saved", () => {
-    const { cpu, text } = make(`${mask(3)} ${save} 66 0f ef db ${restore}`);
+  it.each([
+    ["XSAVE", save],
+    ["XSAVEOPT", "48 0f ae 34 25 00 00 20 00"],
+  ])("restores what %s saved", (_name, store) => {
+    const { cpu, text } = make(`${mask(3)} ${store} 66 0f ef db ${restore}`);
     expect([text, Buffer.from(cpu.xmm(3)).toString("hex")]).toEqual([
       "halt",
       "00112233445566778899aabbccddeeff",

@@ -2,14 +2,15 @@
 // (overrun), so that the caller decides what an instruction in two pages means.
 
 import {
-  EA, FEATURES, FPR, MODE_16, MODE_64, R_BASE, R_DISP, R_DST, R_EXT, R_IMM, R_INDEX, R_LEN, R_OP, R_SCALE, R_SRC, REGS, SEGS, SEG_SIZE,
+  CR0, EA, EFLAGS, FEATURES, FPR, MODE_16, MODE_64, R_BASE, R_DISP, R_DST, R_EXT, R_IMM, R_INDEX, R_LEN, R_OP, R_SCALE, R_SRC, REGS, SEGS, SEG_SIZE,
   XMM, ZERO,
 } from "../layout";
 import {
   FORM_ACC_DST, FORM_ACC_SRC, FORM_D64, FORM_E_SHIFT, FORM_E_SRC, FORM_END, FORM_F64, FORM_FORCE_REG, FORM_G_SHIFT, FORM_G_SRC, FORM_IMM_SHIFT,
-  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
-  KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNDEFINED_OPCODE, ROOTS,
+  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_VVVV, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
+  KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNDEFINED_OPCODE, ROOTS, VEX_MAPS,
 } from "./generated/tables";
+import { VM } from "./flags";
 import { RAX } from "./record";
 
 const NO_SEG = 7;
@@ -65,6 +66,8 @@ let lock: bool = false;
 let segment: u32 = NO_SEG;
 let modrm: u32 = 0;
 let addressBits: u32 = 0; // 0 16, 1 32, 2 64
+let vex: bool = false;
+let vvvv: u32 = 0;
 
 function prefixes(): u32 {
   rex = 0;
@@ -111,6 +114,36 @@ function isPrefix(b: u32): bool {
     b == 0x66 || b == 0x67 || b == 0xf3 || b == 0xf2 || b == 0xf0 || b == 0x26 || b == 0x2e || b == 0x36 || b == 0x3e || b == 0x64 || b == 0x65 ||
     (b & 0xf0) == 0x40
   );
+}
+
+/** C4 and C5 are LES and LDS where ModRM would name memory, and outside protected mode (SDM 2 2.3.5, 2.3.6). */
+function isVex(opcode: u32): bool {
+  if (opcode != 0xc4 && opcode != 0xc5) return false;
+  if (mode == MODE_64) return true;
+  return peek() >> 6 == 3 && (load<u32>(CR0) & 1) != 0 && !(load<u32>(EFLAGS) & VM);
+}
+
+/**
+ * The rest of a VEX prefix: its fields take the place of REX and the mandatory prefix (SDM 2 2.3.5). Returns the opcode map, 0 for one without
+ * instructions: L = 1, another map, or other prefixes before VEX.
+ */
+function vexPrefix(opcode: u32): u32 {
+  const bad = operand16 || repeat != 0 || lock || hasRex;
+  let fields = byte();
+  let map: u32 = 1;
+  rex = (~fields >> 5) & 4;
+  if (opcode == 0xc4) {
+    map = fields & 31;
+    rex = (~fields >> 5) & 7;
+    fields = byte();
+    rex |= (fields >> 4) & 8;
+  }
+  if (mode != MODE_64) rex = 0;
+  vvvv = (~fields >> 3) & (mode == MODE_64 ? 15 : 7);
+  const prefix = fields & 3;
+  operand16 = prefix == 1;
+  repeat = prefix == 2 ? 1 : prefix == 3 ? 2 : 0;
+  return bad || (fields & 4) != 0 || map < 2 || map > 3 ? 0 : map + VEX_MAPS;
 }
 
 /** Walks the decode tree; peeks at ModRM where the tree asks for it. */
@@ -297,6 +330,12 @@ export function decode(r: usize, from: usize, limit: u32, rip: u64, codeMode: u3
       opcode = byte();
     }
   }
+  vex = map == 0 && isVex(opcode);
+  if (vex) {
+    map = vexPrefix(opcode);
+    opcode = byte();
+    if (map == 0 && !overrun) return special(r, OP_UNDEFINED_OPCODE);
+  }
   if (overrun) return 0;
   addressBits = mode == MODE_64 ? (address67 ? 1 : 2) : address67 != (mode == MODE_16) ? 0 : 1;
   let ref = leafOf(map, opcode);
@@ -309,6 +348,10 @@ export function decode(r: usize, from: usize, limit: u32, rip: u64, codeMode: u3
   if (ref == 0) return special(r, OP_UNDEFINED_OPCODE);
   const leaf: usize = LEAVES + ((ref & 0x7fff) << 4);
   const form = load<u32>(leaf);
+  if (vex) {
+    operand16 = false; // it chose the instruction, not the size
+    if (vvvv != 0 && !(form & FORM_VVVV)) return special(r, OP_UD);
+  }
   const length = operands(r, leaf, form, opcode, rip);
   if (form & FORM_END) endsBlock = true;
   return length;
@@ -344,6 +387,7 @@ function operands(r: usize, leaf: usize, form: u32, opcode: u32, rip: u64): u32 
     immediate(r, kind, mode == MODE_64 && form & FORM_F64 ? 3 : size);
     if (kind == 8) memory = true;
   }
+  if (form & FORM_VVVV) store<u64>(r, registerAddress(1, vvvv), R_IMM);
   if (overrun) return 0;
   const length = (at - first) as u32;
   const next = wrapIp(rip + length, mode == MODE_64 ? 3 : 2);

@@ -12,6 +12,9 @@ export const R8 = REGS + 64, R9 = REGS + 72, R10 = REGS + 80, R11 = REGS + 88;
 @inline export function srcOf(r: usize): usize { return load<u16>(r, R_SRC); }
 // @ts-ignore: decorator
 @inline export function immOf<T>(r: usize): T { return load<T>(r, R_IMM); }
+/** The register of VEX.vvvv, in rows that have one. */
+// @ts-ignore: decorator
+@inline export function vvvvOf(r: usize): usize { return load<u16>(r, R_IMM); }
 // @ts-ignore: decorator
 @inline export function targetOf(r: usize): u64 { return load<u64>(r, R_DISP); }
 /** Address of the next instruction: only in records whose form says so (branches, calls). */

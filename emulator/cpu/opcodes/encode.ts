@@ -1,7 +1,7 @@
 // Turns opcode rows into the core's decode tree and operation list. Pure: rows in, arrays and names out.
 
 import * as FEATURES from "../features.ts";
-import { hasBothForms, isMemoryOnly, type OpcodeRow, usesModRM, variantOf } from "./table.ts";
+import { hasBothForms, isMemoryOnly, MAP_COUNT, type OpcodeRow, usesModRM, variantOf } from "./table.ts";
 
 /** Bits of a leaf's form word; core/decode.ts reads the same constants from generated/tables.ts. */
 export const FORM = {
@@ -25,6 +25,7 @@ export const FORM = {
   FORCE_REG: 1 << 26,
   XLAT: 1 << 27,
   RDI: 1 << 28,
+  VVVV: 1 << 29, // the register of VEX.vvvv is an operand: its address goes into the immediate
 } as const;
 
 const FILES = { none: 0, gpr: 1, byte: 2, xmm: 3, mmx: 4, number: 5, segment: 6 } as const;
@@ -56,6 +57,11 @@ export function formOf(row: OpcodeRow): number {
   let slot = 0;
   for (const o of row.operands) {
     if (o === "CL") continue; // implied by the handler
+    if (o[0] === "B") {
+      form |= FORM.VVVV;
+      slot++;
+      continue;
+    }
     const kind = o[0]!;
     if ("EWQXNR".includes(kind) && o !== "Ap") {
       form |= (fileOf(o) << FORM.E_SHIFT) | (slot ? FORM.E_SRC : 0);
@@ -175,7 +181,7 @@ const DIMENSIONS: Dimension[] = [
 ];
 
 export interface DecodeTables {
-  /** 4 maps of 256 references. */
+  /** MAP_COUNT maps of 256 references. */
   roots: number[];
   nodes: number[];
   /** Per leaf: form low, form high, four operation numbers, 1 + bit of the feature that it needs or 0, 1 when without it the prefix means nothing (u16 each). */
@@ -233,7 +239,7 @@ export function encodeTables(rows: OpcodeRow[], hot: string[]): DecodeTables {
     return leaf(candidates[0]!);
   };
   const roots: number[] = [];
-  for (let map = 0; map < 4; map++) {
+  for (let map = 0; map < MAP_COUNT; map++) {
     for (let opcode = 0; opcode < 256; opcode++) {
       roots.push(
         build(

@@ -3,6 +3,7 @@
 import { encodeTables, FORM, KIND, type Operation } from "./encode.ts";
 import { HOT } from "./hot.ts";
 import { OPCODES } from "./index.ts";
+import { VEX_MAPS } from "./table.ts";
 
 const HEAD = "// Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.\n\n";
 
@@ -33,6 +34,7 @@ export function generate(): Record<string, string> {
   const constants = [
     ...Object.entries(FORM).map(([name, value]) => `export const FORM_${name} = ${value};`),
     ...Object.entries(KIND).map(([name, value]) => `export const KIND_${name} = ${value};`),
+    `export const VEX_MAPS = ${VEX_MAPS};`,
     `export const OPERATION_COUNT = ${operations.length};`,
     `export const HOT_COUNT = ${HOT.length};`,
     ...operations.flatMap((op, i) =>

@@ -1,5 +1,6 @@
 // The whole opcode table: what the core supports. Every other opcode raises #UD.
 
+import { EXTENSION_ROWS } from "./extensions.ts";
 import { INTEGER_ROWS } from "./integer.ts";
 import { SSE_ROWS } from "./sse.ts";
 import { SSE4_ROWS } from "./sse4.ts";
@@ -11,4 +12,5 @@ export const OPCODES: OpcodeRow[] = [
   ...parseRows(SSE_ROWS),
   ...parseRows(SSE4_ROWS),
   ...parseRows(X87_ROWS),
+  ...parseRows(EXTENSION_ROWS),
 ];

@@ -101,7 +101,7 @@ d5 | aad Ub | no64 u=oac
 ${bitTests}
 0f bc | bsf Gv,Ev | u=oscap
 0f bd | bsr Gv,Ev | u=oscap
-F3 0f bc | tzcnt Gv,Ev | cpu=tzcnt plain u=osap
+F3 0f bc | tzcnt Gv,Ev | cpu=bmi1 plain u=osap
 F3 0f bd | lzcnt Gv,Ev | cpu=lzcnt plain u=osap
 F3 0f b8 | popcnt Gv,Ev | cpu=popcnt
 0f c8+ | bswap Zv |
@@ -214,8 +214,8 @@ fd | std |
 0f 08 | wbinvd | name=invd
 0f 09 | wbinvd |
 NP 0f ae mod=m /7 | clflush M |
-66 0f ae mod=m /7 | clflush M | name=clflushopt
-66 0f ae mod=m /6 | clflush M | name=clwb
+66 0f ae mod=m /7 | clflush M | name=clflushopt cpu=clflushopt
+66 0f ae mod=m /6 | clflush M | name=clwb cpu=clwb
 NP 0f ae mod=3 /5 | nop | name=lfence
 NP 0f ae mod=3 /6 | nop | name=mfence
 NP 0f ae mod=3 /7 | nop | name=sfence
@@ -257,6 +257,8 @@ F3 0f c7 mod=3 /7 | rdpid Ed | cpu=rdpid
 [xsave]
 NP 0f ae mod=m /4 w=0 | xsave M | cpu=xsave
 NP 0f ae mod=m /4 w=1 | xsave64 M | cpu=xsave
+NP 0f ae mod=m /6 w=0 | xsave M | name=xsaveopt cpu=xsaveopt
+NP 0f ae mod=m /6 w=1 | xsave64 M | name=xsaveopt64 cpu=xsaveopt
 NP 0f ae mod=m /5 w=0 | xrstor M | cpu=xsave
 NP 0f ae mod=m /5 w=1 | xrstor64 M | cpu=xsave
 

@@ -1,10 +1,10 @@
 // Reads the rows of the opcode table: one encoding a line, three columns divided by "|".
 //
 //   opcode    hex bytes, then: `+` the low three bits name a register; /n ModRM.reg; mod=3, mod=m; rm=n; w=n REX.W;
-//             before them NP, 66, F3, F2 where the prefix selects the instruction
+//             before them NP, 66, F3, F2 where the prefix selects the instruction; first of all VEX where it is VEX-encoded with L = 0 (SDM 2 2.3)
 //   operands  mnemonic and operands: E G register/memory and register by ModRM, M memory, Z register in the opcode,
 //             A accumulator, O absolute offset, I signed and U unsigned immediate, J branch, Ap far pointer, S C D segment, control, debug
-//             register, R general register in ModRM.rm whatever mod says, V W U? P Q vector and MMX registers (X N: register-only W, Q);
+//             register, B general register in VEX.vvvv, R general register in ModRM.rm whatever mod says, V W U? P Q vector and MMX registers (X N: register-only W, Q);
 //             widths b w d q, v (16/32/64 by operand size), y (32/64), z (16/32)
 //   options   64, no64: only in that mode; d64, f64: 64-bit operand by default, always; lock; end: last of its block; next: the record
 //             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; cpu= feature that must be offered, else #UD; plain: else as without the prefix; u= flags left undefined (oszapc)
@@ -14,7 +14,7 @@
 export type Size = "none" | "b" | "v" | "y";
 
 export interface OpcodeRow {
-  /** 0 one-byte, 1 0F, 2 0F38, 3 0F3A. */
+  /** 0 one-byte, 1 0F, 2 0F38, 3 0F3A; 4 and 5 the last two behind VEX. */
   map: number;
   opcode: number;
   prefix?: "NP" | "66" | "F3" | "F2";
@@ -35,6 +35,10 @@ export interface OpcodeRow {
   undefinedFlags: string;
 }
 
+/** Maps 0F38 and 0F3A behind a VEX prefix have numbers of their own. */
+export const VEX_MAPS = 2;
+export const MAP_COUNT = 6;
+
 const MAPS: [string, number][] = [
   ["0f 38 ", 2],
   ["0f 3a ", 3],
@@ -43,7 +47,8 @@ const MAPS: [string, number][] = [
 
 function parseOpcode(text: string): Partial<OpcodeRow> & { plus: boolean } {
   const row: Partial<OpcodeRow> & { plus: boolean } = { map: 0, plus: false };
-  let rest = text.trim();
+  const vex = text.trim().startsWith("VEX ");
+  let rest = text.trim().slice(vex ? 4 : 0);
   const prefix = /^(NP|66|F3|F2) (?=[0-9a-f])/.exec(rest);
   if (prefix) {
     row.prefix = prefix[1] as "NP";
@@ -56,6 +61,7 @@ function parseOpcode(text: string): Partial<OpcodeRow> & { plus: boolean } {
       break;
     }
   }
+  if (vex) row.map! += VEX_MAPS;
   const match = /^([0-9a-f]{2})(\+?)(.*)$/.exec(rest);
   if (!match) throw new Error(`opcode table: cannot read "${text}"`);
   row.opcode = Number.parseInt(match[1]!, 16);
@@ -135,6 +141,7 @@ export function variantOf(row: OpcodeRow, memory: boolean): string {
     else if (kind === "M" || kind === "O") letters += "m";
     else if (kind === "W") letters += memory ? "m" : "x";
     else if (kind === "Q") letters += memory ? "m" : "q";
+    else if (kind === "B") letters += "v";
     else if (kind === "V" || kind === "X") letters += "x";
     else if (kind === "P" || kind === "N") letters += "q";
     else if (kind === "G" || kind === "Z" || kind === "A") letters += "r";

@@ -1,4 +1,5 @@
 // An instruction and the state before it, under construction: what the generators of this folder write into.
+import { VEX_MAPS } from "../../../emulator/cpu/opcodes/table.ts";
 import type { Random } from "./random.ts";
 import type { Row } from "./rows.ts";
 import { baseState, CODE_AT, type State, WINDOW, WINDOW_AT } from "./state.ts";
@@ -13,6 +14,7 @@ export const RSI = 6;
 export const RDI = 7;
 
 const ESCAPES = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
+const VEX_PREFIXES = ["NP", "66", "F3", "F2"];
 
 export class Draft {
   readonly state: State;
@@ -22,6 +24,9 @@ export class Draft {
   rex = 0;
   /** A REX prefix without bits changes what byte registers 4-7 are. */
   rexUsed = false;
+  /** Register of VEX.vvvv; VEX.L, with which all rows of the table are undefined. */
+  vvvv = 0;
+  vexL = 0;
   /** Where in `tail` a RIP-relative displacement stands, and what it should reach. */
   relative: { at: number; target: bigint } | undefined;
   operandBits = 32;
@@ -44,9 +49,24 @@ export class Draft {
     this.state.gpr[register] = BigInt.asUintN(this.row.bits, value);
   }
 
+  get isVex(): boolean {
+    return this.row.map > 3;
+  }
+
+  /** REX and escape bytes, or the three-byte VEX prefix that stands for both (SDM 2 2.3.5). */
+  private escape(): number[] {
+    const { row, rex } = this;
+    if (!this.isVex) return [...(rex !== 0 || this.rexUsed ? [0x40 | rex] : []), ...ESCAPES[row.map]!];
+    const prefix = VEX_PREFIXES.indexOf(row.prefix!);
+    return [
+      0xc4,
+      ((~rex & 7) << 5) | (row.map - VEX_MAPS),
+      ((rex & 8) << 4) | ((~this.vvvv & 15) << 3) | (this.vexL << 2) | prefix,
+    ];
+  }
+
   code(): Uint8Array {
-    const rex = this.rex !== 0 || this.rexUsed ? [0x40 | this.rex] : [];
-    const bytes = [...this.legacy, ...rex, ...ESCAPES[this.row.map]!, this.row.opcode, ...this.tail];
+    const bytes = [...this.legacy, ...this.escape(), this.row.opcode, ...this.tail];
     if (this.relative) {
       const at = bytes.length - this.tail.length + this.relative.at;
       const displacement = Number(this.relative.target - (CODE_AT + BigInt(bytes.length)));

@@ -49,8 +49,20 @@ function choosePrefixes(draft: Draft): void {
     draft.operandBits = 16;
   }
   if (row.w === 1) draft.rex |= 8;
-  if (prefix !== 0) legacy.push(prefix);
+  if (draft.isVex) chooseVex(draft);
+  else if (prefix !== 0) legacy.push(prefix);
   if (row.file === "string" && random.chance(2)) legacy.push(random.pick([0xf2, 0xf3]));
+}
+
+/** VEX.vvvv names a register or is 1111b; outside 64-bit mode W is ignored; L = 1 is undefined, as is a register where none belongs. */
+function chooseVex(draft: Draft): void {
+  const { row, random } = draft;
+  if (row.bits === 32 && random.chance(4)) draft.rex |= 8;
+  if (random.chance(50)) draft.vexL = 1;
+  if (row.operands.some((operand) => operand.startsWith("B"))) {
+    draft.vvvv = random.below(draft.registers);
+    draft.set(draft.vvvv, random.integer());
+  } else if (random.chance(50)) draft.vvvv = 1;
 }
 
 /**

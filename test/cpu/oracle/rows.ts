@@ -28,8 +28,8 @@ export function whyExcluded(row: OpcodeRow): string | undefined {
 
 /** "66 0f ef pxor Vx,Wx": unique in the table. */
 export function keyOf(row: OpcodeRow): string {
-  const maps = ["", "0f ", "0f 38 ", "0f 3a "];
-  const opcode = `${row.prefix ? `${row.prefix} ` : ""}${maps[row.map]}${row.opcode.toString(16).padStart(2, "0")}`;
+  const maps = ["", "0f ", "0f 38 ", "0f 3a ", "0f 38 ", "0f 3a "];
+  const opcode = `${row.map > 3 ? "VEX " : ""}${row.prefix ? `${row.prefix} ` : ""}${maps[row.map]}${row.opcode.toString(16).padStart(2, "0")}`;
   const digit = row.digit === undefined ? "" : ` /${row.digit}`;
   const mod = row.mod === undefined ? "" : ` mod=${row.mod}`;
   const rest = `${row.rm === undefined ? "" : ` rm=${row.rm}`}${row.w === undefined ? "" : ` w=${row.w}`}`;

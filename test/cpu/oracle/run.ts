@@ -1,9 +1,9 @@
 // The oracle from a terminal: records cases on the host's processor, writes the case file, or compares the core with the processor live.
-// Usage: npm run oracle -- [--cases N] [--seed S] [--row TEXT]... [--write] [--show N]. Needs x86-64 Linux and a C compiler.
+// Usage: npm run oracle -- [--cases N] [--seed S] [--row TEXT]... [--file NAME]... [--write] [--show N]. Needs x86-64 Linux and a C compiler.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { writeCaseFile } from "./casefile.ts";
+import { writeCases } from "./casefile.ts";
 import { Core } from "./core.ts";
 import { casesOf, checkLive } from "./live.ts";
 import { record, whyNoRecorder } from "./recorder.ts";
@@ -16,6 +16,7 @@ function main(): number {
       cases: { type: "string", default: "1000" },
       seed: { type: "string", default: "1" },
       row: { type: "string", multiple: true, default: [] },
+      file: { type: "string", multiple: true, default: [] },
       show: { type: "string", default: "2" },
       write: { type: "boolean", default: false },
     },
@@ -26,22 +27,22 @@ function main(): number {
     return 1;
   }
   const rows = recordedRows().filter(
-    (row) => values.row.length === 0 || values.row.some((text) => row.key.includes(text)),
+    (row) =>
+      (values.row.length === 0 || values.row.some((text) => row.key.includes(text))) &&
+      (values.file.length === 0 || values.file.includes(row.file)),
   );
   const count = Number(values.cases);
   const seed = Number(values.seed);
   if (values.write && values.row.length > 0) {
-    console.error("oracle: --write records all rows: leave --row out");
+    console.error("oracle: --write records all rows of a file: choose with --file, not with --row");
     return 1;
   }
   if (values.write) {
-    const lines = rows.map((row): [string, string[]] => {
+    const bytes = writeCases(rows, (row) => {
       const cases = casesOf(row, count, seed);
-      return [row.key, record(cases).map((outcome, i) => toLine(cases[i]!, outcome))];
+      return record(cases).map((outcome, i) => toLine(cases[i]!, outcome));
     });
-    console.log(
-      `${rows.length} rows, ${count} cases each, seed ${seed}: ${writeCaseFile(new Map(lines))} bytes`,
-    );
+    console.log(`${rows.length} rows, ${count} cases each, seed ${seed}: ${bytes} bytes`);
     return 0;
   }
   const core = new Core(new WebAssembly.Module(readFileSync(path.resolve("dist/cpu.wasm"))));

@@ -1,9 +1,11 @@
 // Made by scripts/opcodes.mjs from emulator/cpu/opcodes. Do not edit.
 
+import { aesdec_xm, aesdec_xx, aesdeclast_xm, aesdeclast_xx, aesenc_xm, aesenc_xx, aesenclast_xm, aesenclast_xx, aesimc_xm, aesimc_xx, aeskeygenassist_xmi, aeskeygenassist_xxi, pclmulqdq_xmi, pclmulqdq_xxi } from "../aes";
 import { adc_mi, adc_mr, adc_ri, adc_rm, adc_rr, add_mi, add_mr, add_ri, add_rm, add_rr, and_mi, and_mr, and_ri, and_rm, and_rr, cmp_mi, cmp_mr, cmp_ri, cmp_rm, cmp_rr, dec_m, dec_r, inc_m, inc_r, neg_m, neg_r, not_m, not_r, or_mi, or_mr, or_ri, or_rm, or_rr, sbb_mi, sbb_mr, sbb_ri, sbb_rm, sbb_rr, sub_mi, sub_mr, sub_ri, sub_rm, sub_rr, test_mi, test_mr, test_ri, test_rr, xor_mi, xor_mr, xor_ri, xor_rm, xor_rr } from "../alu";
 import { cmpxchg16b_m, cmpxchg8b_m, cmpxchg_mr, cmpxchg_rr, xadd_mr, xadd_rr } from "../atomic";
 import { aaa, aas, bound_rm, daa, das, salc } from "../bcd";
 import { bsf_rm, bsf_rr, bsr_rm, bsr_rr, bswap_r, bt_mi, bt_mr, bt_ri, bt_rr, btc_mi, btc_mr, btc_ri, btc_rr, btr_mi, btr_mr, btr_ri, btr_rr, bts_mi, bts_mr, bts_ri, bts_rr, lzcnt_rm, lzcnt_rr, movbe_mr, movbe_rm, popcnt_rm, popcnt_rr, tzcnt_rm, tzcnt_rr } from "../bits";
+import { adcx_rm, adcx_rr, adox_rm, adox_rr, andn_rvm, andn_rvr, bextr_rmv, bextr_rrv, blsi_vm, blsi_vr, blsmsk_vm, blsmsk_vr, blsr_vm, blsr_vr, bzhi_rmv, bzhi_rrv, mulx_rvm, mulx_rvr, pdep_rvm, pdep_rvr, pext_rvm, pext_rvr, rorx_rmi, rorx_rri, sarx_rmv, sarx_rrv, shlx_rmv, shlx_rrv, shrx_rmv, shrx_rrv } from "../bmi";
 import { call, call_m, call_r, jb, jbe, jcxz, jl, jle, jmp, jmp_m, jmp_r, jnb, jnbe, jnl, jnle, jno, jnp, jns, jnz, jo, jp, js, jz, loop, loope, loopne, ret, ret_i } from "../control";
 import { int1, int3, int_i, into } from "../exception";
 import { callf_m, callf_p, iret, jmpf_m, jmpf_p, retf, retf_i, syscall, sysenter, sysexit, sysret } from "../far";
@@ -1053,6 +1055,66 @@ function crc32_rr64(r: usize): void { crc32_rr<u64>(r); }
 function crc32_rm16(r: usize): void { crc32_rm<u16>(r); }
 function crc32_rm32(r: usize): void { crc32_rm<u32>(r); }
 function crc32_rm64(r: usize): void { crc32_rm<u64>(r); }
+function andn_rvr32(r: usize): void { andn_rvr<u32>(r); }
+function andn_rvr64(r: usize): void { andn_rvr<u64>(r); }
+function andn_rvm32(r: usize): void { andn_rvm<u32>(r); }
+function andn_rvm64(r: usize): void { andn_rvm<u64>(r); }
+function blsr_vr32(r: usize): void { blsr_vr<u32>(r); }
+function blsr_vr64(r: usize): void { blsr_vr<u64>(r); }
+function blsr_vm32(r: usize): void { blsr_vm<u32>(r); }
+function blsr_vm64(r: usize): void { blsr_vm<u64>(r); }
+function blsmsk_vr32(r: usize): void { blsmsk_vr<u32>(r); }
+function blsmsk_vr64(r: usize): void { blsmsk_vr<u64>(r); }
+function blsmsk_vm32(r: usize): void { blsmsk_vm<u32>(r); }
+function blsmsk_vm64(r: usize): void { blsmsk_vm<u64>(r); }
+function blsi_vr32(r: usize): void { blsi_vr<u32>(r); }
+function blsi_vr64(r: usize): void { blsi_vr<u64>(r); }
+function blsi_vm32(r: usize): void { blsi_vm<u32>(r); }
+function blsi_vm64(r: usize): void { blsi_vm<u64>(r); }
+function bextr_rrv32(r: usize): void { bextr_rrv<u32>(r); }
+function bextr_rrv64(r: usize): void { bextr_rrv<u64>(r); }
+function bextr_rmv32(r: usize): void { bextr_rmv<u32>(r); }
+function bextr_rmv64(r: usize): void { bextr_rmv<u64>(r); }
+function bzhi_rrv32(r: usize): void { bzhi_rrv<u32>(r); }
+function bzhi_rrv64(r: usize): void { bzhi_rrv<u64>(r); }
+function bzhi_rmv32(r: usize): void { bzhi_rmv<u32>(r); }
+function bzhi_rmv64(r: usize): void { bzhi_rmv<u64>(r); }
+function pext_rvr32(r: usize): void { pext_rvr<u32>(r); }
+function pext_rvr64(r: usize): void { pext_rvr<u64>(r); }
+function pext_rvm32(r: usize): void { pext_rvm<u32>(r); }
+function pext_rvm64(r: usize): void { pext_rvm<u64>(r); }
+function pdep_rvr32(r: usize): void { pdep_rvr<u32>(r); }
+function pdep_rvr64(r: usize): void { pdep_rvr<u64>(r); }
+function pdep_rvm32(r: usize): void { pdep_rvm<u32>(r); }
+function pdep_rvm64(r: usize): void { pdep_rvm<u64>(r); }
+function mulx_rvr32(r: usize): void { mulx_rvr<u32>(r); }
+function mulx_rvr64(r: usize): void { mulx_rvr<u64>(r); }
+function mulx_rvm32(r: usize): void { mulx_rvm<u32>(r); }
+function mulx_rvm64(r: usize): void { mulx_rvm<u64>(r); }
+function shlx_rrv32(r: usize): void { shlx_rrv<u32>(r); }
+function shlx_rrv64(r: usize): void { shlx_rrv<u64>(r); }
+function shlx_rmv32(r: usize): void { shlx_rmv<u32>(r); }
+function shlx_rmv64(r: usize): void { shlx_rmv<u64>(r); }
+function sarx_rrv32(r: usize): void { sarx_rrv<u32>(r); }
+function sarx_rrv64(r: usize): void { sarx_rrv<u64>(r); }
+function sarx_rmv32(r: usize): void { sarx_rmv<u32>(r); }
+function sarx_rmv64(r: usize): void { sarx_rmv<u64>(r); }
+function shrx_rrv32(r: usize): void { shrx_rrv<u32>(r); }
+function shrx_rrv64(r: usize): void { shrx_rrv<u64>(r); }
+function shrx_rmv32(r: usize): void { shrx_rmv<u32>(r); }
+function shrx_rmv64(r: usize): void { shrx_rmv<u64>(r); }
+function rorx_rri32(r: usize): void { rorx_rri<u32>(r); }
+function rorx_rri64(r: usize): void { rorx_rri<u64>(r); }
+function rorx_rmi32(r: usize): void { rorx_rmi<u32>(r); }
+function rorx_rmi64(r: usize): void { rorx_rmi<u64>(r); }
+function adcx_rr32(r: usize): void { adcx_rr<u32>(r); }
+function adcx_rr64(r: usize): void { adcx_rr<u64>(r); }
+function adcx_rm32(r: usize): void { adcx_rm<u32>(r); }
+function adcx_rm64(r: usize): void { adcx_rm<u64>(r); }
+function adox_rr32(r: usize): void { adox_rr<u32>(r); }
+function adox_rr64(r: usize): void { adox_rr<u64>(r); }
+function adox_rm32(r: usize): void { adox_rm<u32>(r); }
+function adox_rm64(r: usize): void { adox_rm<u64>(r); }
 
 /** Handler of every operation, by number. */
 export const OPERATIONS: StaticArray<(r: usize) => void> = [
@@ -2897,4 +2959,78 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   fnsavew_m,
   frstor_m,
   frstorw_m,
+  andn_rvr32,
+  andn_rvr64,
+  andn_rvm32,
+  andn_rvm64,
+  blsr_vr32,
+  blsr_vr64,
+  blsr_vm32,
+  blsr_vm64,
+  blsmsk_vr32,
+  blsmsk_vr64,
+  blsmsk_vm32,
+  blsmsk_vm64,
+  blsi_vr32,
+  blsi_vr64,
+  blsi_vm32,
+  blsi_vm64,
+  bextr_rrv32,
+  bextr_rrv64,
+  bextr_rmv32,
+  bextr_rmv64,
+  bzhi_rrv32,
+  bzhi_rrv64,
+  bzhi_rmv32,
+  bzhi_rmv64,
+  pext_rvr32,
+  pext_rvr64,
+  pext_rvm32,
+  pext_rvm64,
+  pdep_rvr32,
+  pdep_rvr64,
+  pdep_rvm32,
+  pdep_rvm64,
+  mulx_rvr32,
+  mulx_rvr64,
+  mulx_rvm32,
+  mulx_rvm64,
+  shlx_rrv32,
+  shlx_rrv64,
+  shlx_rmv32,
+  shlx_rmv64,
+  sarx_rrv32,
+  sarx_rrv64,
+  sarx_rmv32,
+  sarx_rmv64,
+  shrx_rrv32,
+  shrx_rrv64,
+  shrx_rmv32,
+  shrx_rmv64,
+  rorx_rri32,
+  rorx_rri64,
+  rorx_rmi32,
+  rorx_rmi64,
+  adcx_rr32,
+  adcx_rr64,
+  adcx_rm32,
+  adcx_rm64,
+  adox_rr32,
+  adox_rr64,
+  adox_rm32,
+  adox_rm64,
+  aesimc_xx,
+  aesimc_xm,
+  aesenc_xx,
+  aesenc_xm,
+  aesenclast_xx,
+  aesenclast_xm,
+  aesdec_xx,
+  aesdec_xm,
+  aesdeclast_xx,
+  aesdeclast_xm,
+  aeskeygenassist_xxi,
+  aeskeygenassist_xmi,
+  pclmulqdq_xxi,
+  pclmulqdq_xmi,
 ];
