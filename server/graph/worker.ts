@@ -1,6 +1,8 @@
-// The thread that makes a call graph while the language server answers: the graph ends up in the cache, from where the server reads it.
+// The thread that makes a call graph while the language server answers: the graph ends up in the cache, from where the server reads it; the
+// clocks that the configuration leaves out follow.
 import { parentPort, workerData } from "node:worker_threads";
-import { loadGraph } from "./load.ts";
+import type { ClockSource } from "./api.ts";
+import { loadGraph, loadLeftOutClocks } from "./load.ts";
 
 export interface GraphJob {
   readonly folder: string;
@@ -8,10 +10,18 @@ export interface GraphJob {
   readonly indexDir?: string;
 }
 
+export type FromGraphThread =
+  | { readonly what: "graph" }
+  | { readonly what: "left out"; readonly clocks: readonly ClockSource[] }
+  | { readonly what: "error"; readonly message: string };
+
+const send = (message: FromGraphThread) => parentPort?.postMessage(message);
+
 const { folder, config, indexDir } = workerData as GraphJob;
 try {
   loadGraph(folder, config, indexDir === undefined ? {} : { indexDir });
-  parentPort?.postMessage("");
+  send({ what: "graph" });
+  send({ what: "left out", clocks: loadLeftOutClocks(folder, config) });
 } catch (error) {
-  parentPort?.postMessage(error instanceof Error ? error.message : String(error));
+  send({ what: "error", message: error instanceof Error ? error.message : String(error) });
 }

@@ -6,7 +6,7 @@ import type {
 } from "vscode-languageserver/node";
 import type { Call, Definition, KernelIndex } from "../query/api.ts";
 import { type Context, type Target, targetAt } from "./context.ts";
-import { type CallItemData, nameRange, toCallItem, toUndefinedCallItem } from "./convert.ts";
+import { type CallItemData, rangeOf, toCallItem, toUndefinedCallItem } from "./convert.ts";
 import { indirectCallees, indirectCallers } from "./indirectCalls.ts";
 
 export function registerCallHierarchy(context: Context): void {
@@ -40,10 +40,7 @@ function isCallItemData(data: Partial<CallItemData> | null | undefined): data is
 }
 
 function indexOf(context: Context, data: CallItemData): KernelIndex | undefined {
-  return context
-    .trees()
-    .indexes()
-    .find((index) => index.tree.root === data.root);
+  return context.indexes().find((index) => index.tree.root === data.root);
 }
 
 /** The functions and macros of that name, definitions only where there are any; the best for `file` first. */
@@ -76,7 +73,7 @@ function incoming(index: KernelIndex, name: string): CallHierarchyIncomingCall[]
   return grouped(index.callers(name), (call) => `${call.file}:${call.caller.line}:${call.caller.name}`).map(
     (calls) => ({
       from: toCallItem(index, { ...calls[0].caller, file: calls[0].file }),
-      fromRanges: calls.map((call) => nameRange(call, call.callee)),
+      fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
     }),
   );
 }
@@ -87,7 +84,7 @@ function outgoing(index: KernelIndex, data: CallItemData): CallHierarchyOutgoing
     const definition = callables(index, calls[0].callee, data.file)[0];
     return {
       to: definition ? toCallItem(index, definition) : toUndefinedCallItem(index, calls[0]),
-      fromRanges: calls.map((call) => nameRange(call, call.callee)),
+      fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
     };
   });
 }

@@ -1,4 +1,5 @@
 // Our own requests on the call graph: the timecounters and event timers of the tree, and paths from one function to another.
+import path from "node:path";
 import type { ClockSource, Edge, Path, Place } from "../graph/api.ts";
 import type { ClockRow, Notifications, PathRow, PathStep, SourcePlace } from "../protocol.ts";
 import type { Tree } from "../query/api.ts";
@@ -15,24 +16,30 @@ export function registerClockSources(context: Context): void {
   });
   answer(context.connection, "clockpath/clockSources", () => {
     const found = graphs().current();
-    const rows = found ? found.graph.clockSources().map((source) => clockRow(found.tree, source)) : [];
+    const sources = found ? [...found.graph.clockSources(), ...found.leftOut] : [];
+    const rows = found ? sources.map((source) => clockRow(placesIn(context, found.tree), source)) : [];
     return { ...graphs().state(), sources: rows.sort(byQuality) };
   });
   answer(context.connection, "clockpath/paths", ({ from, to }) => {
     const found = graphs().current();
     const missing = found && [from, to].find((name) => found.graph.functions(name).length === 0);
+    const place = found && placesIn(context, found.tree);
     const paths = found ? found.graph.paths(from, to, 20) : [];
     return {
       ...graphs().state(),
       ...(missing === undefined ? {} : { missing }),
-      paths: paths.map((path) => pathRow(found!.tree, path)),
+      paths: paths.map((path) => pathRow(place!, path)),
     };
   });
 }
 
-/** The best first, as the kernel chooses; what has no number goes last. */
+/** Those of the kernel first, and of these the best, as the kernel chooses; what has no number goes last. */
 function byQuality(a: ClockRow, b: ClockRow): number {
-  return qualityOf(b) - qualityOf(a) || (a.variable < b.variable ? -1 : 1);
+  return (
+    Number(b.configured) - Number(a.configured) ||
+    qualityOf(b) - qualityOf(a) ||
+    (a.variable < b.variable ? -1 : 1)
+  );
 }
 
 function qualityOf({ quality }: ClockRow): number {
@@ -40,7 +47,7 @@ function qualityOf({ quality }: ClockRow): number {
   return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
 }
 
-function clockRow(tree: Tree, source: ClockSource): ClockRow {
+function clockRow(place: ToPlace, source: ClockSource): ClockRow {
   const { what, variable, name = "", quality = "", configured, registrations } = source;
   const fields = [
     ["mask", source.mask],
@@ -53,35 +60,35 @@ function clockRow(tree: Tree, source: ClockSource): ClockRow {
     quality,
     configured,
     reached: registrations.some(({ path }) => path !== undefined),
-    place: sourcePlace(tree, source.place),
+    place: place(source.place),
     fields: [
       ...fields
         .filter(([, value]) => value !== undefined)
-        .map(([label, value]) => ({ label, value: value!, place: sourcePlace(tree, source.place) })),
+        .map(([label, value]) => ({ label, value: value!, place: place(source.place) })),
       ...source.frequency.map((at) => ({
         label: "frequency",
         value: at.function === undefined ? at.value : `${at.value} in ${at.function}`,
-        place: sourcePlace(tree, at),
+        place: place(at),
       })),
     ],
     registrations: registrations.map((at) => ({
       function: at.function,
-      place: sourcePlace(tree, at),
-      ...(at.path ? { path: pathRow(tree, at.path) } : {}),
+      place: place(at),
+      ...(at.path ? { path: pathRow(place, at.path) } : {}),
     })),
   };
 }
 
-function pathRow(tree: Tree, path: Path): PathRow {
+function pathRow(place: ToPlace, path: Path): PathRow {
   const [first] = path;
   const start: PathStep[] = first?.caller.place
-    ? [{ function: first.caller.name, how: "", place: sourcePlace(tree, first.caller.place) }]
+    ? [{ function: first.caller.name, how: "", place: place(first.caller.place) }]
     : [];
-  return [...start, ...path.map((edge) => step(tree, edge))];
+  return [...start, ...path.map((edge) => step(place, edge))];
 }
 
-function step(tree: Tree, edge: Edge): PathStep {
-  return { function: edge.callee.name, how: evidence(edge), place: sourcePlace(tree, edge) };
+function step(place: ToPlace, edge: Edge): PathStep {
+  return { function: edge.callee.name, how: evidence(edge), place: place(edge) };
 }
 
 /** How a call comes about, where it is not written as one: "through tc->tc_get_timecount, registered at tsc.c:60". */
@@ -100,6 +107,12 @@ export function evidence(edge: Edge): string {
 
 const short = ({ file, line }: Place): string => `${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
 
-function sourcePlace(tree: Tree, { file, line }: Place): SourcePlace {
-  return { uri: uriIn(tree, file), line: Math.max(0, line - 1) };
-}
+/** Where a place of the graph, which knows the disk's lines, is in the editor. */
+export type ToPlace = (place: Place) => SourcePlace;
+
+export const placesIn =
+  (context: Context, tree: Tree): ToPlace =>
+  ({ file, line }) => {
+    const now = context.unsaved().line(path.join(tree.root, ...file.split("/")), line);
+    return { uri: uriIn(tree, file), line: Math.max(0, now - 1) };
+  };

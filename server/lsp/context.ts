@@ -7,6 +7,7 @@ import type { Graphs } from "./graphs.ts";
 import type { Kernels } from "./kernels.ts";
 import { readDocument } from "./texts.ts";
 import type { Trees } from "./trees.ts";
+import type { Unsaved } from "./unsaved.ts";
 import { identifierAt, type NameSpace, type Word } from "./word.ts";
 
 export interface Context {
@@ -15,6 +16,11 @@ export interface Context {
   trees(): Trees;
   kernels(): Kernels;
   graphs(): Graphs;
+  unsaved(): Unsaved;
+  /** The index that covers an absolute path, under the texts of the editor. */
+  indexFor(absolutePath: string): KernelIndex | undefined;
+  /** Every index, under the texts of the editor. */
+  indexes(): KernelIndex[];
   /** Calls the listener with absolute paths of files that have changed on disk. */
   onFilesChanged(listener: (paths: readonly string[]) => void): void;
   filesChanged(paths: readonly string[]): void;
@@ -43,7 +49,7 @@ export function wordAtCursor(context: Context, cursor: Cursor): Word | undefined
 /** Undefined where there is nothing to ask: no kernel tree around the document, no index yet, no identifier under the cursor. */
 export function targetAt(context: Context, cursor: Cursor): Target | undefined {
   const path = pathOf(cursor.textDocument.uri);
-  const index = path === undefined ? undefined : context.trees().indexFor(path);
+  const index = path === undefined ? undefined : context.indexFor(path);
   const file = path === undefined ? undefined : index?.relative(path);
   const word = wordAtCursor(context, cursor);
   return index && file !== undefined && word ? { index, file, word } : undefined;

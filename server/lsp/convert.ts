@@ -1,6 +1,5 @@
 // Between the index's shapes and LSP's: the only file where the two meet. Index: lines and byte columns from 1, paths relative to
-// the tree; LSP: lines and UTF-16 columns from 0, URIs. A byte column is taken for a UTF-16 column: kernel code is
-// ASCII up to its identifiers, a rare comment before one apart.
+// the tree; LSP: lines and UTF-16 columns from 0, URIs (columns.ts has the arithmetic).
 import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   type CallHierarchyItem,
@@ -11,6 +10,7 @@ import {
   type WorkspaceSymbol,
 } from "vscode-languageserver";
 import type * as api from "../query/api.ts";
+import { characterOf, type LineBytes, utf16Column } from "./columns.ts";
 
 const symbolKinds: Record<api.SymbolKind, SymbolKind> = {
   function: SymbolKind.Function,
@@ -38,11 +38,25 @@ export function uriOf(index: api.KernelIndex, file: string): string {
   return pathToFileURL(index.absolute(file)).href;
 }
 
-/** The range of a name that starts at line:column (both from 1; column 0: not known). */
-export function nameRange(at: { line: number; column: number }, name: string): Range {
-  const line = Math.max(0, at.line - 1);
-  const character = Math.max(0, at.column - 1);
-  return { start: { line, character }, end: { line, character: character + name.length } };
+interface Place {
+  line: number;
+  column: number;
+}
+
+/** The range of a name in a file of the tree. */
+export function rangeOf(index: api.KernelIndex, at: Place & { file: string }, name: string): Range {
+  return rangeAt(at.line, characterOf(index, at), name);
+}
+
+/** The range of a name in a text of which only the lines are at hand. */
+export function textRange(lines: LineBytes, at: Place, name: string): Range {
+  return rangeAt(at.line, utf16Column(lines(at.line), at.column), name);
+}
+
+/** From a line (from 1; 0: not known) and a character (from 0). */
+export function rangeAt(line: number, character: number, name: string): Range {
+  const first = Math.max(0, line - 1);
+  return { start: { line: first, character }, end: { line: first, character: character + name.length } };
 }
 
 /** From the start of the name's line to the end of the last line of its body. */
@@ -55,7 +69,7 @@ export function toLocation(
   index: api.KernelIndex,
   at: { file: string; line: number; column: number; name: string },
 ): Location {
-  return { uri: uriOf(index, at.file), range: nameRange(at, at.name) };
+  return { uri: uriOf(index, at.file), range: rangeOf(index, at, at.name) };
 }
 
 export function toWorkspaceSymbol(index: api.KernelIndex, found: api.Definition): WorkspaceSymbol {
@@ -68,15 +82,15 @@ export function toWorkspaceSymbol(index: api.KernelIndex, found: api.Definition)
   };
 }
 
-export function toDocumentSymbol(symbol: api.DocumentSymbol): DocumentSymbol {
-  const selectionRange = nameRange(symbol, symbol.name);
+export function toDocumentSymbol(lines: LineBytes, symbol: api.DocumentSymbol): DocumentSymbol {
+  const selectionRange = textRange(lines, symbol, symbol.name);
   return {
     name: symbol.name,
     detail: symbol.detail,
     kind: symbolKinds[symbol.kind],
     range: around(bodyRange(symbol), selectionRange),
     selectionRange,
-    children: symbol.children.map(toDocumentSymbol),
+    children: symbol.children.map((child) => toDocumentSymbol(lines, child)),
   };
 }
 
@@ -94,7 +108,7 @@ export interface CallItemData {
 }
 
 export function toCallItem(index: api.KernelIndex, item: api.Scope & { file: string }): CallHierarchyItem {
-  const selectionRange = nameRange(item, item.name);
+  const selectionRange = rangeOf(index, item, item.name);
   const data: CallItemData = { name: item.name, file: item.file, root: index.tree.root };
   return {
     name: item.name,
@@ -109,7 +123,7 @@ export function toCallItem(index: api.KernelIndex, item: api.Scope & { file: str
 
 /** A function that is called but defined nowhere in the tree (a compiler builtin, a macro of the compiler): shown at its call. */
 export function toUndefinedCallItem(index: api.KernelIndex, call: api.Call): CallHierarchyItem {
-  const at = nameRange(call, call.callee);
+  const at = rangeOf(index, call, call.callee);
   const data: CallItemData = { name: call.callee, file: call.file, root: index.tree.root };
   return {
     name: call.callee,

@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import type { KernelGraph } from "../graph/api.ts";
-import { loadGraph } from "../graph/load.ts";
-import type { GraphJob } from "../graph/worker.ts";
+import type { ClockSource, KernelGraph } from "../graph/api.ts";
+import { loadGraph, loadLeftOutClocks } from "../graph/load.ts";
+import type { FromGraphThread, GraphJob } from "../graph/worker.ts";
 import { IndexError, type Tree } from "../query/api.ts";
 import type { Kernels } from "./kernels.ts";
 
@@ -13,6 +13,8 @@ import type { Kernels } from "./kernels.ts";
 export interface TreeGraph {
   readonly tree: Tree;
   readonly graph: KernelGraph;
+  /** Clocks of sources that the configuration leaves out; empty until they have been looked for. */
+  readonly leftOut: readonly ClockSource[];
 }
 
 export type GraphState =
@@ -50,20 +52,22 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
     running?.stop();
     isStale = false;
     const job: GraphJob = { folder: tree.root, config, ...(indexDir === undefined ? {} : { indexDir }) };
-    running = { key, stop: runJob(job, done) };
+    running = { key, stop: runJob(job, hear) };
     set({ state: "building" });
-    function done(error: string) {
+    function hear(message: FromGraphThread) {
+      if (message.what === "left out") {
+        if (made?.key === key) made = { ...made, leftOut: message.clocks };
+        set(state);
+        return;
+      }
       running = undefined;
       try {
-        if (error !== "") throw new IndexError(error);
-        made = {
-          tree,
-          key,
-          graph: loadGraph(job.folder, job.config, indexDir === undefined ? {} : { indexDir }),
-        };
+        if (message.what === "error") throw new IndexError(message.message);
+        const graph = loadGraph(job.folder, job.config, indexDir === undefined ? {} : { indexDir });
+        made = { tree, key, graph, leftOut: [] };
         set({ state: "ready" });
       } catch (thrown) {
-        set({ state: "failed", message: thrown instanceof Error ? thrown.message : String(thrown) });
+        set({ state: "failed", message: messageOf(thrown) });
       }
     }
   };
@@ -95,25 +99,41 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
 }
 
 /** Makes the graph in a thread, or in this one where there is no bundle for it (tests run from the sources). Gives a way to stop. */
-function runJob(job: GraphJob, done: (error: string) => void): () => void {
+function runJob(job: GraphJob, hear: (message: FromGraphThread) => void): () => void {
   const file = path.join(__dirname, "graph-worker.js");
   if (!existsSync(file)) {
-    const timer = setTimeout(() => done(""), 0);
+    const timer = setTimeout(() => runHere(job, hear), 0);
     return () => clearTimeout(timer);
   }
   let isOver = false;
-  const end = (error: string) => {
+  let isMade = false;
+  const worker = new Worker(file, { workerData: job });
+  const end = (message?: FromGraphThread) => {
     if (isOver) return;
     isOver = true;
     void worker.terminate();
-    done(error);
+    if (message) hear(message);
   };
-  const worker = new Worker(file, { workerData: job });
-  worker.once("message", end);
-  worker.once("error", (error) => end(error.message));
-  worker.once("exit", (code) => end(`the thread that makes the call graph has ended (${code})`));
-  return () => {
-    isOver = true;
-    void worker.terminate();
-  };
+  const fail = (message: string) => end(isMade ? undefined : { what: "error", message });
+  worker.on("message", (message: FromGraphThread) => {
+    if (message.what !== "graph") end(message);
+    else if (!isOver) {
+      isMade = true;
+      hear(message);
+    }
+  });
+  worker.once("error", (error) => fail(error.message));
+  worker.once("exit", (code) => fail(`the thread that makes the call graph has ended (${code})`));
+  return () => end();
 }
+
+function runHere(job: GraphJob, hear: (message: FromGraphThread) => void): void {
+  hear({ what: "graph" });
+  try {
+    hear({ what: "left out", clocks: loadLeftOutClocks(job.folder, job.config) });
+  } catch {
+    // The graph has failed for the same reason, and has said so.
+  }
+}
+
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

@@ -6,11 +6,10 @@ import { commentAbove } from "./comments.ts";
 import { isConfig } from "./config/document.ts";
 import { configHover } from "./config/hover.ts";
 import { type Context, meanings, type Target, targetAt, wordAtCursor } from "./context.ts";
-import { nameRange, pathOf } from "./convert.ts";
+import { pathOf, rangeAt } from "./convert.ts";
 import { indirectCallers } from "./indirectCalls.ts";
 import { describeFileState, describeOptionMacro } from "./kernelState.ts";
 import { describeRegister } from "./registers.ts";
-import { readSource } from "./texts.ts";
 
 export function registerHover(context: Context): void {
   context.connection.onHover((params) => {
@@ -27,7 +26,7 @@ export function registerHover(context: Context): void {
     if (parts.length === 0) return null;
     return {
       contents: { kind: MarkupKind.Markdown, value: parts.join("\n\n---\n\n") },
-      range: nameRange({ line: word.line + 1, column: word.character + 1 }, word.name),
+      range: rangeAt(word.line + 1, word.character, word.name),
     };
   });
 }
@@ -43,7 +42,7 @@ function describeSymbol(context: Context, target: Target): string | undefined {
   const found = meanings(target, 50);
   const best = found.find((definition) => !definition.declaration) ?? found[0];
   if (!best) return undefined;
-  const comment = commentAbove(readSource(index.absolute(best.file)) ?? "", best.line);
+  const comment = commentAbove(Buffer.from(index.text(best.file)).toString(), best.line);
   return [
     ["```c", signature(index, best), "```"].join("\n"),
     comment === "" ? undefined : escapeMarkdown(comment),

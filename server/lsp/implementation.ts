@@ -4,8 +4,8 @@ import type { Location } from "vscode-languageserver/node";
 import type { Edge } from "../graph/api.ts";
 import { isConfig } from "./config/document.ts";
 import { type Context, meanings, type Target, targetAt } from "./context.ts";
-import { nameRange, toLocation, uriOf } from "./convert.ts";
-import { lastName } from "./indirectCalls.ts";
+import { toLocation } from "./convert.ts";
+import { lastName, lineNow } from "./indirectCalls.ts";
 
 export function registerImplementation(context: Context): void {
   context.connection.onImplementation((params): Location[] | null => {
@@ -29,17 +29,17 @@ function registeredFunctions(context: Context, { index, word, file }: Target): L
   const through: Edge[] = [];
   for (const edge of graph.edges())
     if (edge.kind === "pointer" && lastName(edge.through) === word.name) through.push(edge);
-  const here = through.filter((edge) => edge.file === file && edge.line === word.line + 1);
+  const here = through.filter(
+    (edge) => edge.file === file && lineNow(context, index, edge) === word.line + 1,
+  );
   const places = new Map<string, Location>();
   for (const { callee } of here.length > 0 ? here : through) {
     if (!callee.place) continue;
-    const { file, line } = callee.place;
+    const { file } = callee.place;
+    const line = lineNow(context, index, callee.place);
     const column =
       index.definitions(callee.name).find((at) => at.file === file && at.line === line)?.column ?? 1;
-    places.set(`${file}:${line}`, {
-      uri: uriOf(index, file),
-      range: nameRange({ line, column }, callee.name),
-    });
+    places.set(`${file}:${line}`, toLocation(index, { name: callee.name, file, line, column }));
   }
   return [...places.values()];
 }

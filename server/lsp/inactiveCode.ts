@@ -4,6 +4,7 @@ import { SemanticTokensBuilder, SemanticTokensRefreshRequest } from "vscode-lang
 import type { InactiveRange } from "../graph/api.ts";
 import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
+import { lineMove } from "./moved.ts";
 import { readDocument, readSource } from "./texts.ts";
 
 export const semanticTokensLegend = { tokenTypes: ["inactive"], tokenModifiers: [] };
@@ -38,27 +39,16 @@ function inactiveLines(context: Context, uri: string, text: string): { line: num
   );
 }
 
-/** Ranges of the disk's lines in the editor's: what is equal from the start stays, what is equal to the end moves with it, and a range
- *  that was changed inside keeps its borders. */
+/** Ranges of the disk's lines in the editor's; a range that was changed inside keeps its borders. */
 export function moved(
   ranges: readonly InactiveRange[],
   disk: readonly string[],
   lines: readonly string[],
 ): InactiveRange[] {
-  let same = 0;
-  const most = Math.min(disk.length, lines.length);
-  while (same < most && disk[same] === lines[same]) same++;
-  let sameEnd = 0;
-  while (sameEnd < most - same && disk[disk.length - 1 - sameEnd] === lines[lines.length - 1 - sameEnd])
-    sameEnd++;
-  const shift = lines.length - disk.length;
-  const move = (line: number) => {
-    if (line <= same) return line;
-    return line > disk.length - sameEnd ? line + shift : undefined;
-  };
+  const move = lineMove(disk, lines);
   return ranges.flatMap(({ first, last }) => {
-    const from = move(first);
-    const to = move(last);
+    const from = move.exact(first);
+    const to = move.exact(last);
     return from === undefined || to === undefined || to < from ? [] : [{ first: from, last: to }];
   });
 }

@@ -5,11 +5,11 @@ import type {
   CallHierarchyItem,
   CallHierarchyOutgoingCall,
 } from "vscode-languageserver/node";
-import type { Edge, GraphFunction, KernelGraph } from "../graph/api.ts";
+import type { Edge, GraphFunction, KernelGraph, Place } from "../graph/api.ts";
 import type { KernelIndex } from "../query/api.ts";
 import { evidence } from "./clockSources.ts";
 import type { Context } from "./context.ts";
-import { type CallItemData, nameRange, toCallItem } from "./convert.ts";
+import { type CallItemData, rangeAt, toCallItem } from "./convert.ts";
 
 export function indirectCallers(
   context: Context,
@@ -23,9 +23,11 @@ export function indirectCallers(
       (edge) => edge.caller,
     ),
   ].flatMap((calls) => {
-    const from = item(index, calls[0]!.caller, evidence(calls[0]!));
+    const from = item(context, index, calls[0]!.caller, evidence(calls[0]!));
     // Ranges are in the caller's file.
-    const ranges = calls.filter(({ file, caller }) => file === caller.place?.file).map(lineRange);
+    const ranges = calls
+      .filter(({ file, caller }) => file === caller.place?.file)
+      .map((edge) => lineRange(context, index, edge));
     return from ? [{ from, fromRanges: ranges }] : [];
   });
 }
@@ -40,9 +42,11 @@ export function indirectCallees(context: Context, index: KernelIndex, data: Call
   const edges = graphOf(context, index)?.callees(data.name) ?? [];
   const own = edges.filter(isIndirect).filter(({ caller }) => isOf(caller, data.file));
   return grouped(own, (edge) => edge.callee).flatMap((calls) => {
-    const to = item(index, calls[0]!.callee, evidence(calls[0]!));
+    const to = item(context, index, calls[0]!.callee, evidence(calls[0]!));
     const through = calls.map((edge) => lastName(edge.through)).filter((name) => name !== undefined);
-    return to ? [{ call: { to, fromRanges: calls.map(lineRange) }, through }] : [];
+    return to
+      ? [{ call: { to, fromRanges: calls.map((edge) => lineRange(context, index, edge)) }, through }]
+      : [];
   });
 }
 
@@ -71,22 +75,24 @@ function grouped(edges: readonly Edge[], end: (edge: Edge) => GraphFunction): Ed
 }
 
 function item(
+  context: Context,
   index: KernelIndex,
   { name, place }: GraphFunction,
   how: string,
 ): CallHierarchyItem | undefined {
   if (!place) return undefined;
-  const known = index.definitions(name).find((at) => at.file === place.file && at.line === place.line);
+  const { file } = place;
+  const line = lineNow(context, index, place);
+  const known = index.definitions(name).find((at) => at.file === file && at.line === line);
   const column = known?.column ?? 1;
-  const scope = {
-    name,
-    kind: "function" as const,
-    line: place.line,
-    column,
-    endLine: known?.endLine ?? place.line,
-  };
-  const made = toCallItem(index, { ...scope, file: place.file });
-  return { ...made, detail: `${how} · ${place.file}` };
+  const endLine = known?.endLine ?? line;
+  const made = toCallItem(index, { name, kind: "function", file, line, column, endLine });
+  return { ...made, detail: `${how} · ${file}` };
 }
 
-const lineRange = ({ line }: Edge) => nameRange({ line, column: 1 }, "");
+/** The graph knows lines as they are on disk. */
+export const lineNow = (context: Context, index: KernelIndex, { file, line }: Place): number =>
+  context.unsaved().line(index.absolute(file), line);
+
+const lineRange = (context: Context, index: KernelIndex, edge: Edge) =>
+  rangeAt(lineNow(context, index, edge), 0, "");

@@ -29,10 +29,12 @@ import { registerRegisters } from "./registers.ts";
 import { registerStatus, statusReporter } from "./status.ts";
 import { registerSymbols } from "./symbols.ts";
 import { openTrees, type Trees } from "./trees.ts";
+import { openUnsaved } from "./unsaved.ts";
 import { registerWatching } from "./watching.ts";
 
 export function startServer(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
+  const unsaved = openUnsaved(documents);
   let params: InitializeParams | undefined;
   let trees: Trees | undefined;
   let kernels: Kernels | undefined;
@@ -53,6 +55,12 @@ export function startServer(connection: Connection): void {
       graphs ??= openGraphs(context.kernels(), optionsOf(params).indexDir);
       return graphs;
     },
+    unsaved: () => unsaved,
+    indexFor: (path) => {
+      const index = context.trees().indexFor(path);
+      return index && unsaved.over(index);
+    },
+    indexes: () => context.trees().indexes().map(unsaved.over),
     onFilesChanged: (listener) => listeners.push(listener),
     filesChanged: (paths) => {
       for (const listener of listeners) listener(paths);

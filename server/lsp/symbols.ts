@@ -1,8 +1,9 @@
 // Workspace symbols (the whole tree, fuzzy) and document symbols (an open file as it is typed, a closed one as on disk).
 import { outline } from "../query/outline.ts";
+import { bytesOfLines } from "./columns.ts";
 import { isConfig } from "./config/document.ts";
 import type { Context } from "./context.ts";
-import { toDocumentSymbol, toWorkspaceSymbol } from "./convert.ts";
+import { pathOf, toDocumentSymbol, toWorkspaceSymbol } from "./convert.ts";
 import { readDocument } from "./texts.ts";
 
 /** More than anyone reads; what is missing comes with the next letter typed. */
@@ -12,7 +13,6 @@ export function registerSymbols(context: Context): void {
   context.connection.onWorkspaceSymbol(({ query }) => {
     if (query === "") return [];
     return context
-      .trees()
       .indexes()
       .flatMap((index) =>
         index
@@ -24,6 +24,10 @@ export function registerSymbols(context: Context): void {
   context.connection.onDocumentSymbol(({ textDocument }) => {
     if (isConfig(context, textDocument.uri)) return [];
     const text = readDocument(context.documents, textDocument.uri);
-    return text === undefined ? [] : outline(Buffer.from(text)).map(toDocumentSymbol);
+    if (text === undefined) return [];
+    const lines = bytesOfLines(text);
+    return outline(Buffer.from(text), pathOf(textDocument.uri)).map((symbol) =>
+      toDocumentSymbol(lines, symbol),
+    );
   });
 }

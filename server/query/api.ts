@@ -198,6 +198,10 @@ export interface KernelIndex {
   isConfigured(file: string): boolean | undefined;
   /** Why the configuration leaves a file out, line by line; empty where it does not. Reads the configuration at the first call. */
   whyOut(file: string): readonly string[];
+  /** A file's text as it is now; none where it has gone. */
+  text(file: string): Uint8Array;
+  /** Has the text bytes of ASCII only, so that a byte is a character? Remembered. */
+  isAscii(file: string): boolean;
   /** A file's place in answers, as seen from another one; lower comes first. */
   rank(file: string, from?: string): number;
   /** Absolute path of a `file` of an answer. */

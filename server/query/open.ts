@@ -1,4 +1,5 @@
 // Opens a tree's index and answers queries from it (api.ts says what each one gives).
+import { isAscii } from "node:buffer";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { infoOf } from "../index/build.ts";
@@ -79,6 +80,7 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   const inConfiguration = (file: string) =>
     configured === undefined || file.endsWith(".h") ? undefined : configured.has(file);
   const bytesOf = (file: string) => readSource(absolute(file));
+  const ascii = new Map<string, boolean>();
 
   const definitions = (name: string, options?: QueryOptions): Definition[] =>
     definitionsOf(shards, name, rankingOf(options), options);
@@ -102,6 +104,12 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     rankedFiles: (options) => files.ranked(rankingOf(options), options?.configured),
     scopeAt: (file, line, column) => files.scopeAt(file, line, column),
     isConfigured: inConfiguration,
+    text: bytesOf,
+    isAscii: (file) => {
+      const answer = ascii.get(file) ?? isAscii(bytesOf(file));
+      ascii.set(file, answer);
+      return answer;
+    },
     rank: (file, from) => fileRank(file, rankingOf(from === undefined ? {} : { from })),
     whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),
     absolute,

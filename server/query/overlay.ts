@@ -1,5 +1,6 @@
 // An index under the texts that an editor holds: for their files the text answers and not what was indexed, so that answers are right while
 // someone types. Everything else is the index's own answer, in the index's order.
+import { isAscii } from "node:buffer";
 import type { Definition, KernelIndex, QueryOptions, Reference, SymbolQueryOptions } from "./api.ts";
 import { fuzzyScore, hasPrefix, makePattern, NONE } from "./fuzzy.ts";
 import { callsWithin, outline } from "./outline.ts";
@@ -93,6 +94,11 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
         ({ includes }) => includes.filter(({ target }) => file === target || file.endsWith(`/${target}`)),
         options,
       ),
+    text: (file) => textOf(file) ?? index.text(file),
+    isAscii: (file) => {
+      const text = textOf(file);
+      return text ? isAscii(text) : index.isAscii(file);
+    },
     scopeAt: (file, line, column) => {
       const text = textOf(file);
       return text

@@ -1,19 +1,12 @@
 // The text of a definition as a reader wants it in a hover: the head of a function on one line, a macro or a struct in full
 // (shortened), read from the source file.
-import { readFileSync } from "node:fs";
 import type { Definition, KernelIndex } from "./api.ts";
 
 const MAX_LINES = 24;
 
 /** The source of a definition, without its body where that is a function's; only its name where it cannot be read. */
 export function signature(index: KernelIndex, definition: Definition): string {
-  let lines: string[];
-  try {
-    lines = readFileSync(index.absolute(definition.file), "latin1").split("\n");
-  } catch {
-    return definition.name;
-  }
-  const text = signatureOf(lines, definition);
+  const text = signatureOf(Buffer.from(index.text(definition.file)).toString().split("\n"), definition);
   return text === "" ? definition.name : text;
 }
 
