@@ -3,8 +3,8 @@
 import { parseArgs } from "node:util";
 import { openAttached } from "./attach.ts";
 import { UserError } from "./errors.ts";
+import { count } from "./settings-text.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
-import { count } from "./terminal/options.ts";
 import { plantBreakpoints, runToEnd, withInterrupts } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
 

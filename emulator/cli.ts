@@ -3,7 +3,7 @@
 import { UserError } from "./errors.ts";
 import { parseAddress } from "./gdb/server.ts";
 import { openSession, type Session } from "./launch.ts";
-import { parseInput } from "./scripted-input.ts";
+import { parseInput } from "./settings-text.ts";
 import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { withKeyboard } from "./terminal/keyboard.ts";

@@ -4,6 +4,7 @@ import { startClient } from "./client.ts";
 import type { ClockpathContext } from "./context.ts";
 import { registerAdapter } from "./debug/adapter.ts";
 import { registerConfigurations } from "./debug/configurations.ts";
+import { registerGuestConsole } from "./debug/guestConsole.ts";
 import { watchSessions } from "./debug/sessions.ts";
 import { registerCallers } from "./features/callers.ts";
 import { registerClockDevices } from "./features/clockDevices.ts";
@@ -23,6 +24,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
 
   registerAdapter(context);
   registerConfigurations(context);
+  registerGuestConsole(context);
   registerClockDevices(context);
   registerEvaluatableExpressions(context);
   registerRegisterValues(context);

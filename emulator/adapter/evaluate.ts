@@ -12,8 +12,7 @@ import { formatInner, formatValue } from "../debugger/format.ts";
 import { COMMAND_NAMES } from "../debugger/help.ts";
 import { typeName } from "../debugger/types.ts";
 import type { EvaluateLiveArguments } from "./protocol.ts";
-import { RequestError } from "./request-error.ts";
-import { start } from "./run-control.ts";
+import { standing, start } from "./run-control.ts";
 import { valueRow } from "./scopes.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
@@ -93,7 +92,7 @@ async function repl(state: AdapterState, line: string, frameId: number | undefin
   }
   if (outcome.kind === "value")
     return evaluateBody(valueRow(state, line, outcome.value, outcome.expression), outcome.text);
-  if (state.phase !== "stopped") throw new RequestError("The guest is running.");
+  standing(state);
   start(state, () => runOf(engine, outcome));
   state.send("continued", { threadId: 1, allThreadsContinued: true });
   return { result: "", variablesReference: 0 };

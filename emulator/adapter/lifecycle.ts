@@ -4,13 +4,17 @@ import path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { openAttached } from "../attach.ts";
 import { newConsole } from "../debugger/commands.ts";
+import type { RunLimits } from "../debugger/machine-target.ts";
 import { openSession } from "../launch.ts";
+import { count, parseInput } from "../settings-text.ts";
 import { guestSourceMap, SourcePaths } from "../source-paths.ts";
 import { sendClocks } from "./clocks.ts";
+import { tellConsole } from "./console.ts";
 import { EXCEPTION_FILTERS } from "./exception-breakpoints.ts";
+import { serveBeside } from "./gdb-beside.ts";
 import type { AttachArguments, LaunchArguments } from "./protocol.ts";
 import { RequestError } from "./request-error.ts";
-import { announceEntry, start } from "./run-control.ts";
+import { announceEntry, refuseWhenHeld, start } from "./run-control.ts";
 import { Sources } from "./sources.ts";
 import type { AdapterState, Handlers, Launched } from "./state.ts";
 
@@ -50,7 +54,7 @@ export const lifecycle: Handlers = {
     return CAPABILITIES;
   },
 
-  launch: (state, args: LaunchArguments) => ready(state, () => launch(args)),
+  launch: (state, args: LaunchArguments) => ready(state, () => launch(state, args)),
 
   /** To a machine that someone else runs: QEMU, Firecracker, `clockpath boot --gdb`. */
   attach: (state, args: AttachArguments) => ready(state, () => attach(args)),
@@ -63,6 +67,7 @@ export const lifecycle: Handlers = {
 
   async restart(state) {
     const { target, debugger: engine } = state.session;
+    refuseWhenHeld(state.session);
     if (!target.restart)
       throw new RequestError("The machine that is attached to cannot start over from here.");
     state.phase = "launched";
@@ -104,13 +109,32 @@ async function ready(state: AdapterState, make: () => Launched | Promise<Launche
 }
 
 /** Reads the kernel and builds the machine. */
-function launch(args: LaunchArguments): Launched {
+async function launch(state: AdapterState, args: LaunchArguments): Promise<Launched> {
   const session = openSession(args);
   session.target.pacedByHost = args.paceIdle ?? true;
-  return {
+  session.target.setScript((args.input ?? []).map(parseInput));
+  session.target.limits = limitsOf(args);
+  const launched: Launched = {
     ...session,
     sources: new Sources(sourcePaths(args, session.kernelPath)),
     stopOnEntry: args.stopOnEntry ?? false,
+    liftLimits: () => {
+      session.target.limits = {};
+    },
+  };
+  if (args.gdb === undefined || args.gdb === "") return launched;
+  return { ...launched, ...(await serveBeside(state, launched, String(args.gdb), () => gone(state))) };
+}
+
+/** A run that comes to one of these pauses; the user may let it run on. */
+function limitsOf({ untilConsole, maxInstructions }: LaunchArguments): RunLimits {
+  const most = count(
+    "maxInstructions",
+    maxInstructions === undefined || maxInstructions === "" ? undefined : String(maxInstructions),
+  );
+  return {
+    ...(untilConsole ? { untilConsole } : {}),
+    ...(most === undefined ? {} : { maxInstructions: most }),
   };
 }
 
@@ -141,8 +165,9 @@ function sourcePaths(
 }
 
 /** Hands the guest's console and what the debugger says to the client. */
-function connect(state: AdapterState, { target, debugger: engine, symbols, kernelPath }: Launched): void {
-  target.console?.onOutput((text) => state.output(text.replaceAll("\r\n", "\n"), "stdout"));
+function connect(state: AdapterState, launched: Launched): void {
+  const { debugger: engine, symbols, kernelPath } = launched;
+  tellConsole(state, launched);
   engine.onLog((text) => state.output(text));
   for (const warning of symbols.info.warnings)
     state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
@@ -157,10 +182,17 @@ function begin(state: AdapterState): void {
   });
 }
 
+/** gdb has switched the machine off. */
+async function gone(state: AdapterState): Promise<void> {
+  await end(state);
+  state.send("terminated");
+}
+
 async function end(state: AdapterState): Promise<void> {
   state.launched?.debugger.interrupt();
   state.phase = "ended";
   clearInterval(state.clockTimer);
   await state.run;
+  await state.launched?.close?.();
   state.launched?.target.dispose();
 }

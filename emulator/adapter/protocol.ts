@@ -30,6 +30,14 @@ export interface LaunchArguments {
   nsPerInstruction?: number;
   /** Switches of the board: "pit=off,tsc-khz=2500000". */
   machine?: string;
+  /** What is typed for the user, in order: "WHEN=TEXT", "root device:=ld0a". */
+  input?: string[];
+  /** The guest pauses when its console has printed this. */
+  untilConsole?: string;
+  /** The guest pauses when so many instructions have retired: 1000000, "50M". */
+  maxInstructions?: string | number;
+  /** Serve gdb beside this session: a port, or "HOST:PORT". */
+  gdb?: string | number;
   /** Default true: while the guest idles in HLT, its time keeps pace with the host's clock. The guest's run is the same either way. */
   paceIdle?: boolean;
   /** Folders in which sources are looked for by the longest matching tail of their recorded path. */
@@ -60,6 +68,16 @@ export interface ClockDevicesEvent {
 
 /** Response body of the request `clockpath.clockDevices` (no arguments): the same, when asked. */
 export type ClockDevicesResponse = ClockDevicesEvent;
+
+/** Body of the event `clockpath.console`: what the guest has printed, as it came. */
+export interface ConsoleEvent {
+  text: string;
+}
+
+/** Arguments of the request `clockpath.consoleInput`: keys for the guest's console, at any time. */
+export interface ConsoleInputArguments {
+  text: string;
+}
 
 /** Arguments of the request `clockpath.evaluateLive`: like `evaluate` without a frame, and allowed while the guest runs. */
 export interface EvaluateLiveArguments {

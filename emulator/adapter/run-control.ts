@@ -5,7 +5,7 @@ import type { Report } from "../debugger/debugger.ts";
 import type { StepKind } from "../debugger/stepping.ts";
 import { sendClocks, watchClocks } from "./clocks.ts";
 import { RequestError } from "./request-error.ts";
-import type { AdapterState, Handlers } from "./state.ts";
+import type { AdapterState, Handlers, Launched } from "./state.ts";
 
 /** There is one processor, so there is one thread. */
 export const THREAD_ID = 1;
@@ -33,10 +33,18 @@ export const runControl: Handlers = {
 };
 
 /** The session at a stop, before a request that resumes it. */
-function standing(state: AdapterState) {
+export function standing(state: AdapterState): Launched {
   const session = state.stopped;
   if (state.phase !== "stopped") throw new RequestError("The kernel has not been started yet.");
+  refuseWhenHeld(session);
   return session;
+}
+
+/** gdb's protocol has no word for a machine that somebody else lets run: while it is connected, it alone does. */
+export function refuseWhenHeld({ heldBy }: Launched): void {
+  const holder = heldBy?.();
+  if (holder)
+    throw new RequestError(`${holder} has the say: let the guest run from there, or detach there.`, true);
 }
 
 function step(
@@ -49,24 +57,31 @@ function step(
   return undefined;
 }
 
-/** Starts a run after the response is out; its end is told by a `stopped` event. */
-export function start(state: AdapterState, run: () => Promise<Report>): void {
+/** The guest runs from now on, as far as the client is concerned. */
+export function announceRun(state: AdapterState): void {
   state.phase = "running";
   state.forget();
   watchClocks(state);
+}
+
+/** Starts a run after the response is out; its end is told by a `stopped` event. */
+export function start(state: AdapterState, run: () => Promise<Report>): void {
+  announceRun(state);
   state.run = new Promise<void>((resolve) => setImmediate(resolve)).then(run).then(
     (report) => finish(state, report),
     (error: unknown) => fail(state, error),
   );
 }
 
-function finish(state: AdapterState, report: Report): void {
+/** Tells the end of a run. */
+export function finish(state: AdapterState, report: Report): void {
   clearInterval(state.clockTimer);
   tellNotices(state);
   // Restart and disconnect interrupt a run whose end is no news.
   if (state.phase !== "running") return;
   state.phase = "stopped";
   state.lastReport = report;
+  if (report.stop.kind === "limit") state.launched?.liftLimits?.();
   for (const message of report.messages) state.output(`${message}\n`, "important");
   state.send("stopped", stoppedBody(report));
   sendClocks(state);

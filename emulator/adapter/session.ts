@@ -4,6 +4,7 @@ import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { breakpoints } from "./breakpoints.ts";
 import { clocks } from "./clocks.ts";
+import { guestConsole } from "./console.ts";
 import { dataBreakpoints } from "./data-breakpoints.ts";
 import { evaluation } from "./evaluate.ts";
 import { exceptionBreakpoints } from "./exception-breakpoints.ts";
@@ -27,6 +28,7 @@ export const HANDLERS: Handlers = {
   ...evaluation,
   ...memory,
   ...clocks,
+  ...guestConsole,
 };
 
 export class ClockpathSession extends DebugSession {

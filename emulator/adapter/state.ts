@@ -21,6 +21,10 @@ export interface Launched {
   kernelPath: string;
   sources: Sources;
   stopOnEntry: boolean;
+  /** Where runs have ended by a limit of the launch configuration: from there on there is none. */
+  liftLimits?(): void;
+  /** Who else has the say over the machine now, for messages; undefined: this session has. */
+  heldBy?(): string | undefined;
   /** Ends what else serves the machine. */
   close?(): Promise<void>;
 }

@@ -40,6 +40,13 @@ export interface Report {
   messages: string[];
 }
 
+/** What somebody else has planted in the same target (gdb beside this session): it stops the guest without a question. */
+export interface Foreign {
+  breakpoints: ReadonlySet<bigint>;
+  /** Ids below zero, which no breakpoint of ours has. */
+  watchpoints: readonly Watchpoint[];
+}
+
 /** Single steps between two looks at the event loop. */
 const STEPS_PER_YIELD = 2000;
 
@@ -57,6 +64,7 @@ export class Debugger {
   /** Addresses of a run to a place, beside the breakpoints. */
   #temporary: readonly bigint[] = [];
   #catches: readonly ChosenCatch[] = [];
+  #foreign: Foreign = { breakpoints: new Set(), watchpoints: [] };
   #watching = false;
   #log: (text: string) => void = () => {};
 
@@ -128,6 +136,12 @@ export class Debugger {
     this.target.catching?.set(catchOptions(chosen));
   }
 
+  /** Replaces what somebody else has planted. */
+  setForeign(foreign: Foreign): void {
+    this.#foreign = foreign;
+    this.#plant();
+  }
+
   removeBreakpoints(which: (breakpoint: Breakpoint) => boolean): void {
     this.#breakpoints = this.#breakpoints.filter((each) => !which(each));
     this.#plant();
@@ -136,11 +150,13 @@ export class Debugger {
   #plant(): void {
     const addresses = siteAddresses(this.#breakpoints);
     for (const address of this.#temporary) addresses.add(address);
+    for (const address of this.#foreign.breakpoints) addresses.add(address);
     this.target.setBreakpoints(addresses);
     if (!this.target.watchpoints) return;
-    const watches = this.#breakpoints.flatMap(({ id, where, enabled }) =>
+    const own = this.#breakpoints.flatMap(({ id, where, enabled }) =>
       where.kind === "watch" && enabled ? [{ id, access: where.access, place: where.place }] : [],
     );
+    const watches = [...own, ...this.#foreign.watchpoints];
     if (watches.length > 0 || this.#watching) this.target.watchpoints.set(watches);
     this.#watching = watches.length > 0;
   }
@@ -289,8 +305,8 @@ export class Debugger {
     const left = this.#leftScopes(address);
     const { hit, messages } = this.#verdicts(breakpointsAt(this.#breakpoints, address));
     messages.unshift(...left);
-    if (hit.length === 0 && left.length === 0) return undefined;
-    return { stop: { kind: "breakpoint", address }, hit, messages };
+    const wanted = hit.length > 0 || left.length > 0 || this.#foreign.breakpoints.has(address);
+    return wanted ? { stop: { kind: "breakpoint", address }, hit, messages } : undefined;
   }
 
   #verdicts(candidates: readonly Breakpoint[]): { hit: Breakpoint[]; messages: string[] } {
@@ -316,7 +332,7 @@ export class Debugger {
     for (const { hit } of touched)
       for (const [name, value] of Object.entries(hitVariables(hit))) this.kept.convenience.set(name, value);
     const verdicts = this.#verdicts(touched.map(({ breakpoint }) => breakpoint));
-    if (verdicts.hit.length === 0) return undefined;
+    if (verdicts.hit.length === 0 && hits.every(({ id }) => id >= 0)) return undefined;
     const texts = touched.flatMap(({ hit, breakpoint: { id, where } }) =>
       where.kind === "watch" && verdicts.hit.some((each) => each.id === id)
         ? [watchText(id, where, hit, this.around)]

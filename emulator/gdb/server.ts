@@ -26,7 +26,8 @@ export function parseAddress(text: string): Address {
 
 /** What a server tells its owner. */
 export interface ServerEvents {
-  connected(): void;
+  /** Somebody has connected; packets are answered when this is done. */
+  connected(): void | Promise<void>;
   /** "detached": the guest runs on; "killed": gdb wants the machine gone; "lost": the connection ended, the guest stands. */
   left(how: Ending | "lost"): void;
   /** A guest that runs on alone has stopped. */
@@ -114,7 +115,7 @@ async function converse(
 ): Promise<void> {
   socket.setNoDelay(true);
   await alone.stop();
-  events.connected();
+  await events.connected();
   const state = new StubState(target, (packet) => void socket.write(frameOf(packet), "latin1"));
   const connection = new Connection(socket, state);
   await connection.closed;

@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { UserError } from "../errors.ts";
+import { count } from "../settings-text.ts";
 
 export interface BootOptions {
   kernel: string | undefined;
@@ -134,17 +135,6 @@ function joinTexts(args: readonly string[]): string[] {
     if (arg === "--cmdline" && args[i + 1] !== undefined) return [`--cmdline=${args[i + 1]}`];
     return args[i - 1] === "--cmdline" ? [] : [arg];
   });
-}
-
-const MULTIPLIERS: Record<string, number> = { "": 1, k: 1e3, m: 1e6, g: 1e9 };
-
-/** A whole number above 0 with k, M or G behind it. Throws UserError. */
-export function count(option: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+)([kmg]?)$/i.exec(text);
-  const number = match ? Number(match[1]) * MULTIPLIERS[match[2]!.toLowerCase()]! : Number.NaN;
-  if (Number.isSafeInteger(number) && number > 0) return number;
-  throw new UserError(`${option} takes a whole number above 0, not "${text}".`);
 }
 
 function decimal(option: string, text: string | undefined): number | undefined {

@@ -25,8 +25,10 @@ export class Client {
   readonly transcript: string[] = [];
   /** Console text of the guest, in order. */
   console = "";
+  /** What the debugger has said beside it. */
+  said = "";
   /** Events that are not logged: they come four times a second. */
-  quiet = new Set(["clockpath.clockDevices", "output"]);
+  quiet = new Set(["clockpath.clockDevices", "clockpath.console", "output"]);
 
   constructor() {
     if (!existsSync(program)) throw new Error("dist/adapter.js is missing: npm run build");
@@ -59,6 +61,7 @@ export class Client {
     }
     const event = message as DebugProtocol.Event;
     if (event.event === "output" && event.body?.category === "stdout") this.console += event.body.output;
+    else if (event.event === "output") this.said += event.body.output;
     if (!this.quiet.has(event.event)) this.#log(`<- event ${event.event}`, event.body);
     const waiter = this.#waiters.findIndex((each) => each.event === event.event);
     if (waiter >= 0) this.#waiters.splice(waiter, 1)[0]!.resolve(event);

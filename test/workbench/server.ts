@@ -34,6 +34,7 @@ const settings = {
   "editor.hover.delay": 100,
   "debug.toolBarLocation": "docked",
   "window.titleBarStyle": "custom",
+  "terminal.integrated.gpuAcceleration": "off",
 };
 
 const run = promisify(execFile);

@@ -243,6 +243,21 @@ export class Workbench {
     return (await this.page.locator(".repl .monaco-list-row").allInnerTexts()).join("\n");
   }
 
+  /** The rows of the terminal that is in front, as text. */
+  async terminal(): Promise<string> {
+    const rows = this.page.locator(
+      ".terminal-wrapper.active .xterm-rows > div, .terminal-wrapper.active .xterm-accessibility-tree > div",
+    );
+    return (await rows.allInnerTexts()).map((row) => row.replaceAll("\u00a0", " ").trimEnd()).join("\n");
+  }
+
+  /** Types into the terminal that is in front, and Enter. */
+  async typeInTerminal(text: string): Promise<void> {
+    await this.page.locator(".terminal-wrapper.active .xterm-screen").click();
+    await this.page.keyboard.type(text);
+    await this.page.keyboard.press("Enter");
+  }
+
   /** Types an expression into the debug console. */
   async evaluate(expression: string): Promise<void> {
     await this.page.locator(".repl-input-wrapper .monaco-editor").click();
