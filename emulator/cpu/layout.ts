@@ -214,6 +214,8 @@ export const STATIC_BASE = 0x10000;
 export const STATIC_END = 0x90000;
 /** TLBs, one a processor: half for each privilege. Entries of TLB_ENTRY bytes: read, write, execute tag (u64), addend (u32), flags (u32). */
 export const TLBS = 0x1e00000;
+/** A half that never has a tag: while it is selected every access takes the slow path (core/limits.ts). */
+export const TLB_NONE = 0x1e80000;
 /** Entries per privilege. */
 export const TLB_SIZE = 1024;
 export const TLB_ENTRY = 32;

@@ -67,6 +67,7 @@ describe("the layout", () => {
     ["jump cache", L.JUMP_CACHE, L.JUMP_CACHE + 8 * L.JUMP_SIZE],
     ["arena", L.ARENA, L.ARENA_END],
     ["TLBs", L.TLBS, L.TLBS + L.MAX_PROCESSORS * L.TLB_BYTES],
+    ["TLB without tags", L.TLB_NONE, L.TLB_NONE + L.TLB_HALF],
     ["page hashes", L.PAGE_HASH, L.PAGE_HASH + 8 * 2 ** 20],
     ["RAM", L.RAM_BASE, 2 ** 32],
   ];

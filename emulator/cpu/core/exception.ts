@@ -14,6 +14,7 @@ import { BP, DB, DE, DF, GP, NMI, NP, OF, PF, SS, TS, raiseError } from "./raise
 import { RSP, immOf } from "./record";
 import { enterDebugException } from "./debug";
 import { commitStack } from "./gate";
+import { endOperand } from "./limits";
 import { canonical, setImplicit } from "./paging";
 import { BY_GATE, taskSwitch } from "./task";
 import { frameIsNarrow, framePointer, openFrame64, openFrameHere, openInnerFrame, pushFrame, tssStack64 } from "./tss";
@@ -197,6 +198,7 @@ export function recover(): bool {
   store<u32>(RECOVER, 0);
   store<u32>(RESUME, 0);
   setImplicit(false);
+  endOperand();
   selectTlb(load<u32>(CPL) == 3);
   if (load<u32>(BLOCK)) retireTo(load<u32>(CUR));
   if (how == 2) {

@@ -20,7 +20,7 @@ import { farSystem } from "./gate";
 import { BY_IRET, taskSwitch } from "./task";
 
 function readStack(index: u32, size: u32): u64 {
-  const a = stackLinear(load<u64>(RSP) + index * size);
+  const a = stackLinear(load<u64>(RSP) + index * size, size);
   if (size == 8) return rd<u64>(a);
   return size == 4 ? (rd<u32>(a) as u64) : (rd<u16>(a) as u64);
 }
@@ -82,7 +82,7 @@ function farCall(selector: u32, offset: u64, size: u32): void {
     }
     checkFarCode(selector, offset);
   }
-  const first = stackLinear(sp - size), second = stackLinear(sp - 2 * size);
+  const first = stackLinear(sp - size, size), second = stackLinear(sp - 2 * size, size);
   const old = selectorOf(CS);
   if (size == 2) {
     wr<u16>(first, old as u16);
@@ -189,7 +189,7 @@ function farReturn(size: u32, extra: u64): void {
     setStackPointer(sp);
     return;
   }
-  const at = stackLinear(load<u64>(RSP) + 2 * size + extra);
+  const at = stackLinear(load<u64>(RSP) + 2 * size + extra, 2 * size);
   const sp = size == 8 ? rd<u64>(at) : size == 4 ? (rd<u32>(at) as u64) : (rd<u16>(at) as u64);
   const ss = rd<u16>(at + size);
   returnTo(cs, rip, true, ss, sp + extra);

@@ -88,7 +88,7 @@ function callHere(cpl: u32): void {
 }
 
 function parameter(index: u32): u64 {
-  const a = stackLinear(load<u64>(RSP) + index * gateSize);
+  const a = stackLinear(load<u64>(RSP) + index * gateSize, gateSize);
   return gateSize == 4 ? (rd<u32>(a) as u64) : (rd<u16>(a) as u64);
 }
 function callInwards(cpl: u32): void {

@@ -1,34 +1,25 @@
 // Records that are no instruction of the table: address computation that one addition cannot do, breakpoints, undefined opcodes.
 
 import {
-  BLOCK, B_HOOKED, B_LINEAR, COUNT, EA, EXIT_BREAKPOINT, HOST, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_IMM, R_LEN, R_SCALE, SEGS, SEG_ATTR, SEG_BASE, SEG_LIMIT,
-  SEG_SIZE, OP_TABLE, CR0,
+  BLOCK, B_HOOKED, B_LINEAR, COUNT, EA, EXIT_BREAKPOINT, HOST, MODE, MODE_64, REGS, REPORTED, R_DISP, R_EXT, R_IMM, R_LEN, R_SCALE, SEGS, SEG_BASE,
+  SEG_SIZE, OP_TABLE,
 } from "../layout";
 import { codeLinear, isBreakpoint } from "./block";
 import { raiseCodeBreakpoint } from "./debug";
-import { GP, SS, UD, leave, raise, raiseError } from "./raise";
+import { beginOperand, endOperand, isPlain } from "./limits";
+import { UD, leave, raise } from "./raise";
 
 // @ts-ignore: decorator
 @external("host", "undefinedOpcode")
 declare function hostUndefinedOpcode(bytes: u32): void;
 
 const NO_REG = 31;
-const STACK_SEGMENT: usize = SEGS + 2 * SEG_SIZE;
 
 /** Calls an operation by number. */
 function perform(op: u32, r: usize): void { call_indirect<void>(load<u32>(OP_TABLE + (op << 2)), r); }
 
-/** Segment limit and presence in protected mode (SDM 3A 5.3); flat segments pass at the first test. */
-export function checkLimit(s: usize, offset: u64): void {
-  const limit = load<u32>(s, SEG_LIMIT);
-  const attr = load<u32>(s, SEG_ATTR);
-  if (limit == 0xffff_ffff && attr & 0x80) return;
-  if (!(load<u32>(CR0) & 1)) return;
-  const expandDown = (attr & 0x1c) == 0x14;
-  const top: u32 = attr & 0x4000 ? 0xffff_ffff : 0xffff;
-  const good = (attr & 0x80) != 0 && (expandDown ? (offset as u32) > limit && (offset as u32) <= top : (offset as u32) <= limit);
-  if (!good) raiseError(s == STACK_SEGMENT ? SS : GP, 0);
-}
+/** Segment of the address computed last when an access there may fail (limits.ts), else 0. */
+let doubtful: usize = 0;
 
 /** Effective address in the record's address size, plus the segment's base (SDM 1 3.3.7, 3.7.5). */
 function linearOf(r: usize): u64 {
@@ -42,14 +33,21 @@ function linearOf(r: usize): u64 {
   if (seg == 7) return offset;
   const linear = offset + load<u64>(SEGS + seg * SEG_SIZE, SEG_BASE);
   if ((load<u32>(MODE) & 3) == MODE_64) return linear;
-  checkLimit(SEGS + seg * SEG_SIZE, offset);
+  if (!isPlain(SEGS + seg * SEG_SIZE, offset)) doubtful = SEGS + seg * SEG_SIZE;
   return linear & 0xffff_ffff;
 }
 
 /** The record behind adds R_DISP to its base, which is the EA slot. */
 export function legacy_ea(r: usize): void {
+  doubtful = 0;
   store<u64>(EA, linearOf(r) - load<u64>(r, R_DISP));
+  if (!doubtful) {
+    perform(load<u32>(r, R_EXT) & 0x1fff, r);
+    return;
+  }
+  beginOperand(doubtful);
   perform(load<u32>(r, R_EXT) & 0x1fff, r);
+  endOperand();
 }
 
 /** First record of a block at a breakpoint: reports a debugger's once per arrival, raises the guest's own, then is the instruction itself. */

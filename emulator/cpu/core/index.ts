@@ -10,7 +10,7 @@ import { dropAllBlocks, invalidateCode } from "./block";
 import { EXCEPTION, deliver } from "./exception";
 import { getFlags, putFlags } from "./flags";
 import { pageFlags } from "./mmu";
-import { dropWriteTags, flushTlb, probe } from "./paging";
+import { dropWriteTags, emptyTlb, flushTlb, probe } from "./paging";
 import { selectProcessor, staleTags, stateOf, storeSelected } from "./processors";
 import { endBlock, leaveAfter } from "./raise";
 import { retired, run, updateAttention } from "./run";
@@ -34,6 +34,7 @@ export function init(ramBytes: u32, processors: u32): void {
     store<u32>(TLB_OWN, TLBS + n * TLB_BYTES);
     flushTlb();
   }
+  emptyTlb();
   dropAllBlocks();
 }
 

@@ -3,9 +3,10 @@
 // decoded code, pages with a watched range) takes the slow functions. Nothing here returns after a fault (raise.ts).
 
 import {
-  PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_HALF, TLB_OWN, TLB_SIZE, WATCH_COUNT,
+  CPL, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, RMW_ADDRESS, RMW_DATA, RMW_SIZE, TLB, TLB_HALF, TLB_NONE, TLB_OWN, TLB_SIZE, WATCH_COUNT,
 } from "../layout";
 import { anyDataBreakpoint, checkDataBreakpoints } from "./debug";
+import { alignmentChecked, checkAccess } from "./limits";
 import { EXECUTE, READ, WRITE, setImplicit, translateAccess } from "./paging";
 import { invalidateCode } from "./block";
 import { DEVICE_ACCESS, reserve } from "./work";
@@ -78,10 +79,16 @@ function writable(a: u64): u64 {
   if (load<u64>(e, T_WRITE) == ((a & PAGE_MASK) | WATCHED)) return physicalOf(e, a);
   return translateAccess(a, WRITE);
 }
+/** Segments and alignment, where either may fail (limits.ts). */
+// @ts-ignore: decorator
+@inline function checked(a: u64, size: u32, write: bool): void {
+  if (load<u32>(TLB) == TLB_NONE) checkAccess(a, size, write);
+}
 // @ts-ignore: decorator
 @inline function watching(): bool { return load<u32>(WATCH_COUNT) != 0; }
 
 function readSlow(a: u64, size: u32): u64 {
+  checked(a, size, false);
   const value = readTranslated(a, size);
   if (anyDataBreakpoint) checkDataBreakpoints(a, size, false);
   return value;
@@ -108,6 +115,7 @@ function readTranslated(a: u64, size: u32): u64 {
 }
 
 function writeSlow(a: u64, value: u64, size: u32): void {
+  checked(a, size, true);
   writeTranslated(a, value, size);
   if (anyDataBreakpoint) checkDataBreakpoints(a, size, true);
 }
@@ -132,6 +140,7 @@ function writeTranslated(a: u64, value: u64, size: u32): void {
 }
 
 function rmwSlow(a: u64, size: u32): usize {
+  checked(a, size, true);
   // Both pages must be writable before anything is read from a device.
   const p0 = writable(a);
   const crossing = crosses(a, size);
@@ -186,6 +195,7 @@ function rd128Slow(a: u64, to: usize): void {
   } else wr128Slow(a, from);
 }
 function wr128Slow(a: u64, from: usize): void {
+  checked(a, 16, true);
   writable(a);
   if (crosses(a, 16)) writable((a + 15) & PAGE_MASK);
   wr<u64>(a, load<u64>(from));
@@ -194,10 +204,12 @@ function wr128Slow(a: u64, from: usize): void {
 
 /** Faults now if writing [a, a + size) would (size at most a page). */
 export function checkWrite(a: u64, size: u32): void {
+  checked(a, size, true);
   translateAccess(a, WRITE);
   if (crosses(a, size)) translateAccess((a + size - 1) & PAGE_MASK, WRITE);
 }
 export function checkRead(a: u64, size: u32): void {
+  checked(a, size, false);
   translateAccess(a, READ);
   if (crosses(a, size)) translateAccess((a + size - 1) & PAGE_MASK, READ);
 }
@@ -309,8 +321,13 @@ export function sysCheck(a: u64, size: u32, write: bool): void {
   else checkRead(a, size);
   asBefore();
 }
-/** Selects the TLB of a privilege. */
+/** Selects the TLB of a privilege: one without tags for user accesses that must be aligned. */
 export function selectTlb(user: bool): void {
-  store<u32>(TLB, load<u32>(TLB_OWN) + (user ? TLB_HALF : 0));
+  store<u32>(TLB, user && alignmentChecked() ? TLB_NONE : load<u32>(TLB_OWN) + (user ? TLB_HALF : 0));
+}
+/** Accesses go by user rights. */
+export function asUser(): bool {
+  const tlb = load<u32>(TLB);
+  return tlb == TLB_NONE ? load<u32>(CPL) == 3 : tlb != load<u32>(TLB_OWN);
 }
 export { EXECUTE, READ, WRITE };

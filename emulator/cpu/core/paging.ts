@@ -2,10 +2,10 @@
 
 import {
   CR0, CR3, CR4, CUR, EFER, LINK_TAG, MODE, PAGE_CODE, PAGE_DIRTY, PAGE_FLAGS, PAGE_USED, RAM_BASE, RAM_SIZE, R_BASE, TLB, TLBS, TLB_BYTES,
-  TLB_ENTRY, TLB_HALF, TLB_LARGE, TLB_OWN, TLB_SIZE, EFLAGS, FEATURES, GENERATION, PROCESSORS,
+  TLB_ENTRY, TLB_HALF, TLB_LARGE, TLB_NONE, TLB_OWN, TLB_SIZE, EFLAGS, FEATURES, GENERATION, PROCESSORS,
 } from "../layout";
 import { FEATURE_PAGE1GB } from "../features";
-import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, entryOf, pageFlags, readPhysical } from "./mmu";
+import { PAGE_MASK, T_ADDEND, T_EXECUTE, T_FLAGS, T_READ, T_WRITE, asUser, entryOf, pageFlags, readPhysical } from "./mmu";
 import { invalidateCode, startGenerations } from "./block";
 import { GP, SS, raiseError, raisePageFault } from "./raise";
 import { RBP, RSP } from "./record";
@@ -139,7 +139,7 @@ export function setImplicit(on: bool): void { implicit = on; }
 /** Physical address for an access by the current privilege; fills the TLB, sets A and D, raises #PF (or #GP, #SS when not canonical). */
 export function translateAccess(a: u64, access: u32): u64 {
   checkCanonical(a, access);
-  const user = load<u32>(TLB) != load<u32>(TLB_OWN);
+  const user = asUser();
   walk(a, true);
   const nxe = (load<u32>(EFER) & EFER_NXE) != 0;
   const bits: u32 = (access == WRITE ? 2 : 0) | (user ? 4 : 0) | (access == EXECUTE && (nxe || (load<u32>(CR4) & CR4_SMEP) != 0) ? 16 : 0);
@@ -160,6 +160,7 @@ export function translateAccess(a: u64, access: u32): u64 {
 
 /** Enters what the walk found. Only RAM gets tags; pages with decoded code get no write tag; a clean page gets none either. */
 function fill(a: u64, read: bool, write: bool, exec: bool): void {
+  if (load<u32>(TLB) == TLB_NONE) return;
   if (walkPhysical + 0x1000 > load<u32>(RAM_SIZE)) return;
   const e = entryOf(a);
   const page = a & PAGE_MASK;
@@ -202,6 +203,11 @@ export function bumpGeneration(): void {
 function ownTlb(): usize { return load<u32>(TLB_OWN); }
 function ownTlbEnd(): usize { return load<u32>(TLB_OWN) + TLB_BYTES; }
 function tlbsEnd(): usize { return TLBS + load<u8>(PROCESSORS) * TLB_BYTES; }
+
+/** Once: the TLB that never gets a tag. */
+export function emptyTlb(): void {
+  for (let e: usize = TLB_NONE; e < ((TLB_NONE + TLB_HALF) as usize); e += TLB_ENTRY) clearEntry(e);
+}
 
 export function flushTlb(): void {
   for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) clearEntry(e);

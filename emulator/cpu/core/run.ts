@@ -11,6 +11,7 @@ import { EXCEPTION, HARDWARE, clearDelivered, deliver, delivered, recover } from
 import { DR6_BS } from "./debug";
 import { IF, RF, TF } from "./flags";
 import { dispatch } from "./generated/dispatch";
+import { followAlignment } from "./limits";
 import { DB, NMI } from "./raise";
 
 // @ts-ignore: decorator
@@ -31,6 +32,7 @@ export function updateAttention(): void {
   if (load<u32>(NMI_PENDING) && !load<u32>(NMI_BLOCKED)) attn |= ATTN_NMI;
   if (load<u32>(HALTED)) attn |= ATTN_HALT;
   store<u32>(ATTN, attn);
+  followAlignment();
 }
 
 // @ts-ignore: decorator

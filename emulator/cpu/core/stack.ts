@@ -4,7 +4,7 @@
 import { CPL, EFLAGS, MODE, MODE_64, SEGS, SEG_ATTR, SEG_BASE, SEG_SIZE, ATTN, ATTN_TRAP } from "../layout";
 import { ACF, ARITHMETIC, DF_, ID, IF, IOPL, NT, RF, TF, VIF, VIP, VM, getFlags, putFlags } from "./flags";
 import { RAX, RBP, RSP, RBX, RCX, RDX, RDI, RSI, dstOf, ea, getReg, immOf, setReg, srcOf } from "./record";
-import { checkLimit } from "./hooks";
+import { checkSegment, resumeOperand, suspendOperand } from "./limits";
 import { rd, wr, checkRead } from "./mmu";
 import { GP, endBlock, raiseError } from "./raise";
 import { updateAttention } from "./run";
@@ -16,11 +16,12 @@ export function stackMask(): u64 {
   if ((load<u32>(MODE) & 3) == MODE_64) return ~0;
   return load<u32>(SSEG, SEG_ATTR) & 0x4000 ? 0xffff_ffff : 0xffff;
 }
-/** Linear address of a stack offset. */
-export function stackLinear(offset: u64): u64 {
+/** Linear address of `size` bytes at a stack offset. */
+export function stackLinear(offset: u64, size: u32): u64 {
   if ((load<u32>(MODE) & 3) == MODE_64) return offset;
   const inSegment = offset & stackMask();
-  checkLimit(SSEG, inSegment);
+  suspendOperand();
+  checkSegment(SSEG, inSegment, size, true);
   return (load<u64>(SSEG, SEG_BASE) + inSegment) & 0xffff_ffff;
 }
 export function setStackPointer(value: u64): void {
@@ -32,14 +33,14 @@ export function setStackPointer(value: u64): void {
 
 function pushLegacy(value: u64, size: u32): void {
   const sp = load<u64>(RSP) - size;
-  const a = stackLinear(sp);
+  const a = stackLinear(sp, size);
   if (size == 2) wr<u16>(a, value as u16);
   else if (size == 4) wr<u32>(a, value as u32);
   else wr<u64>(a, value);
   setStackPointer(sp);
 }
 function topLegacy(size: u32): u64 {
-  const a = stackLinear(load<u64>(RSP));
+  const a = stackLinear(load<u64>(RSP), size);
   if (size == 2) return rd<u16>(a);
   if (size == 4) return rd<u32>(a);
   return rd<u64>(a);
@@ -83,6 +84,7 @@ export function pop_m<T>(r: usize): void {
   popped<T>(0);
   const a = ea(r);
   store<u64>(RSP, old);
+  resumeOperand();
   wr<T>(a, v);
   popped<T>(0);
 }
@@ -96,7 +98,7 @@ export function leave<T>(r: usize): void {
     return;
   }
   const bp = load<u64>(RBP);
-  const a = stackLinear(bp);
+  const a = stackLinear(bp, sizeof<T>());
   const v = sizeof<T>() == 2 ? (rd<u16>(a) as T) : (rd<u32>(a) as T);
   setStackPointer(bp + sizeof<T>());
   setReg<T>(RBP, v);
@@ -108,21 +110,21 @@ export function enter_i<T>(r: usize): void {
   const level = (immOf<u32>(r) >> 16) & 31;
   const mask = stackMask();
   let sp = load<u64>(RSP) - sizeof<T>();
-  wr<T>(stackLinear(sp & mask), getReg<T>(RBP));
+  wr<T>(stackLinear(sp & mask, sizeof<T>()), getReg<T>(RBP));
   const frame = sp;
   let bp = load<u64>(RBP);
   for (let i: u32 = 1; i < level; i++) {
     bp -= sizeof<T>();
-    const v = rd<T>(stackLinear(bp & mask));
+    const v = rd<T>(stackLinear(bp & mask, sizeof<T>()));
     sp -= sizeof<T>();
-    wr<T>(stackLinear(sp & mask), v);
+    wr<T>(stackLinear(sp & mask, sizeof<T>()), v);
   }
   if (level > 0) {
     sp -= sizeof<T>();
-    wr<T>(stackLinear(sp & mask), frame as T);
+    wr<T>(stackLinear(sp & mask, sizeof<T>()), frame as T);
   }
   sp -= size;
-  checkRead(stackLinear(sp & mask), 1);
+  checkRead(stackLinear(sp & mask, 1), 1);
   setReg<T>(RBP, frame as T);
   setStackPointer(sp);
 }
@@ -131,16 +133,16 @@ export function pusha<T>(r: usize): void {
   const sp = load<u64>(RSP);
   const mask = stackMask();
   for (let i: u32 = 0; i < 8; i++) {
-    wr<T>(stackLinear((sp - (i + 1) * sizeof<T>()) & mask), getReg<T>(RAX + i * 8));
+    wr<T>(stackLinear((sp - (i + 1) * sizeof<T>()) & mask, sizeof<T>()), getReg<T>(RAX + i * 8));
   }
   setStackPointer(sp - 8 * sizeof<T>());
 }
 export function popa<T>(r: usize): void {
   const sp = load<u64>(RSP);
   const mask = stackMask();
-  checkRead(stackLinear(sp & mask), 8 * sizeof<T>());
+  checkRead(stackLinear(sp & mask, 8 * sizeof<T>()), 8 * sizeof<T>());
   for (let i: u32 = 0; i < 8; i++) {
-    if (i != 3) setReg<T>(RAX + (7 - i) * 8, rd<T>(stackLinear((sp + i * sizeof<T>()) & mask)));
+    if (i != 3) setReg<T>(RAX + (7 - i) * 8, rd<T>(stackLinear((sp + i * sizeof<T>()) & mask, sizeof<T>())));
   }
   setStackPointer(sp + 8 * sizeof<T>());
 }

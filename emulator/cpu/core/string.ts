@@ -5,7 +5,7 @@
 import { EFLAGS, MODE, MODE_64, R_DST, R_EXT, R_SCALE, SEGS, ZERO } from "../layout";
 import { DF_, F_SUB, setFlags } from "./flags";
 import { RAX, RCX, RDI, RDX, RSI, getReg, setReg, sx } from "./record";
-import { checkLimit } from "./hooks";
+import { checkSegment } from "./limits";
 import { checkWrite, hostForRead, hostForWrite, rd, wr } from "./mmu";
 import { checkPort, readPort, writePort } from "./io";
 import { repeatInstruction } from "./run";
@@ -29,11 +29,11 @@ function addressMask(r: usize): u64 {
 // @ts-ignore: decorator
 @inline function destination(): usize { return (load<u32>(MODE) & 3) == MODE_64 ? ZERO : SEGS; }
 
-/** Linear address of an offset in the segment whose base stands at `segment` (ZERO: flat), limit checked outside 64-bit mode. */
-function linear(segment: usize, offset: u64): u64 {
+/** Linear address of an element at an offset in the segment whose base stands at `segment` (ZERO: flat), checked outside 64-bit mode. */
+function linear(segment: usize, offset: u64, size: u32, write: bool): u64 {
   const a = load<u64>(segment) + offset;
   if ((load<u32>(MODE) & 3) == MODE_64) return a;
-  checkLimit(segment, offset);
+  checkSegment(segment, offset, size, write);
   return a & 0xffff_ffff;
 }
 /** Writes an index or count register in the address size: 32-bit clears the upper half, 16-bit keeps it. */
@@ -51,7 +51,7 @@ function unfinished(): void { repeatInstruction(); }
 
 function movsOnce<T>(r: usize, mask: u64): void {
   const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
-  wr<T>(linear(destination(), di), rd<T>(linear(source(r), si)));
+  wr<T>(linear(destination(), di, sizeof<T>(), true), rd<T>(linear(source(r), si, sizeof<T>(), false)));
   const d = delta<T>() as u64;
   put(RSI, si + d, mask);
   put(RDI, di + d, mask);
@@ -135,7 +135,7 @@ export function stos<T>(r: usize): void {
     let k = stosRun<T>(min(n, budget as u64), mask);
     if (!k) {
       const di = load<u64>(RDI) & mask;
-      wr<T>(linear(destination(), di), getReg<T>(RAX));
+      wr<T>(linear(destination(), di, sizeof<T>(), true), getReg<T>(RAX));
       put(RDI, di + (delta<T>() as u64), mask);
       k = 1;
     }
@@ -165,7 +165,7 @@ export function lods<T>(r: usize): void {
       break;
     }
     const si = load<u64>(RSI) & mask;
-    setReg<T>(RAX, rd<T>(linear(source(r), si)));
+    setReg<T>(RAX, rd<T>(linear(source(r), si, sizeof<T>(), false)));
     put(RSI, si + (delta<T>() as u64), mask);
     n--;
     if (repeat) put(RCX, n, mask);
@@ -187,8 +187,8 @@ export function cmps<T>(r: usize): void {
       break;
     }
     const si = load<u64>(RSI) & mask, di = load<u64>(RDI) & mask;
-    const a = rd<T>(linear(source(r), si));
-    const b = rd<T>(linear(destination(), di));
+    const a = rd<T>(linear(source(r), si, sizeof<T>(), false));
+    const b = rd<T>(linear(destination(), di, sizeof<T>(), false));
     const d = delta<T>() as u64;
     put(RSI, si + d, mask);
     put(RDI, di + d, mask);
@@ -213,7 +213,7 @@ export function scas<T>(r: usize): void {
     }
     const di = load<u64>(RDI) & mask;
     const a = getReg<T>(RAX);
-    const b = rd<T>(linear(destination(), di));
+    const b = rd<T>(linear(destination(), di, sizeof<T>(), false));
     put(RDI, di + (delta<T>() as u64), mask);
     setFlags(F_SUB, sx<T>(a), sx<T>(b), sx<T>((a - b) as T));
     n--;
@@ -239,7 +239,7 @@ export function ins<T>(r: usize): void {
       break;
     }
     const di = load<u64>(RDI) & mask;
-    const a = linear(destination(), di);
+    const a = linear(destination(), di, sizeof<T>(), true);
     checkWrite(a, sizeof<T>());
     wr<T>(a, readPort(port, sizeof<T>()) as T);
     put(RDI, di + (delta<T>() as u64), mask);
@@ -263,7 +263,7 @@ export function outs<T>(r: usize): void {
       break;
     }
     const si = load<u64>(RSI) & mask;
-    writePort(port, sizeof<T>(), rd<T>(linear(source(r), si)) as u32);
+    writePort(port, sizeof<T>(), rd<T>(linear(source(r), si, sizeof<T>(), false)) as u32);
     put(RSI, si + (delta<T>() as u64), mask);
     n--;
     if (repeat) put(RCX, n, mask);

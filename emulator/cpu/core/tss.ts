@@ -2,6 +2,7 @@
 // Nothing of the processor changes here: callers commit when the whole frame stands.
 
 import { SEG_ATTR, SEG_BASE, SEG_LIMIT } from "../layout";
+import { withinLimit } from "./limits";
 import { canonical } from "./paging";
 import { A_DB, A_P, TR, descriptorAttr, descriptorBase, descriptorLimit, readTaskStackSegment, seg, selectorOf } from "./segment";
 import { selectTlb, sysRead16, sysRead32, sysRead64, wr } from "./mmu";
@@ -65,14 +66,6 @@ export function openInnerFrame(cpl: u32, size: u32, ext: u32): void {
   readInnerStack(cpl, ext);
   readTaskStackSegment(innerSelector, cpl, ext);
   openFrame(descriptorBase, descriptorLimit, descriptorAttr, innerPointer, size, (innerSelector & 0xfffc) | ext);
-}
-
-/** Offsets [offset, offset + size) lie in a segment (SDM 3A 5.3); an expand-down one begins behind its limit. */
-export function withinLimit(limit: u32, attr: u32, offset: u64, size: u32): bool {
-  if (!(attr & A_P)) return false;
-  const last = (offset & 0xffff_ffff) + (size - 1);
-  if ((attr & 0x1c) == 0x14) return (offset as u32) > limit && last <= (attr & A_DB ? 0xffff_ffff : 0xffff);
-  return last <= (limit as u64);
 }
 
 /** Pushes by privilege `cpl`: the caller has selected nothing yet. */
