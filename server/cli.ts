@@ -1,5 +1,8 @@
 // `clockpath index` and `clockpath query`: the index from a terminal. Parses arguments, prints results; the work is done
 // in index/ and query/. With --json every result is one JSON object on a line of its own.
+
+import { type GraphThread, makeGraphInThread } from "./graph/thread.ts";
+import type { GraphReport } from "./graph/worker.ts";
 import { graphQuery, graphUsage, isGraphQuery } from "./graph-cli.ts";
 import { updateIndex } from "./index/build.ts";
 import { isBeingBuilt } from "./index/store.ts";
@@ -10,7 +13,7 @@ import { searchText } from "./query/text-search.ts";
 
 export const indexUsage = `usage: clockpath index TREE [--config FILE|NAME] [--index-dir DIR] [--rebuild] [--workers N] [--json]
   Builds the index of a kernel tree (the folder that holds sys/, or sys itself), or brings it up to date. With a kernel
-  configuration its files rank first, and queries can be limited to them (--configured).`;
+  configuration its files rank first, queries can be limited to them (--configured), and its call graph is made, too.`;
 
 export const queryUsage = `usage: clockpath query callers|callees|definition|references|assignments|symbols NAME --tree TREE
        clockpath query includers|file FILE --tree TREE
@@ -57,17 +60,38 @@ async function runIndex(args: readonly string[], out: Output): Promise<void> {
   const { words, options } = parse(args, ["config", "index-dir", "workers"], ["json", "rebuild"], indexUsage);
   if (words.length !== 1) throw new IndexError(`name one tree\n${indexUsage}`);
   const json = options.has("json");
-  const report = await withInterrupt((signal) =>
-    updateIndex(words[0]!, {
-      ...pick(options),
-      ...(options.has("rebuild") ? { rebuild: true } : {}),
-      ...(options.has("workers") ? { workers: wholeNumber(options, "workers") } : {}),
-      ...(json ? {} : { onProgress: showProgress }),
-      signal,
-    }),
-  );
-  if (json) printLine(out, JSON.stringify(report));
-  else printReport(out, report);
+  // The call graph needs no index: both are made at the same time.
+  const graph = graphThread(words[0]!, options);
+  let report: IndexReport;
+  try {
+    report = await withInterrupt((signal) =>
+      updateIndex(words[0]!, {
+        ...pick(options),
+        ...(options.has("rebuild") ? { rebuild: true } : {}),
+        ...(options.has("workers") ? { workers: wholeNumber(options, "workers") } : {}),
+        ...(json ? {} : { onProgress: showProgress }),
+        ...(graph === undefined ? {} : { meanwhile: graph.done }),
+        signal,
+      }),
+    );
+  } catch (error) {
+    graph?.stop();
+    throw error;
+  }
+  const made = await graph?.done.catch((error: Error) => error.message);
+  if (json) printLine(out, JSON.stringify({ ...report, ...(made === undefined ? {} : { callGraph: made }) }));
+  else printReport(out, report, made);
+}
+
+/** Begins the call graph of the configuration that is named; undefined where there is no thread for it, or no configuration. */
+function graphThread(folder: string, options: Map<string, string>): GraphThread | undefined {
+  const config = options.get("config");
+  if (config === undefined) return undefined;
+  const rebuild = options.has("rebuild") ? { rebuild: true } : {};
+  const thread = makeGraphInThread({ folder, config, ...placeOf(options), ...rebuild });
+  // What goes wrong is told at the end; until then nobody listens.
+  thread?.done.catch(() => {});
+  return thread;
 }
 
 /** An answer of nothing is no error. */
@@ -254,7 +278,7 @@ function referenceObject({ scope, ...rest }: Reference): object {
   return scope === undefined ? rest : { ...rest, caller: scope.name, callerKind: scope.kind };
 }
 
-function printReport(out: Output, report: IndexReport): void {
+function printReport(out: Output, report: IndexReport, graph: GraphReport | string | undefined): void {
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
   const count = (n: number) => n.toLocaleString("en");
   printLine(
@@ -267,6 +291,12 @@ function printReport(out: Output, report: IndexReport): void {
     printLine(
       out,
       `configuration ${report.config}: ${count(report.configuredFiles ?? 0)} source files rank first`,
+    );
+  if (typeof graph === "string") printLine(out, `no call graph: ${graph}`);
+  else if (graph !== undefined)
+    printLine(
+      out,
+      `call graph: ${count(graph.functions)} functions, ${count(graph.edges)} calls in ${graph.seconds.toFixed(2)} s`,
     );
   if (report.skippedCount === 0) return;
   printLine(out, `${count(report.skippedCount)} left out:`);

@@ -3,7 +3,8 @@
 import { parseArgs } from "node:util";
 import type { ClockSource, Edge, GraphFunction, KernelGraph, Path, Place } from "./graph/api.ts";
 import { ENTRIES } from "./graph/clocks.ts";
-import { loadGraph, loadLeftOutClocks } from "./graph/load.ts";
+import { cachedGraph, loadGraph, loadLeftOutClocks } from "./graph/load.ts";
+import { makeGraphInThread } from "./graph/thread.ts";
 import { IndexError } from "./query/api.ts";
 
 export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
@@ -53,8 +54,8 @@ function read(args: readonly string[], usage: string) {
   }
 }
 
-/** A graph query, its name first among the arguments. Throws IndexError with a message for the user. */
-export function graphQuery(args: readonly string[], out: Output): void {
+/** A graph query, its name first among the arguments. Rejects with an IndexError that has a message for the user. */
+export async function graphQuery(args: readonly string[], out: Output): Promise<void> {
   const { values, positionals } = read(args, graphUsage);
   const [query, name, ...more] = positionals;
   if (values.help) {
@@ -64,7 +65,7 @@ export function graphQuery(args: readonly string[], out: Output): void {
   const wantsName = query === "callers" || query === "callees";
   if (more.length > 0 || wantsName !== (name !== undefined))
     throw new IndexError(`${query} takes ${wantsName ? "one function" : "no name"}\n${graphUsage}`);
-  const graph = open(values, values.tree, graphUsage);
+  const graph = await open(values, values.tree, graphUsage);
   const json = values.json === true;
   if (query === "path") {
     printPaths(graph, values, out);
@@ -87,20 +88,27 @@ export function graphQuery(args: readonly string[], out: Output): void {
     print(out, json ? JSON.stringify(edgeObject(edge)) : `${shown(edge).name} ${edgeText(edge)}`);
 }
 
-function open(values: Values, tree: string | undefined, usage: string): KernelGraph {
-  if (tree === undefined)
+/** The graph of the tree and configuration that are named: from the cache, else made in a thread, else made here. */
+async function open(values: Values, folder: string | undefined, usage: string): Promise<KernelGraph> {
+  const { config, rebuild, "index-dir": indexDir } = values;
+  if (folder === undefined)
     throw new IndexError(`name the tree${usage === graphUsage ? " with --tree" : ""}\n${usage}`);
-  if (values.config === undefined)
-    throw new IndexError(`name the kernel's configuration with --config\n${usage}`);
-  const showProgress = (done: number, total: number) => {
-    if (process.stderr.isTTY && (done % 16 === 0 || done === total))
-      process.stderr.write(done === total ? "\r\x1b[K" : `\r\x1b[Kcall graph: ${done}/${total} sources`);
-  };
-  return loadGraph(tree, values.config, {
-    ...(values["index-dir"] === undefined ? {} : { indexDir: values["index-dir"] }),
-    ...(values.rebuild === true ? { rebuild: true } : {}),
-    onProgress: showProgress,
-  });
+  if (config === undefined) throw new IndexError(`name the kernel's configuration with --config\n${usage}`);
+  const place = indexDir === undefined ? {} : { indexDir };
+  const cached = rebuild === true ? undefined : cachedGraph(folder, config, indexDir);
+  if (cached !== undefined) return cached;
+  const again = rebuild === true ? { rebuild } : {};
+  const thread = makeGraphInThread({ folder, config, ...place, ...again }, showProgress);
+  await thread?.done;
+  if (thread !== undefined) showProgress(1, 1);
+  const made = thread === undefined ? undefined : cachedGraph(folder, config, indexDir);
+  return made ?? loadGraph(folder, config, { ...place, ...again, onProgress: showProgress });
+}
+
+/** On a terminal, on one line of standard error; `done` = `total` takes it away. */
+function showProgress(done: number, total: number): void {
+  if (process.stderr.isTTY)
+    process.stderr.write(done === total ? "\r\x1b[K" : `\r\x1b[Kcall graph: ${done}/${total} sources`);
 }
 
 function print(out: Output, text: string): void {
@@ -170,7 +178,7 @@ export async function timecounters(args: readonly string[], out: Output): Promis
     return 0;
   }
   if (positionals.length !== 1) throw new IndexError(`name one tree\n${timecountersUsage}`);
-  const graph = open(values, positionals[0], timecountersUsage);
+  const graph = await open(values, positionals[0], timecountersUsage);
   const sources = [
     ...graph.clockSources(),
     ...(values.all === true ? loadLeftOutClocks(positionals[0]!, values.config!) : []),

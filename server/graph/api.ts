@@ -68,6 +68,7 @@ export interface KernelGraph {
   /** Sources and headers that the kernel is made of. */
   readonly files: readonly string[];
   readonly functionCount: number;
+  readonly edgeCount: number;
   /** Functions of that name: one with external linkage, and statics. */
   functions(name: string): readonly GraphFunction[];
   edges(): Iterable<Edge>;

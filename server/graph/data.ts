@@ -1,5 +1,6 @@
 // The call graph of a configuration as plain data: what is kept on disk, and what graph.ts answers from. Made once from the facts.
 import type { KernelConfiguration } from "../kernel/api.ts";
+import { grow } from "../lang/names.ts";
 import { type Prepared, placeOf } from "../lang/preprocess/prepare.ts";
 import type { EdgeKind, InactiveRange } from "./api.ts";
 import type { Collected } from "./collect.ts";
@@ -18,8 +19,8 @@ export interface GraphData {
   readonly inactive: readonly (readonly InactiveRange[])[];
   /** name, scope (file of a static, -1), place */
   readonly functions: readonly (readonly [string, number, number])[];
-  /** caller, callee, kind, place, and an index into `details` (-1: none) */
-  readonly edges: readonly number[];
+  /** caller, callee, kind, place, an index into `details` and where the pointer was given its value (-1: none) */
+  readonly edges: Int32Array;
   readonly details: readonly EdgeDetail[];
   readonly writes: readonly WriteData[];
   readonly instances: readonly { variable: string; struct: string; place: number }[];
@@ -30,7 +31,6 @@ export interface EdgeDetail {
   readonly macro?: string;
   readonly macroPlace?: number;
   readonly through?: string;
-  readonly registered?: number;
   readonly order?: string;
 }
 
@@ -45,8 +45,8 @@ export interface WriteData {
   readonly place: number;
 }
 
-export const DATA_VERSION = 1;
-export const EDGE_NUMBERS = 5;
+export const DATA_VERSION = 2;
+export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {
   const { facts, units } = collected;
@@ -64,7 +64,7 @@ export function graphData(configuration: KernelConfiguration, collected: Collect
     files: units.files.map(({ path }) => path),
     inactive: units.files.map(inactiveRanges),
     functions: functions.rows,
-    edges: builder.edges,
+    edges: builder.finish(),
     details: builder.details,
     writes: facts.writes.map(({ struct, field, variable, base, value, caller, isInitial, loc }) => ({
       struct, field, base, value, initial: isInitial, place: loc,
@@ -104,14 +104,16 @@ class FunctionTable {
 }
 
 class EdgeBuilder {
-  readonly edges: number[] = [];
   readonly details: EdgeDetail[] = [];
+  #edges = new Int32Array(1 << 16);
+  #count = 0;
   readonly #collected: Collected;
   readonly #functions: FunctionTable;
-  readonly #seen = new Set<string>();
+  /** Of each pair of functions: kinds and places of its edges. */
+  readonly #seen = new Map<number, number[]>();
   readonly #sets = new Map<string, string>();
   readonly #orders: Map<Sym, string>;
-  readonly #macroDetails = new Map<number, number>();
+  readonly #detailNumbers = new Map<string, number>();
 
   constructor(collected: Collected, functions: FunctionTable) {
     this.#collected = collected;
@@ -121,33 +123,25 @@ class EdgeBuilder {
     this.#orders = startOrders(collected.facts);
   }
 
+  finish(): Int32Array {
+    return this.#edges.slice(0, this.#count * EDGE_NUMBERS);
+  }
+
   direct({ caller, callee, loc, origin }: Facts["calls"][number]): void {
     if (caller === undefined) return;
-    this.#push(
-      caller,
-      callee,
-      origin === 0 ? "direct" : "macro",
-      loc,
-      origin === 0 ? -1 : this.#macro(origin),
-    );
+    if (origin === 0) this.#push(caller, callee, "direct", loc, -1, -1);
+    else this.#push(caller, callee, "macro", loc, this.#detail(origin, "", ""), -1);
   }
 
   pointer({ dispatch: { caller, loc, origin, text }, targets }: Resolved): void {
-    if (caller === undefined) return;
+    if (caller === undefined || targets.length === 0) return;
+    const plain = this.#detail(origin, text, "");
     for (const { target, loc: registered, owner } of targets) {
       const set = owner === undefined ? undefined : this.#sets.get(owner.name);
-      const order =
-        set === undefined
-          ? undefined
-          : `${set}${this.#orders.has(owner!) ? ` ${this.#orders.get(owner!)}` : ""}`;
+      const order = set === undefined ? "" : `${set} ${this.#orders.get(owner!) ?? ""}`.trim();
       const kind = text.startsWith("ifunc ") ? "ifunc" : set === undefined ? "pointer" : "set";
-      const detail: EdgeDetail = {
-        through: text,
-        registered,
-        ...(order === undefined ? {} : { order }),
-        ...(origin === 0 ? {} : this.details[this.#macro(origin)]),
-      };
-      this.#push(caller, target, kind, loc, this.details.push(detail) - 1);
+      const detail = order === "" ? plain : this.#detail(origin, text, order);
+      this.#push(caller, target, kind, loc, detail, registered);
     }
   }
 
@@ -156,31 +150,40 @@ class EdgeBuilder {
       const caller = this.#functions.named(name);
       const callee = this.#functions.named(target);
       if (caller !== undefined && callee !== undefined && caller !== callee && !isIfunc)
-        this.#push(caller, callee, "alias", loc, -1);
+        this.#push(caller, callee, "alias", loc, -1, -1);
     }
   }
 
-  #macro(origin: number): number {
-    let detail = this.#macroDetails.get(origin);
-    if (detail === undefined) {
-      const macro = this.#collected.units.preparer.macros[origin - 1]!;
-      detail =
-        this.details.push({
-          macro: this.#collected.units.spellings.text(macro.name),
-          macroPlace: macro.loc,
-        }) - 1;
-      this.#macroDetails.set(origin, detail);
+  /** Calls of one kind share what there is to say of them. */
+  #detail(origin: number, through: string, order: string): number {
+    const key = `${origin} ${order} ${through}`;
+    let number = this.#detailNumbers.get(key);
+    if (number === undefined) {
+      const { units } = this.#collected;
+      const macro = origin === 0 ? undefined : units.preparer.macros[origin - 1]!;
+      number = this.details.length;
+      this.#detailNumbers.set(key, number);
+      this.details.push({
+        ...(macro === undefined ? {} : { macro: units.spellings.text(macro.name), macroPlace: macro.loc }),
+        ...(through === "" ? {} : { through }),
+        ...(order === "" ? {} : { order }),
+      });
     }
-    return detail;
+    return number;
   }
 
-  #push(caller: Sym, callee: Sym, kind: EdgeKind, loc: number, detail: number): void {
+  #push(caller: Sym, callee: Sym, kind: EdgeKind, loc: number, detail: number, registered: number): void {
     const from = this.#functions.number(caller);
     const to = this.#functions.number(callee);
-    const key = `${from} ${to} ${kind} ${loc}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.edges.push(from, to, KINDS.indexOf(kind), loc, detail);
+    const pair = from * 0x400000 + to;
+    const site = KINDS.indexOf(kind) * 0x100000000 + loc;
+    const sites = this.#seen.get(pair);
+    if (sites?.includes(site)) return;
+    if (sites === undefined) this.#seen.set(pair, [site]);
+    else sites.push(site);
+    const at = this.#count++ * EDGE_NUMBERS;
+    if (at + EDGE_NUMBERS > this.#edges.length) this.#edges = grow(this.#edges, this.#edges.length * 2);
+    this.#edges.set([from, to, KINDS.indexOf(kind), loc, detail, registered], at);
   }
 }
 

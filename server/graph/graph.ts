@@ -35,6 +35,10 @@ class DataGraph implements KernelGraph {
     return this.#data.functions.filter(([, , place]) => place >= 0).length;
   }
 
+  get edgeCount(): number {
+    return this.#data.edges.length / EDGE_NUMBERS;
+  }
+
   functions(name: string): GraphFunction[] {
     return this.#numbers(name).map((number) => this.#function(number));
   }
@@ -127,16 +131,19 @@ class DataGraph implements KernelGraph {
     return this.#byName.get(name) ?? [];
   }
 
-  /** Edges by caller (end 0) or callee (end 1), in order of place. */
+  /** Edges by caller (end 0) or callee (end 1), in order of kind and place. */
   #lists(end: 0 | 1): Int32Array[] {
     const { edges, functions } = this.#data;
-    const lists: number[][] = functions.map(() => []);
-    for (let at = 0; at < edges.length; at += EDGE_NUMBERS) lists[edges[at + end]!]!.push(at);
-    return lists.map((list) =>
-      Int32Array.from(
-        list.sort((a, b) => edges[a + 2]! - edges[b + 2]! || edges[a + 3]! - edges[b + 3]! || a - b),
-      ),
-    );
+    const counts = new Int32Array(functions.length);
+    for (let at = end; at < edges.length; at += EDGE_NUMBERS) counts[edges[at]!]!++;
+    const lists = Array.from(counts, (count) => new Int32Array(count));
+    for (let at = edges.length - EDGE_NUMBERS; at >= 0; at -= EDGE_NUMBERS) {
+      const number = edges[at + end]!;
+      lists[number]![--counts[number]!] = at;
+    }
+    const order = (a: number, b: number) =>
+      edges[a + 2]! - edges[b + 2]! || edges[a + 3]! - edges[b + 3]! || a - b;
+    return lists.map((list) => list.sort(order));
   }
 
   #function(number: number): GraphFunction {
@@ -161,20 +168,15 @@ class DataGraph implements KernelGraph {
   }
 
   #edge(at: number): Edge {
-    const [caller, callee, kind, loc, detail] = this.#data.edges.slice(at, at + EDGE_NUMBERS) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    const more = detail < 0 ? undefined : this.#data.details[detail];
-    const registered = more?.registered === undefined ? undefined : this.#place(more.registered);
+    const { edges, details } = this.#data;
+    const detail = edges[at + 4]!;
+    const more = detail < 0 ? undefined : details[detail];
+    const registered = this.#place(edges[at + 5]!);
     return {
-      caller: this.#function(caller),
-      callee: this.#function(callee),
-      kind: KINDS[kind]!,
-      ...this.#place(loc)!,
+      caller: this.#function(edges[at]!),
+      callee: this.#function(edges[at + 1]!),
+      kind: KINDS[edges[at + 2]!]!,
+      ...this.#place(edges[at + 3]!)!,
       ...(more?.macro === undefined
         ? {}
         : { macro: { name: more.macro, ...this.#place(more.macroPlace ?? -1)! } }),

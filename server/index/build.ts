@@ -139,7 +139,7 @@ async function update(
 async function lexFiles(
   jobs: readonly Job[],
   filesTotal: number,
-  { onProgress, signal, workers }: IndexOptions,
+  { onProgress, signal, workers, meanwhile }: IndexOptions,
   openPart: (results: readonly JobResult[]) => boolean,
 ): Promise<JobResult[]> {
   const results: JobResult[] = [];
@@ -156,6 +156,7 @@ async function lexFiles(
       return (job: Job) => runner.run(job);
     },
     threads: workers ?? Math.min(MAX_THREADS, availableParallelism()),
+    meanwhile,
   };
   await runJobs<Job, JobResult>(jobs, crew, {
     signal,

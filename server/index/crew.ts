@@ -13,6 +13,8 @@ export interface Crew<Job, Result> {
   readonly here: () => (job: Job) => JobSteps<Result>;
   /** Most threads; 0: this one. */
   readonly threads: number;
+  /** Keeps a processor busy until it settles: one thread less until then. */
+  readonly meanwhile?: Promise<unknown> | undefined;
 }
 
 export interface Hearing<Result> {
@@ -36,7 +38,7 @@ export async function runJobs<Job, Result>(
   const count = Math.min(crew.threads, jobs.length);
   if (jobs.length === 0) return;
   if (file === undefined || count < 1) await runHere(jobs, crew.here(), hearing);
-  else await runThreads(jobs, file, count, hearing);
+  else await runThreads(jobs, file, { ...crew, threads: count }, hearing);
 }
 
 /** A file beside the bundle in dist/; tests run from the sources and have none. */
@@ -67,11 +69,12 @@ async function runHere<Job, Result>(
 async function runThreads<Job, Result>(
   jobs: readonly Job[],
   file: string,
-  count: number,
+  { threads, meanwhile }: Pick<Crew<Job, Result>, "threads" | "meanwhile">,
   { onStep, onResult, signal }: Hearing<Result>,
 ): Promise<void> {
   const workers: Worker[] = [];
   let next = 0;
+  let isOver = false;
   try {
     await new Promise<void>((resolve, reject) => {
       let open = jobs.length;
@@ -98,14 +101,19 @@ async function runThreads<Job, Result>(
         });
         worker.postMessage(jobs[number]);
       };
-      for (let i = 0; i < count; i++) {
+      const begin = () => {
+        if (next >= jobs.length || isOver) return;
         const worker = new Worker(file);
         workers.push(worker);
         worker.on("error", reject);
         give(worker);
-      }
+      };
+      const free = meanwhile !== undefined && threads > 1 ? threads - 1 : threads;
+      for (let i = 0; i < free; i++) begin();
+      if (free < threads) meanwhile?.then(begin, begin);
     });
   } finally {
+    isOver = true;
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }

@@ -1,10 +1,8 @@
 // The call graph of the chosen configuration: made in a thread when it is first asked for, kept until sources or configuration change,
 // the old one answering meanwhile.
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { Worker } from "node:worker_threads";
 import type { ClockSource, KernelGraph } from "../graph/api.ts";
 import { loadGraph, loadLeftOutClocks } from "../graph/load.ts";
+import { startGraphWorker } from "../graph/thread.ts";
 import type { FromGraphThread, GraphJob } from "../graph/worker.ts";
 import { IndexError, type Tree } from "../query/api.ts";
 import type { Kernels } from "./kernels.ts";
@@ -100,14 +98,13 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
 
 /** Makes the graph in a thread, or in this one where there is no bundle for it (tests run from the sources). Gives a way to stop. */
 function runJob(job: GraphJob, hear: (message: FromGraphThread) => void): () => void {
-  const file = path.join(__dirname, "graph-worker.js");
-  if (!existsSync(file)) {
+  const worker = startGraphWorker(job);
+  if (worker === undefined) {
     const timer = setTimeout(() => runHere(job, hear), 0);
     return () => clearTimeout(timer);
   }
   let isOver = false;
   let isMade = false;
-  const worker = new Worker(file, { workerData: job });
   const end = (message?: FromGraphThread) => {
     if (isOver) return;
     isOver = true;

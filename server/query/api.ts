@@ -250,6 +250,8 @@ export interface IndexOptions {
   /** Forget what is there and lex every file. */
   readonly rebuild?: boolean;
   readonly onProgress?: (progress: IndexProgress) => void;
+  /** Other work that keeps a processor busy until it settles: one thread less until then. */
+  readonly meanwhile?: Promise<unknown>;
   readonly signal?: AbortSignal;
 }
 
