@@ -5,6 +5,7 @@ import { configDefinition } from "./config/definition.ts";
 import { isConfig } from "./config/document.ts";
 import { type Context, meanings, targetAt } from "./context.ts";
 import { toLocation } from "./convert.ts";
+import { inSteps } from "./requests.ts";
 
 export function registerNavigation(context: Context): void {
   context.connection.onDefinition((params) => {
@@ -27,11 +28,12 @@ export function registerNavigation(context: Context): void {
     );
   });
 
-  context.connection.onReferences((params): Location[] | null => {
+  context.connection.onReferences(async (params, token): Promise<Location[] | null> => {
     if (isConfig(context, params.textDocument.uri)) return null;
     const target = targetAt(context, params);
     if (!target) return null;
-    const found = target.index.references(target.word.name, { from: target.file });
+    const steps = target.index.referenceSteps(target.word.name, { from: target.file });
+    const found = await inSteps(context.trees(), token, steps);
     return found
       .filter((reference) => params.context.includeDeclaration || !isDeclaration(reference.kind))
       .map((reference) => toLocation(target.index, reference));

@@ -1,24 +1,26 @@
 // Workspace symbols (the whole tree, fuzzy) and document symbols (an open file as it is typed, a closed one as on disk).
+import type { WorkspaceSymbol } from "vscode-languageserver/node";
 import { outline } from "../query/outline.ts";
 import { bytesOfLines } from "./columns.ts";
 import { isConfig } from "./config/document.ts";
 import type { Context } from "./context.ts";
 import { pathOf, toDocumentSymbol, toWorkspaceSymbol } from "./convert.ts";
+import { inSteps } from "./requests.ts";
 import { readDocument } from "./texts.ts";
 
 /** More than anyone reads; what is missing comes with the next letter typed. */
 const workspaceSymbolLimit = 500;
 
 export function registerSymbols(context: Context): void {
-  context.connection.onWorkspaceSymbol(({ query }) => {
-    if (query === "") return [];
-    return context
-      .indexes()
-      .flatMap((index) =>
-        index
-          .symbols(query, { limit: workspaceSymbolLimit })
-          .map((definition) => toWorkspaceSymbol(index, definition)),
-      );
+  context.connection.onWorkspaceSymbol(async ({ query }, token) => {
+    const found: WorkspaceSymbol[] = [];
+    if (query === "") return found;
+    for (const index of context.indexes()) {
+      const steps = index.symbolSteps(query, { limit: workspaceSymbolLimit });
+      const symbols = await inSteps(context.trees(), token, steps);
+      found.push(...symbols.map((definition) => toWorkspaceSymbol(index, definition)));
+    }
+    return found;
   });
 
   context.connection.onDocumentSymbol(({ textDocument }) => {

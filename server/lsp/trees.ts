@@ -24,6 +24,8 @@ export interface Trees {
   configure(config: string): void;
   /** A document was opened: the kernel tree around it, if it is not open yet, is opened too (a source that the debugger shows). */
   cover(absolutePath: string): void;
+  /** Keeps the indexes that are open now open, also when newer ones take their place, until the function is called that it gives. */
+  hold(): () => void;
   /** What is most worth telling: a build that runs, else a failure, else the first tree that is ready. */
   status(): IndexStatus;
   /** Files below the open folders have changed: bring the indexes up to date soon. */
@@ -49,7 +51,11 @@ interface OpenTree {
 }
 
 /** The options inside: who is told asks for the status that is most worth telling. */
-type Told = Omit<TreesOptions, "onStatus"> & { onStatus(): void };
+type Told = Omit<TreesOptions, "onStatus"> & {
+  onStatus(): void;
+  /** How many queries are under way, and the indexes that wait for their ends. */
+  readonly held: { count: number; retired: KernelIndex[] };
+};
 
 /** How long to wait for more changes (a checkout touches thousands of files) before an update starts. */
 const settleMs = 500;
@@ -57,7 +63,11 @@ const settleMs = 500;
 /** Opens the trees among the folders and starts to bring their indexes up to date. */
 export function openTrees(folders: readonly string[], options: TreesOptions): Trees {
   const status = () => mostWorthTelling(trees) ?? noTree(folders);
-  const told: Told = { ...options, onStatus: () => options.onStatus(status()) };
+  const told: Told = {
+    ...options,
+    onStatus: () => options.onStatus(status()),
+    held: { count: 0, retired: [] },
+  };
   const trees = kernelTrees(folders).map((tree) => openTree(tree, told, true));
   for (const tree of trees) void update(tree, told, false);
   if (trees.length === 0) told.onStatus();
@@ -81,6 +91,16 @@ export function openTrees(folders: readonly string[], options: TreesOptions): Tr
       trees.push(tree);
       void update(tree, outside, false);
     },
+    hold: () => {
+      told.held.count++;
+      let isHeld = true;
+      return () => {
+        if (!isHeld) return;
+        isHeld = false;
+        told.held.count--;
+        closeRetired(told);
+      };
+    },
     status,
     filesChanged: (files) => {
       for (const tree of trees)
@@ -96,6 +116,7 @@ export function openTrees(folders: readonly string[], options: TreesOptions): Tr
         tree.abort.abort();
       }
       await Promise.all(trees.map((tree) => tree.running));
+      for (const index of told.held.retired.splice(0)) index.close();
       for (const tree of trees) tree.index?.close();
     },
   };
@@ -160,11 +181,16 @@ function reopen(tree: OpenTree, options: Told): void {
   try {
     const index = openIndex(tree.tree.root, place);
     if (!index) return;
-    tree.index?.close();
+    if (tree.index) options.held.retired.push(tree.index);
     tree.index = index;
+    closeRetired(options);
   } catch (error) {
     if (!(error instanceof IndexError)) throw error;
   }
+}
+
+function closeRetired({ held }: Told): void {
+  if (held.count === 0) for (const index of held.retired.splice(0)) index.close();
 }
 
 /** The open index; a newer one where another process (the command line, a second window) has made it. */

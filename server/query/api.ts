@@ -169,6 +169,9 @@ export interface TextResult {
   readonly unsearched: readonly { readonly file: string; readonly reason: string }[];
 }
 
+/** A long query in pieces of some milliseconds: between two of them other work can be done, or the query given up. */
+export type Steps<Result> = Generator<void, Result>;
+
 /** An index that is open for queries. Every query is synchronous and reads only the pages it needs. */
 export interface KernelIndex {
   readonly tree: Tree;
@@ -181,8 +184,15 @@ export interface KernelIndex {
   callers(name: string, options?: QueryOptions): Call[];
   /** Calls inside the functions and macros named `name` (only those of `options.file`, if given). */
   callees(name: string, options?: QueryOptions & { file?: string }): Call[];
+  /** The same, in pieces. */
+  referenceSteps(
+    name: string,
+    options?: QueryOptions & { kinds?: readonly ReferenceKind[] },
+  ): Steps<Reference[]>;
   /** Workspace symbols. */
   symbols(pattern: string, options?: SymbolQueryOptions): Definition[];
+  /** The same, in pieces. */
+  symbolSteps(pattern: string, options?: SymbolQueryOptions): Steps<Definition[]>;
   /** Symbols of an indexed file, as it was when it was indexed; empty for a file that is not in the index. */
   documentSymbols(file: string): DocumentSymbol[];
   /** The `#include` lines of a file, or (`includers`) of all files that include something ending in `file`. */

@@ -8,7 +8,7 @@ import { ShardReader } from "../index/shard-reader.ts";
 import { type Head, indexFolder, readHead } from "../index/store.ts";
 import { detectTree } from "../index/tree.ts";
 import * as F from "../lang/facts.ts";
-import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
+import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type Steps, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
 import { FileTable } from "./files.ts";
 import { Hits } from "./hits.ts";
 import { callsWithin, includesOf, outline } from "./outline.ts";
@@ -89,14 +89,16 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     tree,
     info: infoOf(head, directory),
     definitions,
-    references: (name, options) => references(shards, name, rankingOf(options), options),
+    references: (name, options) => toEnd(references(shards, name, rankingOf(options), options)),
+    referenceSteps: (name, options) => references(shards, name, rankingOf(options), options),
     callers: (name, options) => callers(shards, name, rankingOf(options), options),
     callees: (name, options) => {
       const files = options?.file === undefined ? bodiesOf(definitions(name, options)) : [options.file];
       const calls = files.flatMap((file) => callsWithin(bytesOf(file), file, name));
       return calls.slice(0, options?.limit ?? DEFAULT_LIMIT);
     },
-    symbols: (pattern, options) => symbols(shards, definitions, pattern, options),
+    symbols: (pattern, options) => toEnd(symbols(shards, definitions, pattern, options)),
+    symbolSteps: (pattern, options) => symbols(shards, definitions, pattern, options),
     documentSymbols: (file) => outline(bytesOf(file), file),
     includes: (file) => includesOf(bytesOf(file), file),
     includers: (file, options) => includers(shards, file, rankingOf(options), options),
@@ -126,6 +128,13 @@ const isSameHead = (now: Head | undefined, head: Head): boolean =>
   now?.generation === head.generation &&
   (now.partial === undefined) === (head.partial === undefined) &&
   now.shards.length === head.shards.length;
+
+function toEnd<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
 
 const limitOf = (options: QueryOptions | undefined): number => options?.limit ?? DEFAULT_LIMIT;
 
@@ -157,12 +166,15 @@ function orderOfDefinition(kind: number, symbol: number): number {
   return (kind === F.DECLARATION ? 2 : 0) + ((symbol & F.SYMBOL_KIND) === F.FIELD ? 1 : 0);
 }
 
-function references(
+/** Results made between two steps. */
+const STEP = 256;
+
+function* references(
   shards: readonly OpenShard[],
   name: string,
   ranking: Ranking,
   options: (QueryOptions & { kinds?: readonly ReferenceKind[] }) | undefined,
-): Reference[] {
+): Steps<Reference[]> {
   const kinds = options?.kinds;
   const keep = (kind: number) => kinds === undefined || kinds.includes(referenceKindOf(kind));
   const hits = new Hits(shards, name, ranking, keep, options?.configured);
@@ -171,7 +183,10 @@ function references(
   const groups = [F.DEFINITION, F.DECLARATION, undefined];
   for (const group of groups) {
     const wanted = (kind: number) => (group === undefined ? !isDefinition(kind) : kind === group);
-    for (const hit of hits.take(limit - found.length, wanted)) found.push(toReference(name, hit));
+    for (const hit of hits.take(limit - found.length, wanted)) {
+      found.push(toReference(name, hit));
+      if (found.length % STEP === 0) yield;
+    }
   }
   return found;
 }
@@ -212,21 +227,22 @@ function bodiesOf(definitions: readonly Definition[]): string[] {
   return [...new Set(bodies.map(({ file }) => file))].slice(0, MAX_BODIES);
 }
 
-function symbols(
+function* symbols(
   shards: readonly OpenShard[],
   definitions: (name: string, options?: QueryOptions) => Definition[],
   pattern: string,
   options: SymbolQueryOptions | undefined,
-): Definition[] {
+): Steps<Definition[]> {
   const limit = options?.limit ?? 100;
   const names =
     options?.match === "exact"
       ? [pattern]
-      : matchNames(shards, pattern, options?.match, options?.kinds, limit);
+      : yield* matchNames(shards, pattern, options?.match, options?.kinds, limit);
   const { from, configured = false } = options ?? {};
   const found: Definition[] = [];
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
     if (found.length >= limit) break;
+    if (i % 16 === 15) yield;
     const all = ofKinds(
       definitions(name, from === undefined ? { configured } : { from, configured }),
       options?.kinds,

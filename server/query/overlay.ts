@@ -49,18 +49,23 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
       ({ kind, declaration }) => !declaration && (kind === "function" || kind === "macro"),
     );
 
+  const withTexts = (
+    own: readonly Reference[],
+    name: string,
+    options: Parameters<KernelIndex["references"]>[1],
+  ) => {
+    const { kinds } = options ?? {};
+    const isWanted = ({ kind }: Reference) => kinds === undefined || kinds.includes(kind);
+    const ofText = ({ references }: TextFacts) => (references.get(name) ?? []).filter(isWanted);
+    return merge(own, ofText, options, groupOfReference);
+  };
+
   return {
     ...index,
     definitions,
-    references: (name, options) => {
-      const { kinds } = options ?? {};
-      const isWanted = ({ kind }: Reference) => kinds === undefined || kinds.includes(kind);
-      return merge(
-        index.references(name, options),
-        ({ references }) => (references.get(name) ?? []).filter(isWanted),
-        options,
-        groupOfReference,
-      );
+    references: (name, options) => withTexts(index.references(name, options), name, options),
+    referenceSteps: function* (name, options) {
+      return withTexts(yield* index.referenceSteps(name, options), name, options);
     },
     callers: (name, options) => {
       const directOnly = isCallable(name);
@@ -79,7 +84,10 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
       });
       return found.slice(0, options?.limit ?? DEFAULT_LIMIT);
     },
-    symbols: (pattern, options) => symbols(index, facts, pattern, options),
+    symbols: (pattern, options) => symbols(index, facts, index.symbols(pattern, options), pattern, options),
+    symbolSteps: function* (pattern, options) {
+      return symbols(index, facts, yield* index.symbolSteps(pattern, options), pattern, options);
+    },
     documentSymbols: (file) => {
       const text = textOf(file);
       return text ? outline(text, file) : index.documentSymbols(file);
@@ -148,6 +156,7 @@ function withState(index: KernelIndex, found: Definition): Definition {
 function symbols(
   index: KernelIndex,
   texts: ReadonlyMap<string, TextFacts>,
+  own: readonly Definition[],
   pattern: string,
   options: SymbolQueryOptions | undefined,
 ): Definition[] {
@@ -157,7 +166,7 @@ function symbols(
     (options?.kinds === undefined ? kind !== "member" : options.kinds.includes(kind)) &&
     (!options?.configured || index.isConfigured(file) !== false);
   const named = new Map<string, Definition[]>();
-  for (const one of index.symbols(pattern, options)) {
+  for (const one of own) {
     const same = named.get(one.name) ?? [];
     if (!texts.has(one.file)) same.push(one);
     named.set(one.name, same);
@@ -165,11 +174,11 @@ function symbols(
   const order = [...named.keys()].map((name) => ({ name, score: scoreOf(name) }));
   for (const { definitions } of texts.values())
     for (const [name, found] of definitions) {
-      const own = found.filter(isWanted).map((one) => withState(index, one));
-      const score = own.length === 0 ? NONE : scoreOf(name);
+      const added = found.filter(isWanted).map((one) => withState(index, one));
+      const score = added.length === 0 ? NONE : scoreOf(name);
       if (score === NONE) continue;
       const same = named.get(name);
-      named.set(name, [...own, ...(same ?? [])]);
+      named.set(name, [...added, ...(same ?? [])]);
       if (same) continue;
       const worse = order.findIndex((one) => one.score < score);
       order.splice(worse < 0 ? order.length : worse, 0, { name, score });

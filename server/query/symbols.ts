@@ -1,6 +1,6 @@
 // Workspace symbols: the defined names that fit a pattern, best first. A mask of each name's letters spares reading most.
 import * as format from "../index/format.ts";
-import type { Definition, SymbolKind, SymbolQueryOptions } from "./api.ts";
+import type { Definition, Steps, SymbolKind, SymbolQueryOptions } from "./api.ts";
 import { fuzzyScore, hasPrefix, makePattern, NONE } from "./fuzzy.ts";
 import type { OpenShard } from "./shards.ts";
 
@@ -13,24 +13,26 @@ interface Candidate {
 const MIN_FUZZY = 3;
 
 /** The best names, at most `limit`, in order of score and then of the alphabet. */
-export function matchNames(
+export function* matchNames(
   shards: readonly OpenShard[],
   pattern: string,
   match: SymbolQueryOptions["match"],
   kinds: readonly SymbolKind[] | undefined,
   limit: number,
-): string[] {
+): Steps<string[]> {
   if (pattern === "" || limit <= 0) return [];
   const wanted = makePattern(pattern);
   const prefixOnly = match === "prefix" || wanted.bare.length < MIN_FUZZY;
   const letters = wanted.bare.reduce((mask, c) => mask | format.letterBit(c), 0);
   const best = new Best(limit);
-  for (const { reader } of shards)
+  for (const { reader } of shards) {
     reader.matching(letters, maskOfKinds(kinds), (bytes, length, mask) => {
       if (prefixOnly && !hasPrefix(bytes, length, wanted)) return;
       const score = fuzzyScore(bytes, length, wanted, best.floor - MAX_BONUS);
       if (score !== NONE) best.offer(score + kindBonus(mask), bytes, length);
     });
+    yield;
+  }
   return best.names();
 }
 
