@@ -1,8 +1,9 @@
 // Requests about the stack: threads, stackTrace, scopes, source.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Frame, frameArguments, lookupAddress } from "../debugger/frames.ts";
+import { type Frame, frameArguments } from "../debugger/frames.ts";
 import { hex } from "../debugger/numbers.ts";
+import { visibleLocals } from "../debugger/scope.ts";
 import { RequestError } from "./request-error.ts";
 import { THREAD_ID } from "./run-control.ts";
 import { deviceScope, registerScope, variableScope } from "./scopes.ts";
@@ -29,7 +30,7 @@ export const stack: Handlers = {
     const scopes: DebugProtocol.Scope[] = [];
     if (instance) {
       const parameters = references.add(variableScope(state, frame, instance.parameters()));
-      const locals = references.add(variableScope(state, frame, instance.locals(lookupAddress(frame.state))));
+      const locals = references.add(variableScope(state, frame, visibleLocals(frame)));
       scopes.push(
         {
           name: "Arguments",

@@ -35,6 +35,7 @@ export function currentState(target: Target): FrameState {
   return {
     pc: target.readRegister("rip"),
     isCaller: false,
+    ...(target.vectors && { vector: (name: string) => target.vectors!.read(name) }),
     get(register) {
       const value = known.get(register) ?? readAvailable(target, register);
       if (value !== undefined) known.set(register, value);
@@ -103,6 +104,7 @@ const tailCallState = (pc: bigint, registers: FrameState, tailCaller: FrameState
   pc,
   isCaller: true,
   tailCaller,
+  ...(registers.vector && { vector: registers.vector }),
   get: (register) => (register === "rip" ? pc : registers.get(register)),
 });
 

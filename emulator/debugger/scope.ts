@@ -40,21 +40,20 @@ export function symbolic(symbols: SymbolFile, address: bigint): string {
   const found = symbols.symbolAt(address);
   if (!found) return "";
   const { symbol, offset } = found;
-  const name =
-    symbol.kind === "function"
-      ? sourceName(symbols, symbol.name, symbol.address)
-      : staticName(symbols, symbol.name);
-  return offset === 0 ? `<${name}>` : `<${name}+${offset}>`;
+  const body = symbol.kind === "object" ? undefined : symbols.functionsAt(address).at(-1);
+  const entry = body?.ranges[0]?.low;
+  // As gdb: of several names for one place (aliases, the compiler's clones) the one in the source, unless a symbol is nearer.
+  if (body && entry !== undefined && symbol.address <= entry && entry <= address)
+    return withOffset(body.name, Number(address - entry));
+  return withOffset(symbol.kind === "object" ? staticName(symbols, symbol.name) : symbol.name, offset);
 }
 
-/** A static of a function ("count.0") likewise. */
+const withOffset = (name: string, offset: number): string =>
+  offset === 0 ? `<${name}>` : `<${name}+${offset}>`;
+
+/** A static of a function ("count.0") goes by its name in the source. */
 const staticName = (symbols: SymbolFile, name: string): string =>
   symbols.info.hasDebugInfo ? name.replace(/\.\d+$/, "") : name;
-
-/** The compiler's clones ("mpbios_cpu.part.0") go by the name in the source, as in gdb. */
-function sourceName(symbols: SymbolFile, name: string, address: bigint): string {
-  return name.includes(".") ? (symbols.functionsAt(address).at(-1)?.name ?? name) : name;
-}
 
 /** The context of an expression in a frame; without a frame only globals and registers are in scope. */
 export function makeContext(parts: ScopeParts): Context {
@@ -77,12 +76,19 @@ export function makeContext(parts: ScopeParts): Context {
   };
 }
 
+/** The locals that are worth a row in a view: without goto labels, and without what was optimized away where another of its name was not. */
+export function visibleLocals(frame: Frame): Variable[] {
+  const locals = frame.instance?.locals(lookupAddress(frame.state)) ?? [];
+  const valued = new Set(locals.filter(({ valueless }) => !valueless).map(({ name }) => name));
+  return locals.filter(({ name, label, valueless }) => !label && !(valueless && valued.has(name)));
+}
+
 /** A frame's variable by name: innermost block first, then parameters. */
 export function findVariable(frame: Frame, name: string): Variable | undefined {
   const { instance } = frame;
   if (!instance) return undefined;
   const locals = instance.locals(lookupAddress(frame.state));
-  const inner = [...locals].reverse().find((each) => each.name === name);
+  const inner = locals.find((each) => each.name === name && !each.label);
   return inner ?? instance.parameters().find((each) => each.name === name);
 }
 

@@ -89,8 +89,9 @@ export interface FunctionInstance {
   /** Where the function is declared. */
   declFile?: string;
   declLine?: number;
-  /** Formal parameters in order, then the locals of the lexical blocks that cover the address, outermost block first. */
+  /** Formal parameters in order. */
   parameters(): Variable[];
+  /** What gdb's `info locals` lists: the variables of the blocks that cover the address, innermost block first; enumerators and labels too. */
   locals(address: bigint): Variable[];
 }
 
@@ -99,6 +100,10 @@ export interface Variable {
   type: Type;
   declFile?: string;
   declLine?: number;
+  /** Optimized away in this copy of its function. */
+  valueless?: true;
+  /** A goto label, which `info locals` lists and expressions do not see. */
+  label?: true;
   /** Opaque to everyone but locate(). */
   readonly die: unknown;
 }
@@ -109,6 +114,8 @@ export interface FrameState {
   /** Canonical frame address, where known. */
   cfa?: bigint;
   get(register: RegisterName): bigint | undefined;
+  /** An x87 or SSE register's bytes by gdb's name (st0, xmm0), where the target tells them; calls keep none, so callers have the callee's. */
+  vector?(name: string): Uint8Array | undefined;
   /** True for a frame whose pc is a return address: look up pc - 1. */
   isCaller: boolean;
   /** True where the frame that this one was unwound from is marked "S" in its CIE: an interrupt's entry, gdb's `<signal handler called>`. */

@@ -2,6 +2,7 @@
 // Must not know where values are.
 
 import type { AddressRange, FunctionInstance, Variable } from "./api.ts";
+import { type BlockSymbol, leftOut, listedSymbols } from "./block-symbols.ts";
 import { type DebugInfo, declarationOf, fileOf } from "./debug-info.ts";
 import { AT, TAG } from "./dwarf/constants.ts";
 import { type Address, fromAddress, toAddress } from "./dwarf/cursor.ts";
@@ -17,9 +18,6 @@ export interface VariableOrigin {
   /** Where a variable that is only declared lies, by the ELF symbol of its name. */
   readonly address?: bigint;
 }
-
-/** Abstract blocks nested deeper than this are damage. */
-const MAX_DEPTH = 64;
 
 export class Functions {
   constructor(
@@ -57,8 +55,19 @@ export class Functions {
     };
   }
 
-  private variables(body: Scope, find: () => Die[]): Variable[] {
-    return this.attempt([], () => find().map((die) => this.variable(die, body.die)));
+  private parameters(die: Die, body: Scope): Variable[] {
+    return this.attempt([], () => parameterDies(die).map((each) => this.variable(each, body.die)));
+  }
+
+  private locals(scope: Scope, body: Scope, address: Address): Variable[] {
+    return this.attempt([], () => localSymbols(scope, address).map((each) => this.local(each, body)));
+  }
+
+  private local({ die, kind, enumeration, abstract }: BlockSymbol, body: Scope): Variable {
+    const variable = this.variable(die, body.die);
+    if (abstract) return { ...variable, valueless: true };
+    if (kind === "label") return { ...variable, label: true };
+    return enumeration ? { ...variable, type: this.types.at(enumeration) } : variable;
   }
 
   private instance(scope: Scope, body: Scope): FunctionInstance {
@@ -73,8 +82,8 @@ export class Functions {
       ...(callLine === undefined ? {} : { callLine }),
       ranges: toRanges(scope.ranges),
       ...declarationOf(this.info, die),
-      parameters: () => this.variables(body, () => parameterDies(die)),
-      locals: (address) => this.variables(body, () => localDies(scope, toAddress(address))),
+      parameters: () => this.parameters(die, body),
+      locals: (address) => this.locals(scope, body, toAddress(address)),
     };
   }
 }
@@ -85,77 +94,17 @@ export function toRanges(ranges: readonly Range[]): AddressRange[] {
 
 /** A function's formal parameters: its own, then those of its origin that it leaves out, having optimized them away. */
 function parameterDies(die: Die): Die[] {
-  const own = die
-    .children()
-    .filter((child) => child.tag === TAG.formal_parameter && child.name !== undefined);
-  return [...own, ...leftOut(die, (child) => child.tag === TAG.formal_parameter && child.name !== undefined)];
+  return [...die.children(), ...leftOut(die)].filter(
+    (child) => child.tag === TAG.formal_parameter && child.name !== undefined,
+  );
 }
 
-/** Locals of a function and of its blocks around the address, outermost block first; blocks inside inlined copies are theirs. */
-function localDies(scope: Scope, address: Address): Die[] {
-  const dies = [...blockLocals(scope), ...abstractLocals(scope.die, 0)];
+/** What a function and its blocks around the address list, innermost block first as gdb does; blocks inside inlined copies are theirs. */
+function localSymbols(scope: Scope, address: Address): BlockSymbol[] {
+  const blocks = [listedSymbols(scope.die, true)];
   for (let block: Scope | undefined = scope; block; ) {
     block = block.children.find((child) => child.kind === "block" && contains(child.ranges, address));
-    if (block) dies.push(...blockLocals(block), ...abstractLocals(block.die, 0));
+    if (block) blocks.push(listedSymbols(block.die, false));
   }
-  return dies;
-}
-
-/**
- * The named variables directly in a block, and those of blocks in it that have no code of their own. A block that is an inlined function with
- * unknown call site lists that function's parameters too.
- */
-function blockLocals(scope: Scope): Die[] {
-  const { die, kind } = scope;
-  const locals: Die[] = [];
-  die.forEachChild((child) => {
-    if (isLocal(child)) locals.push(child);
-    else if (kind === "block" && child.tag === TAG.formal_parameter && child.name !== undefined)
-      locals.push(child);
-    else if (child.tag === TAG.lexical_block && !child.has(AT.low_pc) && !child.has(AT.ranges)) {
-      locals.push(...child.children().filter(isLocal));
-    }
-  });
-  return locals;
-}
-
-/** What the origin has and the instance leaves out: variables that were optimized away, blocks included. */
-function abstractLocals(die: Die, depth: number): Die[] {
-  const found: Die[] = [];
-  for (const child of leftOut(die, (c) => isLocal(c) || c.tag === TAG.lexical_block)) {
-    if (isLocal(child)) found.push(child);
-    else if (depth < MAX_DEPTH) found.push(...allLocals(child, depth + 1));
-  }
-  return found;
-}
-
-function allLocals(die: Die, depth: number): Die[] {
-  const found: Die[] = [];
-  die.forEachChild((child) => {
-    if (isLocal(child)) found.push(child);
-    else if (child.tag === TAG.lexical_block && depth < MAX_DEPTH) found.push(...allLocals(child, depth + 1));
-  });
-  return found;
-}
-
-/** The origin's children that no descendant of the instance refers to. */
-function leftOut(die: Die, wanted: (child: Die) => boolean): Die[] {
-  const origin = die.reference(AT.abstract_origin);
-  if (!origin) return [];
-  const used = new Set<number>();
-  collectOrigins(die, used, 0);
-  return origin.children().filter((child) => wanted(child) && !used.has(child.offset));
-}
-
-function collectOrigins(die: Die, used: Set<number>, depth: number): void {
-  die.forEachChild((child) => {
-    const origin = child.has(AT.abstract_origin) ? child.reference(AT.abstract_origin) : undefined;
-    if (origin) used.add(origin.offset);
-    if (child.tag === TAG.lexical_block && depth < MAX_DEPTH) collectOrigins(child, used, depth + 1);
-  });
-}
-
-/** A variable with a name that is defined here; `extern` declarations inside functions name something else's place. */
-function isLocal(die: Die): boolean {
-  return die.tag === TAG.variable && !die.flag(AT.declaration) && die.name !== undefined;
+  return blocks.reverse().flat();
 }

@@ -137,8 +137,10 @@ function toLocation(result: ExpressionResult, context: ExpressionContext, size: 
       return result;
     case "register": {
       const register = registerName(result.number);
-      return register
-        ? { kind: "register", register }
+      if (register) return { kind: "register", register };
+      const bytes = context.vector?.(result.number);
+      return bytes
+        ? { kind: "value", bytes: fromVector(bytes, size) }
         : { kind: "unavailable", why: `DWARF register ${result.number} is not kept` };
     }
     case "stack-value":
@@ -194,7 +196,8 @@ function pieceBytes(
       return context.memory(location.address, size);
     case "register": {
       const value = context.register(location.number);
-      return value === undefined ? undefined : toLittleEndian(value, Math.max(size, 8));
+      if (value !== undefined) return toLittleEndian(value, Math.max(size, 8));
+      return context.vector?.(location.number);
     }
     case "stack-value":
       return toLittleEndian(location.value, Math.max(size, 8));
@@ -215,6 +218,29 @@ function copyBits(from: Uint8Array, fromBit: number, to: Uint8Array, toBit: numb
     const bit = ((from[(fromBit + i) >> 3] ?? 0) >> ((fromBit + i) & 7)) & 1;
     to[(toBit + i) >> 3] = (to[(toBit + i) >> 3] ?? 0) | (bit << ((toBit + i) & 7));
   }
+}
+
+/** A value in an SSE register is its low bytes; one in an x87 register is wider there than in memory unless it is a long double. */
+function fromVector(bytes: Uint8Array, size: number): Uint8Array {
+  const isExtended = bytes.length === 10;
+  if (!isExtended || (size !== 4 && size !== 8)) return resized(bytes, size);
+  const value = new DataView(new ArrayBuffer(size));
+  const number = fromExtended(bytes);
+  if (size === 4) value.setFloat32(0, number, true);
+  else value.setFloat64(0, number, true);
+  return new Uint8Array(value.buffer);
+}
+
+/** An x87 double extended number (SDM 1, 4.2.2) as a double. */
+function fromExtended(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const mantissa = view.getBigUint64(0, true);
+  const top = view.getUint16(8, true);
+  const sign = top & 0x8000 ? -1 : 1;
+  const exponent = top & 0x7fff;
+  if (exponent === 0x7fff)
+    return BigInt.asUintN(63, mantissa) === 0n ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * Number(mantissa) * 2 ** (exponent - 16383 - 63);
 }
 
 function resized(bytes: Uint8Array, size: number): Uint8Array {

@@ -8,7 +8,7 @@ import { analyzePrologue, codeAt } from "./code.ts";
 import { type Address, DwarfError, fromAddress, Section, toAddress } from "./dwarf/cursor.ts";
 import { type ExpressionContext, evaluate, evaluateNumber, fromLittleEndian } from "./dwarf/expression.ts";
 import { FrameTable, type RegisterRule, type UnwindRow } from "./dwarf/frame.ts";
-import { DWARF_RIP, DWARF_RSP, registerName, registerNumber } from "./dwarf/registers.ts";
+import { DWARF_RIP, DWARF_RSP, registerName, registerNumber, vectorName } from "./dwarf/registers.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
 import { MemoryError, type MemoryReader } from "./memory.ts";
 
@@ -126,6 +126,10 @@ export function frameContext(frame: FrameState, memory: MemoryReader): Expressio
       const name = registerName(number);
       return name === "rip" ? frame.pc : name && frame.get(name);
     },
+    vector: (number) => {
+      const name = vectorName(number);
+      return name === undefined ? undefined : frame.vector?.(name);
+    },
     memory,
   };
 }
@@ -157,8 +161,9 @@ function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): Calle
   const pc = returnRule ? byRule(frame, "rip", returnRule, cfa, memory) : undefined;
   if (pc === undefined) return undefined;
   known.set("rip", pc);
-  if (row.signal) return { pc, get, isCaller: false, belowSignal: true };
-  return { pc, get, isCaller: true, calleeCfa: cfa, byFrameInfo: true };
+  const vector = frame.vector && { vector: frame.vector };
+  if (row.signal) return { pc, get, ...vector, isCaller: false, belowSignal: true };
+  return { pc, get, ...vector, isCaller: true, calleeCfa: cfa, byFrameInfo: true };
 }
 
 function byRule(
@@ -212,6 +217,7 @@ function callerAt(frame: FrameState, at: bigint, memory: MemoryReader, rbp: bigi
     pc,
     isCaller: true,
     calleeCfa: (at + 8n) & MASK,
+    ...(frame.vector && { vector: frame.vector }),
     get: (name) =>
       name === "rip" ? pc : name === "rsp" ? (at + 8n) & MASK : name === "rbp" ? rbp : frame.get(name),
   };

@@ -141,12 +141,28 @@ function plain(text: string): string {
   return text.replace(/ at \S*?([^/\s]+:\d+)$/gm, " at $1");
 }
 
-/** The lines that differ. */
+/** The lines that differ, each from shortly before the first difference; for equal lines in another order, both orders. */
 function diff(gdb: string, ours: string): string {
   const [left, right] = [gdb.split("\n"), ours.split("\n")];
-  const only = (mine: string[], others: string[], mark: string) =>
-    mine.filter((line) => !others.includes(line)).map((line) => `  ${mark} ${line}`);
-  return [...only(left, right, "gdb: "), ...only(right, left, "ours:")].join("\n");
+  const onlyLeft = left.filter((line) => !right.includes(line));
+  const onlyRight = right.filter((line) => !left.includes(line));
+  if (onlyLeft.length + onlyRight.length === 0)
+    return `  gdb:  ${left.join(" | ")}\n  ours: ${right.join(" | ")}`;
+  const rows = Array.from({ length: Math.max(onlyLeft.length, onlyRight.length) }, (_, i) =>
+    excerpts(onlyLeft[i], onlyRight[i]),
+  );
+  return rows.join("\n");
+}
+
+function excerpts(gdb: string | undefined, ours: string | undefined): string {
+  let same = 0;
+  while (gdb !== undefined && ours !== undefined && same < gdb.length && gdb[same] === ours[same]) same++;
+  const start = Math.max(0, same - 60);
+  const cut = (text: string) => `${start > 0 ? "..." : ""}${text.slice(start, start + 160)}`;
+  return [
+    ...(gdb === undefined ? [] : [`  gdb:  ${cut(gdb)}`]),
+    ...(ours === undefined ? [] : [`  ours: ${cut(ours)}`]),
+  ].join("\n");
 }
 
 void main();

@@ -37,9 +37,7 @@ def variables(frame):
         if block.function is not None:
             break
         block = block.superblock
-    # gdb lists some variables twice, once with their value and once as optimized out: the second says nothing.
-    valued = {text.rsplit("=", 1)[0] for text in found if not text.endswith("=<optimized out>")}
-    return sorted({text for text in found if not (text.endswith("=<optimized out>") and text.rsplit("=", 1)[0] in valued)})
+    return sorted(set(found))
 
 
 def frame_text(frame):

@@ -8,8 +8,7 @@ import { gdbFrames, madeUpStates, ourFrames } from "./states.ts";
 const COUNT = 40;
 const SEED = 20261122;
 
-// In lto.elf, gdb lists some optimized-out variables once more than the debug info does.
-describe.each(FIXTURES.filter((name) => name !== "lto"))(`%s (seed ${SEED})`, (name) => {
+describe.each(FIXTURES)(`%s (seed ${SEED})`, (name) => {
   it("unwinds and finds every variable as gdb does", () => {
     const bytes = fixture(name);
     const symbols = openSymbols(bytes);

@@ -30,7 +30,7 @@ function functionVariable(scope: string, name: string, symbols: SymbolFile): Var
     if (parameter) return parameter;
     for (const { low, high } of instance.ranges)
       for (let at = low; at < high; at = symbols.lineRanges(at)[0]?.high ?? high) {
-        const local = instance.locals(at).find((each) => each.name === name);
+        const local = instance.locals(at).find((each) => each.name === name && !each.label);
         if (local) return local;
       }
   }

@@ -12,6 +12,8 @@ export interface ExpressionContext {
   readonly unit?: Unit;
   /** A register by DWARF number, in the frame; undefined when unknown. */
   register(number: number): bigint | undefined;
+  /** The bytes of an SSE or x87 register by DWARF number. */
+  vector?(number: number): Uint8Array | undefined;
   memory(address: bigint, length: number): Uint8Array;
   frameBase?(): bigint;
   cfa?(): bigint;

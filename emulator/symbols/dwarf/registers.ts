@@ -13,9 +13,15 @@ const OTHERS: Readonly<Record<number, RegisterName>> = {
 export const DWARF_RSP = 7;
 export const DWARF_RIP = 16;
 
-/** Undefined for vector, x87 and unknown registers. */
+/** Undefined for vector, x87 and unknown registers: vectorName(). */
 export function registerName(dwarfNumber: number): RegisterName | undefined {
   return NAMES[dwarfNumber] ?? OTHERS[dwarfNumber];
+}
+
+/** An SSE or x87 register by DWARF number: xmm0-xmm15 are 17-32, st0-st7 are 33-40. */
+export function vectorName(dwarfNumber: number): string | undefined {
+  if (dwarfNumber >= 17 && dwarfNumber <= 32) return `xmm${dwarfNumber - 17}`;
+  return dwarfNumber >= 33 && dwarfNumber <= 40 ? `st${dwarfNumber - 33}` : undefined;
 }
 
 export function registerNumber(name: RegisterName): number | undefined {
