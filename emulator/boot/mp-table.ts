@@ -1,9 +1,11 @@
 // The MultiProcessor tables of the board: floating pointer and configuration table (Intel MP specification 1.4, chapter 4).
-// One processor, an ISA bus, one I/O APIC. Must not know the devices themselves: facts come in as arguments.
+// The processors, an ISA bus, one I/O APIC. Must not know the devices themselves: facts come in as arguments.
 
 import { BIOS_DATA_AREA, Block, EBDA_ADDRESS, type MemoryWrite } from "./layout.ts";
 
 export interface MpTableFacts {
+  /** How many processors; their local APICs have the IDs from 0, and the first one boots. */
+  cpus: number;
   lapicAddress: number;
   /** Low byte of the local APIC version register. */
   lapicVersion: number;
@@ -45,14 +47,14 @@ function biosDataArea(): MemoryWrite {
 /** Floating pointer and configuration table at 0x9fc00. */
 export function mpTable(facts: MpTableFacts): MemoryWrite {
   const pins = isaInterruptPins();
-  const count = 3 + pins.length + 2;
-  const size = HEADER_SIZE + PROCESSOR_SIZE + (count - 1) * SMALL_ENTRY;
+  const small = 2 + pins.length + 2;
+  const size = HEADER_SIZE + facts.cpus * PROCESSOR_SIZE + small * SMALL_ENTRY;
   const block = new Block(16 + size);
   floatingPointer(block, EBDA_ADDRESS + 16);
   const table = new Block(size);
-  header(table, size, count, facts.lapicAddress);
-  processor(table, HEADER_SIZE, facts);
-  let at = HEADER_SIZE + PROCESSOR_SIZE;
+  header(table, size, facts.cpus + small, facts.lapicAddress);
+  for (let id = 0; id < facts.cpus; id++) processor(table, HEADER_SIZE + id * PROCESSOR_SIZE, id, facts);
+  let at = HEADER_SIZE + facts.cpus * PROCESSOR_SIZE;
   table
     .u8(at, ENTRY.bus)
     .u8(at + 1, ISA_BUS)
@@ -88,13 +90,14 @@ function header(table: Block, size: number, count: number, lapicAddress: number)
   table.u16(34, count).u32(36, lapicAddress);
 }
 
-function processor(table: Block, at: number, facts: MpTableFacts): void {
-  const enabledBootProcessor = 3;
+function processor(table: Block, at: number, id: number, facts: MpTableFacts): void {
+  const enabled = 1;
+  const bootProcessor = 2;
   table
     .u8(at, ENTRY.processor)
-    .u8(at + 1, 0)
+    .u8(at + 1, id)
     .u8(at + 2, facts.lapicVersion)
-    .u8(at + 3, enabledBootProcessor);
+    .u8(at + 3, id === 0 ? enabled | bootProcessor : enabled);
   table.u32(at + 4, facts.cpuSignature).u32(at + 8, facts.cpuFeatures);
 }
 

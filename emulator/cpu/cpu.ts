@@ -67,6 +67,8 @@ export interface Cpu {
   setInterruptLine(asserted: boolean, processor?: number): void;
   /** Edge: an NMI is pending and is delivered at the next instruction boundary (blocked until IRET while one is in service). */
   raiseNmi(processor?: number): void;
+  /** RFLAGS.IF of a processor, between instructions. */
+  interruptible(processor: number): boolean;
   /** Delivers an exception or interrupt through the IDT now, before the next instruction (not from inside a host callback). */
   inject(vector: number, errorCode?: number): void;
 
@@ -280,6 +282,10 @@ class Core implements Cpu {
   }
   raiseNmi(processor = this.selected): void {
     this.#core.raiseNmi(processor);
+  }
+  interruptible(processor: number): boolean {
+    const kept = L.CPU_SLOTS + processor * L.CPU_SLOT + L.EFLAGS - L.STATE;
+    return (this.#view.getUint32(processor === this.selected ? L.EFLAGS : kept, true) & 0x200) !== 0;
   }
   inject(vector: number, errorCode?: number): void {
     try {

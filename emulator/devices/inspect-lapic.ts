@@ -84,7 +84,7 @@ function meaning(lapic: Lapic, id: string, value: number, now: number): string {
     case "svr":
       return lapic.enabled ? "enabled" : "disabled: all LVT entries are masked";
     case "id":
-      return `APIC ID ${value >>> 24}`;
+      return `APIC ID ${lapic.mode === "x2apic" ? value : value >>> 24}`;
     case "icr_high":
       return `destination ${(lapic.peek(ICR_HIGH)! >>> 24).toString()}`;
     case "tpr":

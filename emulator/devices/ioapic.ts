@@ -1,7 +1,7 @@
 // The I/O APIC: 24 redirection entries behind an index and a data register at 0xfec00000.
 // Intel 82093AA data sheet; version 0x20 adds the EOI register at 0x40. Must not know which device drives which pin.
 
-import type { ApicMessage } from "./lapic.ts";
+import type { ApicMessage } from "./apic-message.ts";
 
 export const IOAPIC_BASE = 0xfec00000;
 export const IOAPIC_PINS = 24;

@@ -46,12 +46,12 @@ export class LapicTimer {
   readonly #host: LapicTimerHost;
   readonly #timer: Timer;
 
-  /** `hz` is the frequency before the divider, 1 to 10^9. */
-  constructor(time: Timebase, hz: number, host: LapicTimerHost) {
+  /** `name` of its event; `hz` is the frequency before the divider, 1 to 10^9. */
+  constructor(name: string, time: Timebase, hz: number, host: LapicTimerHost) {
     this.#time = time;
     this.#hz = hz;
     this.#host = host;
-    this.#timer = time.timer("lapic", () => this.#expire());
+    this.#timer = time.timer(name, () => this.#expire());
   }
 
   get state(): Readonly<LapicTimerState> {

@@ -1,7 +1,16 @@
-// The local APIC of the one processor: registers, priorities, interrupt acceptance. Registers are addressed by their xAPIC
+// The local APIC of a processor: registers, priorities, interrupt acceptance. Registers are addressed by their xAPIC
 // offset (SDM volume 3, "Local APIC Register Address Map"); x2APIC reaches the same ones as MSR 0x800 + offset / 16.
-// Must not know the CPU, the I/O APIC or the board: they are in LapicHost.
+// Must not know the CPU, the other APICs or the board: they are in LapicHost.
 
+import {
+  type ApicMessage,
+  type ApicMode,
+  DELIVERY,
+  interProcessorMessage,
+  isAddressed,
+  logicalDestination,
+  type Shorthand,
+} from "./apic-message.ts";
 import { LapicTimer, type LapicTimerState, type TimerMode } from "./lapic-timer.ts";
 import type { Timebase } from "./timebase.ts";
 
@@ -44,34 +53,19 @@ const ESR_SEND_ILLEGAL_VECTOR = 1 << 5;
 const ESR_RECEIVED_ILLEGAL_VECTOR = 1 << 6;
 const ESR_ILLEGAL_REGISTER = 1 << 7;
 
-/** IA32_APIC_BASE bits 11:10 (SDM volume 3, "x2APIC States"). */
-export type ApicMode = "disabled" | "xapic" | "x2apic";
-
-const BROADCAST = 0xff;
-const X2APIC_BROADCAST = 0xffffffff;
-
-const DELIVERY_NMI = 4;
-const DELIVERY_EXTINT = 7;
-
 export interface LapicHost {
   /** EOI of a level-triggered vector, broadcast to the I/O APICs. */
   broadcastEoi(vector: number): void;
+  /** An interprocessor interrupt; the sender may be among those it reaches. */
+  send(message: ApicMessage, shorthand: Shorthand | undefined): void;
   /** The request line to the CPU may have changed: ask hasInterrupt() again. */
   changed(): void;
   nonMaskable(): void;
+  /** INIT; initialize() is to be called when it takes effect. */
+  init(): void;
+  /** SIPI: start at vector * 4096, if the processor waits for it. */
+  startUp(vector: number): void;
   timeOfTsc(tsc: bigint): number;
-}
-
-/** How an interrupt message names its destination. */
-export interface ApicMessage {
-  vector: number;
-  /** Delivery mode as in ICR, LVT and redirection entries, bits 10:8. */
-  delivery: number;
-  level: boolean;
-  destination: number;
-  logical: boolean;
-  /** The destination has 32 bits: sent by an APIC in x2APIC mode. */
-  wide?: boolean;
 }
 
 export interface LapicState {
@@ -126,8 +120,9 @@ export class Lapic {
     this.#host = host;
     this.#initialId = initialId;
     this.#state.id = initialId;
-    this.timer = new LapicTimer(time, timerHz, {
-      expired: () => this.#accept(this.#state.lvt[0]! & 0xff, false),
+    const name = initialId === 0 ? "lapic" : `lapic of CPU ${initialId}`;
+    this.timer = new LapicTimer(name, time, timerHz, {
+      expired: () => this.#request(this.#state.lvt[0]! & 0xff, false),
       timeOfTsc: (tsc) => host.timeOfTsc(tsc),
     });
   }
@@ -158,6 +153,14 @@ export class Lapic {
     this.#host.changed();
   }
 
+  /** INIT: everything but the ID, and the mode that IA32_APIC_BASE has (SDM volume 3, "Local APIC State After an INIT Reset"). */
+  initialize(): void {
+    const { id, mode, lintLevels } = this.#state;
+    this.#state = { ...resetState(), id, mode, lintLevels };
+    this.timer.reset();
+    this.#host.changed();
+  }
+
   /** Reads a register by its xAPIC offset; a reserved one reads 0 and is an error (ESR bit 7). */
   read(offset: number): number {
     const value = this.peek(offset);
@@ -182,11 +185,11 @@ export class Lapic {
         return state.tpr;
       case APR:
       case PPR:
-        return this.#processorPriority();
+        return this.processorPriority;
       case EOI:
         return 0;
       case LDR:
-        return this.#logicalDestination();
+        return logicalDestination(state);
       case DFR:
         return state.dfr >>> 0;
       case SVR:
@@ -270,13 +273,35 @@ export class Lapic {
     this.#host.changed();
   }
 
-  /** An interrupt message from the I/O APIC or an MSI. False when this APIC is not its destination or is disabled. */
-  deliver(message: ApicMessage): boolean {
-    if (!this.#addressed(message)) return false;
-    if (message.delivery === DELIVERY_NMI) this.#host.nonMaskable();
-    else if (message.delivery <= 1) this.#accept(message.vector, message.level);
-    else return false;
-    return true;
+  /** Software-disabled it takes NMI, INIT and SIPI still (SDM volume 3, "Local APIC State After It Has Been Software Disabled"). */
+  takes(message: ApicMessage): boolean {
+    if (this.#state.mode === "disabled") return false;
+    return this.enabled || message.delivery > DELIVERY.lowestPriority;
+  }
+
+  addressed(message: ApicMessage): boolean {
+    return isAddressed(message, this.#state);
+  }
+
+  /** A message that has found its way here. False when it is of a kind that nothing is done with. */
+  accept({ delivery, vector, level }: ApicMessage): boolean {
+    switch (delivery) {
+      case DELIVERY.fixed:
+      case DELIVERY.lowestPriority:
+        this.#request(vector, level);
+        return true;
+      case DELIVERY.nmi:
+        this.#host.nonMaskable();
+        return true;
+      case DELIVERY.init:
+        this.#host.init();
+        return true;
+      case DELIVERY.startUp:
+        this.#host.startUp(vector);
+        return true;
+      default:
+        return false;
+    }
   }
 
   /** Level of a local interrupt pin. LINT0 carries the i8259 in virtual-wire mode. */
@@ -286,8 +311,8 @@ export class Lapic {
     const entry = this.#state.lvt[(pin === 0 ? LVT_LINT0 - LVT_TIMER : LVT_LINT1 - LVT_TIMER) >> 4]!;
     const delivery = (entry >> 8) & 7;
     if (rising && (entry & LVT_MASKED) === 0) {
-      if (delivery === DELIVERY_NMI) this.#host.nonMaskable();
-      else if (delivery === 0) this.#accept(entry & 0xff, (entry & 0x8000) !== 0);
+      if (delivery === DELIVERY.nmi) this.#host.nonMaskable();
+      else if (delivery === DELIVERY.fixed) this.#request(entry & 0xff, (entry & 0x8000) !== 0);
     }
     this.#host.changed();
   }
@@ -295,13 +320,15 @@ export class Lapic {
   /** The i8259 asks through LINT0 and the LVT lets it: the vector comes from the i8259, not from here. */
   hasExternalInterrupt(): boolean {
     const entry = this.#state.lvt[(LVT_LINT0 - LVT_TIMER) >> 4]!;
-    return this.#state.lintLevels[0] && (entry & LVT_MASKED) === 0 && ((entry >> 8) & 7) === DELIVERY_EXTINT;
+    return (
+      this.#state.lintLevels[0] && (entry & LVT_MASKED) === 0 && ((entry >> 8) & 7) === DELIVERY.external
+    );
   }
 
   /** A request of higher priority class than the processor's waits in IRR. */
   hasInterrupt(): boolean {
     const vector = highest(this.#state.irr);
-    return vector >= 0 && vector >> 4 > this.#processorPriority() >> 4;
+    return vector >= 0 && vector >> 4 > this.processorPriority >> 4;
   }
 
   /** Moves the highest request from IRR to ISR and gives its vector; the spurious vector when there is none. */
@@ -333,19 +360,13 @@ export class Lapic {
   }
 
   /** PPR: the higher of TPR and the class of the highest interrupt in service. */
-  #processorPriority(): number {
+  get processorPriority(): number {
     const inService = highest(this.#state.isr);
     const serviceClass = inService < 0 ? 0 : inService & 0xf0;
     return this.#state.tpr >> 4 >= serviceClass >> 4 ? this.#state.tpr : serviceClass;
   }
 
-  /** LDR. In x2APIC mode it follows from the ID: cluster in bits 31:16, one bit of 15:0. */
-  #logicalDestination(): number {
-    const { mode, id, ldr } = this.#state;
-    return (mode === "x2apic" ? ((id >> 4) << 16) | (1 << (id & 15)) : ldr) >>> 0;
-  }
-
-  #accept(vector: number, level: boolean): void {
+  #request(vector: number, level: boolean): void {
     if (vector < 16) {
       this.#error(ESR_RECEIVED_ILLEGAL_VECTOR);
       return;
@@ -379,53 +400,26 @@ export class Lapic {
     this.#host.changed();
   }
 
-  /** Interprocessor interrupt on a board with one processor: only this one can be its destination. */
   #sendInterProcessor(): void {
     const { icrLow, icrHigh, mode } = this.#state;
-    const wide = mode === "x2apic";
-    const message: ApicMessage = {
-      vector: icrLow & 0xff,
-      delivery: (icrLow >> 8) & 7,
-      level: false,
-      destination: wide ? icrHigh >>> 0 : icrHigh >>> 24,
-      logical: (icrLow & 0x800) !== 0,
-      wide,
-    };
-    const shorthand = (icrLow >> 18) & 3;
-    const forSelf = shorthand === 0 ? this.#addressed(message) : shorthand !== 3;
-    if (message.delivery === 0 && message.vector < 16) {
+    const sent = interProcessorMessage(icrLow, icrHigh, mode);
+    if (!sent) return;
+    const { message, shorthand } = sent;
+    if (message.delivery <= DELIVERY.lowestPriority && message.vector < 16)
       this.#error(ESR_SEND_ILLEGAL_VECTOR);
-    } else if (forSelf) {
-      if (message.delivery === DELIVERY_NMI) this.#host.nonMaskable();
-      else if (message.delivery <= 1) this.#accept(message.vector, false);
-    }
+    else this.#host.send(message, shorthand);
   }
 
   /** x2APIC mode: MSR SELF IPI, always fixed delivery and edge. */
   #sendSelf(vector: number): void {
     if (vector < 16) this.#error(ESR_SEND_ILLEGAL_VECTOR);
-    else this.#accept(vector, false);
-  }
-
-  #addressed(message: ApicMessage): boolean {
-    if (!this.enabled && message.delivery <= 1) return false;
-    const { destination } = message;
-    if (destination === (message.wide ? X2APIC_BROADCAST : BROADCAST)) return true;
-    if (!message.logical) return destination === this.#state.id;
-    if (this.#state.mode === "x2apic") {
-      const ldr = this.#logicalDestination();
-      return destination >>> 16 === ldr >>> 16 && (destination & ldr & 0xffff) !== 0;
-    }
-    const own = this.#state.ldr >>> 24;
-    if (this.#state.dfr >>> 28 === 0xf) return (own & destination) !== 0; // flat model
-    const cluster = destination >> 4;
-    return (cluster === 0xf || cluster === own >> 4) && (own & destination & 0xf) !== 0;
+    else this.#request(vector, false);
   }
 
   #error(bit: number): void {
     this.#state.esrPending |= bit;
     const entry = this.#state.lvt[(LVT_ERROR - LVT_TIMER) >> 4]!;
-    if ((entry & LVT_MASKED) === 0 && (entry & 0xff) >= 16) this.#accept(entry & 0xff, false);
+    if ((entry & LVT_MASKED) === 0 && (entry & 0xff) >= 16) this.#request(entry & 0xff, false);
   }
 }
 

@@ -21,9 +21,10 @@ export class Tsc {
   #offset = 0n;
   #adjust = 0n;
 
-  /** `hz`: a whole number of Hz, at most 10^11. */
-  constructor(time: Timebase, hz: number) {
+  /** `hz`: a whole number of Hz, at most 10^11. `offset`: what the counter shows at reset, in ticks. */
+  constructor(time: Timebase, hz: number, offset = 0) {
     this.#time = time;
+    this.#offset = BigInt.asUintN(64, BigInt(offset));
     this.hz = hz;
     this.#hzBig = BigInt(hz);
     this.#perNs = hz % 1_000_000_000 === 0 ? hz / 1_000_000_000 : 0;

@@ -6,8 +6,10 @@ import type { BootModule } from "../boot/request.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import type { Board } from "./board.ts";
 import type { MachineSnapshot } from "./snapshot.ts";
+import type { Activity } from "./turns.ts";
 import type { Catch, CatchOptions, WatchHit, Watchpoint } from "./watch-api.ts";
 
+export type { Activity } from "./turns.ts";
 export type { Catch, CatchOptions, WatchHit, WatchPlace, Watchpoint } from "./watch-api.ts";
 
 export interface MachineOptions {
@@ -60,8 +62,22 @@ export interface IdleStop {
   nextNs: number;
 }
 
+/** Only for step(): the processor's instruction has retired. */
+export interface SteppedStop {
+  kind: "stepped";
+}
+
 export interface Machine {
-  /** Retired instructions since reset. */
+  /** How many processors; they are numbered from 0, as their local APICs are. */
+  readonly processors: number;
+  /**
+   * The processor whose registers, translations and clock devices are to be seen: after a run the one that the stop is about,
+   * or whose turn it is. What runs next does not depend on it.
+   */
+  readonly selected: number;
+  select(processor: number): void;
+  activity(processor: number): Activity;
+  /** Retired instructions since reset, of all processors. */
   readonly instructions: number;
   /** Virtual time in ns since reset: retired instructions plus time skipped in HLT. */
   readonly timeNs: number;
@@ -73,6 +89,8 @@ export interface Machine {
    */
   run(maxInstructions: number): MachineStop;
   run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
+  /** Runs, with turns as ever, until one more instruction of `processor` has retired. */
+  step(processor: number, maxInstructions: number): MachineStop | SteppedStop;
   readRegister(name: string): bigint;
   writeRegister(name: string, value: bigint): void;
   /** x87 and SSE registers by gdb's names (st0, xmm0, mxcsr, fctrl, ...), least significant byte first. */

@@ -4,6 +4,12 @@
 import { MAX_TICK_HZ } from "../devices/timebase.ts";
 
 export interface Board {
+  /** Processors, 1 to 8. */
+  cpus: number;
+  /** How many instructions a processor runs before the next one's turn, where there are several. */
+  quantum: number;
+  /** What each processor's time-stamp counter shows at reset, in ticks; where none is given 0. */
+  tscOffsets: readonly number[];
   /** The pair of i8259 interrupt controllers. */
   pic: boolean;
   /** The i8254 interval timer. */
@@ -55,7 +61,14 @@ export interface Board {
 export const CPU_MODELS = ["qemu64", "max"] as const;
 export type CpuModel = (typeof CPU_MODELS)[number];
 
+export const MAX_CPUS = 8;
+export const DEFAULT_QUANTUM = 1000;
+export const MAX_QUANTUM = 1_000_000;
+
 export const DEFAULT_BOARD: Board = {
+  cpus: 1,
+  quantum: DEFAULT_QUANTUM,
+  tscOffsets: [],
   pic: false,
   pit: true,
   rtc: true,
@@ -142,6 +155,24 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
     apply(switches, value) {
       if (!Object.hasOwn(PRESETS, value)) return false;
       Object.assign(switches.board, PRESETS[value]);
+      return true;
+    },
+  },
+  cpus: wholeNumber(1, MAX_CPUS, (s, n) => {
+    s.board.cpus = n;
+  }),
+  quantum: wholeNumber(1, MAX_QUANTUM, (s, n) => {
+    s.board.quantum = n;
+  }),
+  "tsc-offset": {
+    takes: "a processor and ticks, as in 1:-5000; once for each processor",
+    apply({ board }, value) {
+      const match = /^([0-7]):(-?\d{1,15})$/.exec(value);
+      if (!match) return false;
+      const offsets = [...(board.tscOffsets ?? [])];
+      for (let n = offsets.length; n < Number(match[1]); n++) offsets.push(0);
+      offsets[Number(match[1])] = Number(match[2]);
+      board.tscOffsets = offsets;
       return true;
     },
   },

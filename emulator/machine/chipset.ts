@@ -1,16 +1,16 @@
 // The board's devices and the wires between them: which line goes to which pin, which device answers where.
-// Must not know the CPU (its pins are functions), instructions or virtual time's bookkeeping.
+// Must not know the processors (their pins are functions), instructions or virtual time's bookkeeping.
 
 import { BIOS_MASTER_VECTOR, BIOS_SLAVE_VECTOR } from "../boot/bios.ts";
+import { ApicBus } from "../devices/apic-bus.ts";
 import { DEBUG_EXIT_PORT, DEBUG_EXIT_PORTS, DebugExit } from "../devices/debug-exit.ts";
 import { FW_CFG_DATA, FW_CFG_SELECTOR, FwCfg, type FwCfgState } from "../devices/fw-cfg.ts";
 import type { GuestMemory } from "../devices/guest-memory.ts";
 import { I8254, type I8254State } from "../devices/i8254.ts";
 import { I8259Pair, type I8259State } from "../devices/i8259.ts";
 import { IOAPIC_BASE, IoApic, type IoApicState } from "../devices/ioapic.ts";
-import { Lapic, type LapicState } from "../devices/lapic.ts";
+import type { Lapic } from "../devices/lapic.ts";
 import { Port61 } from "../devices/port61.ts";
-import { PVCLOCK_MSR, PvClock, type PvClockState } from "../devices/pvclock.ts";
 import { Rtc, type RtcState } from "../devices/rtc.ts";
 import {
   TEST_DEVICE_PORTS,
@@ -20,27 +20,33 @@ import {
   type TestDeviceState,
 } from "../devices/test-device.ts";
 import type { IrqLine, Timebase } from "../devices/timebase.ts";
-import { Tsc, type TscState } from "../devices/tsc.ts";
 import { Uart16550, type UartState } from "../devices/uart16550.ts";
 import { VIRTIO_MMIO_SIZE, type VirtioMmioState } from "../devices/virtio-mmio.ts";
-import { readX2apic, writeX2apic } from "../devices/x2apic.ts";
 import type { DiskOptions } from "./api.ts";
 import type { Board } from "./board.ts";
-import type { Bus } from "./bus.ts";
-import { MsrFile, type MsrHost, type MsrState } from "./msr.ts";
+import type { Bus, MmioDevice } from "./bus.ts";
+import { LocalDevices, type LocalState } from "./local-devices.ts";
 import { IGNORED_PORTS, ignoredPort, resetPort } from "./reset-ports.ts";
 import { type VirtioBoard, virtioBoard } from "./virtio-slots.ts";
 import { noPci, PCI_ADDRESS_PORT, PCI_DATA_PORT } from "./wide-ports.ts";
 
-export const IOAPIC_ID = 2;
 const APIC_PAGE = 0x1000;
 const IRQ = { timer: 0, com1: 4, rtc: 8 } as const;
 
-/** The CPU's pins and the world outside. */
+/** Behind the processors' own. */
+export function ioApicId(board: Board): number {
+  return board.cpus + 1;
+}
+
+/** The processors' pins and the world outside. */
 export interface ChipsetHost {
   /** INTR may have changed. */
-  interrupt(asserted: boolean): void;
-  nonMaskable(): void;
+  interrupt(processor: number, asserted: boolean): void;
+  nonMaskable(processor: number): void;
+  /** INIT: the processor is to wait for SIPI; its local APIC's initialize() belongs to it. */
+  init(processor: number): void;
+  /** SIPI: the processor is to start at vector * 4096 if it waits. */
+  startUp(processor: number, vector: number): void;
   /** The guest asked for a reset; `how` is for the user. */
   reset(how: string): void;
   /** The guest ended the run by isa-debug-exit. */
@@ -60,9 +66,8 @@ export interface ChipsetFacts {
 }
 
 export interface ChipsetState {
-  tsc: TscState;
-  msr: MsrState;
-  lapic: LapicState;
+  /** By processor. */
+  locals: LocalState[];
   ioapic: IoApicState;
   pit: I8254State | undefined;
   pic: I8259State[] | undefined;
@@ -71,45 +76,48 @@ export interface ChipsetState {
   testDevice: TestDeviceState | undefined;
   port61: number;
   fwCfg: FwCfgState | undefined;
-  pvclock: PvClockState | undefined;
   virtio: VirtioMmioState[];
   /** The console that printed last, and so gets what is typed. */
   typesTo: "uart" | "virtio";
 }
 
 export class Chipset {
-  readonly tsc: Tsc;
-  readonly msr: MsrFile;
-  readonly lapic: Lapic;
+  /** By processor. */
+  readonly locals: readonly LocalDevices[];
   readonly ioapic: IoApic;
   readonly pit: I8254 | undefined;
   readonly pic: I8259Pair | undefined;
   readonly rtc: Rtc | undefined;
   readonly uart: Uart16550;
   readonly #fwCfg: FwCfg | undefined;
-  readonly #pvclock: PvClock | undefined;
   readonly #virtio: VirtioBoard;
   #typesTo: "uart" | "virtio" = "uart";
   readonly #testDevice: TestDevice | undefined;
   readonly #port61: Port61;
   readonly #host: ChipsetHost;
+  readonly #bus: Bus;
+  readonly #apicBus: ApicBus<Lapic>;
+  /** The page at which the selected processor finds its local APIC. */
+  readonly #apicPage: MmioDevice = {
+    read: (offset) => this.local.lapic.read(offset),
+    write: (offset, value) => this.local.lapic.write(offset, value),
+    peek: (offset) => this.local.lapic.peek(offset),
+  };
+  #mapped: number | undefined;
+  #selected = 0;
   #picOutput = false;
 
   constructor(board: Board, facts: ChipsetFacts, time: Timebase, bus: Bus, host: ChipsetHost) {
     this.#host = host;
-    this.tsc = new Tsc(time, facts.tscHz);
-    this.lapic = new Lapic(time, board.lapicHz, {
-      broadcastEoi: (vector) => this.ioapic.endOfInterrupt(vector),
-      changed: () => this.#updateInterrupt(),
-      nonMaskable: () => host.nonMaskable(),
-      timeOfTsc: (tsc) => this.tsc.timeOf(tsc),
-    });
-    this.ioapic = new IoApic(IOAPIC_ID, (message) => this.msr.apicEnabled && this.lapic.deliver(message));
+    this.#bus = bus;
+    this.locals = Array.from({ length: board.cpus }, (_, n) => this.#makeLocal(n, board, facts, time));
+    this.#apicBus = new ApicBus(this.locals.map(({ lapic }) => lapic));
+    this.ioapic = new IoApic(ioApicId(board), (message) => this.#apicBus.deliver(message));
     this.pic = board.pic ? new I8259Pair((level) => this.#picChanged(level)) : undefined;
     this.pit = board.pit ? new I8254(time, this.#line(IRQ.timer)) : undefined;
     this.rtc = board.rtc ? new Rtc(time, this.#line(IRQ.rtc), board.rtcStart) : undefined;
     this.uart = new Uart16550(this.#line(IRQ.com1), (byte) => this.#print("uart", byte));
-    this.#fwCfg = board.fwCfg ? new FwCfg({ ...facts, cpus: 1 }) : undefined;
+    this.#fwCfg = board.fwCfg ? new FwCfg({ ...facts, cpus: board.cpus }) : undefined;
     this.#virtio = virtioBoard(board, facts.disks, {
       memory: host.memory,
       time,
@@ -118,23 +126,23 @@ export class Chipset {
       notice: host.notice,
     });
     this.#port61 = new Port61(time, this.pit);
-    this.#pvclock = board.pvclock ? new PvClock(time, this.tsc, host.memory, board.rtcStart) : undefined;
-    this.msr = new MsrFile({
-      tsc: this.#pvclock ? refreshing(this.tsc, this.#pvclock) : this.tsc,
-      ...(this.#pvclock ? { others: pvclockRegisters(this.#pvclock) } : {}),
-      ...(board.tscDeadline ? { tscDeadline: deadlineOf(this.lapic) } : {}),
-      ...(board.x2apic ? { x2apic: x2apicOf(this.lapic) } : {}),
-      lapicMoved: (base, mode) => {
-        this.#lapicMoved(bus, base);
-        this.lapic.setMode(mode);
-      },
-    });
-    this.#lapicMoved(bus, 0xfee00000);
+    this.#mapApic();
     this.#testDevice = board.testDevice ? new TestDevice((irq) => this.#line(irq)) : undefined;
     this.#claim(bus);
     if (board.debugExit) this.#claimDebugExit(bus);
-    this.lapic.setVirtualWire();
+    this.locals[0]!.lapic.setVirtualWire();
     presetCmos(this.rtc, facts.memory);
+  }
+
+  /** The selected processor's own devices. */
+  get local(): LocalDevices {
+    return this.locals[this.#selected]!;
+  }
+
+  /** Accesses come from this processor now. */
+  select(processor: number): void {
+    this.#selected = processor;
+    if (this.local.page !== this.#mapped) this.#mapApic();
   }
 
   /** What is typed goes to the console that the guest prints on. */
@@ -159,23 +167,22 @@ export class Chipset {
     for (const byte of [0, 0]) this.pit?.portWrite(0x40, byte);
   }
 
-  /** INTA: the local APIC's vector, else the i8259's where it may pass; -1 when nobody asks any more. */
+  /** INTA of the selected processor: its local APIC's vector, else the i8259's where it may pass; -1 when nobody asks any more. */
   acknowledge(): number {
-    if (this.msr.apicEnabled) {
-      if (this.lapic.hasInterrupt()) return this.lapic.acknowledge();
-      if (!this.lapic.hasExternalInterrupt()) return -1;
+    const { lapic, msr } = this.local;
+    if (msr.apicEnabled) {
+      if (lapic.hasInterrupt()) return lapic.acknowledge();
+      if (!lapic.hasExternalInterrupt()) return -1;
     }
     if (!this.pic || !this.#picOutput) return -1;
     const vector = this.pic.acknowledge();
-    this.#updateInterrupt();
+    this.#updateInterrupt(this.#selected);
     return vector;
   }
 
   save(): ChipsetState {
     return {
-      tsc: this.tsc.save(),
-      msr: this.msr.save(),
-      lapic: this.lapic.save(),
+      locals: this.locals.map((local) => local.save()),
       ioapic: this.ioapic.save(),
       pit: this.pit?.save(),
       pic: this.pic?.save(),
@@ -184,7 +191,6 @@ export class Chipset {
       testDevice: this.#testDevice?.save(),
       port61: this.#port61.save(),
       fwCfg: this.#fwCfg?.save(),
-      pvclock: this.#pvclock?.save(),
       virtio: this.#virtio.slots.map(({ transport }) => transport.save()),
       typesTo: this.#typesTo,
     };
@@ -192,7 +198,6 @@ export class Chipset {
 
   /** The state must come from a board with the same switches. */
   load(state: ChipsetState): void {
-    this.tsc.load(state.tsc);
     this.ioapic.load(state.ioapic);
     if (state.pit) this.pit?.load(state.pit);
     if (state.pic) this.pic?.load(state.pic);
@@ -201,14 +206,31 @@ export class Chipset {
     if (state.testDevice) this.#testDevice?.load(state.testDevice);
     this.#port61.load(state.port61);
     if (state.fwCfg) this.#fwCfg?.load(state.fwCfg);
-    if (state.pvclock) this.#pvclock?.load(state.pvclock);
     this.#virtio.slots.forEach(({ transport }, i) => {
       const saved = state.virtio[i];
       if (saved) transport.load(saved);
     });
     this.#typesTo = state.typesTo;
-    this.msr.load(state.msr);
-    this.lapic.load(state.lapic);
+    state.locals.forEach((local, n) => {
+      this.locals[n]?.load(local);
+    });
+  }
+
+  #makeLocal(processor: number, board: Board, { tscHz }: ChipsetFacts, time: Timebase): LocalDevices {
+    const host = this.#host;
+    return new LocalDevices(processor, board, tscHz, time, {
+      broadcastEoi: (vector) => this.ioapic.endOfInterrupt(vector),
+      send: (from, message, shorthand) => this.#apicBus.send(from, message, shorthand),
+      changed: (n) => this.#updateInterrupt(n),
+      nonMaskable: (n) => host.nonMaskable(n),
+      init: (n) => host.init(n),
+      startUp: (n, vector) => host.startUp(n, vector),
+      moved: (n) => {
+        if (n === this.#selected) this.#mapApic();
+        this.#updateInterrupt(n);
+      },
+      memory: host.memory,
+    });
   }
 
   #print(from: "uart" | "virtio", byte: number): void {
@@ -227,22 +249,29 @@ export class Chipset {
 
   #picChanged(level: boolean): void {
     this.#picOutput = level;
-    this.lapic.setLint(0, level);
+    for (const { lapic } of this.locals) lapic.setLint(0, level);
   }
 
-  /** With the local APIC globally disabled the i8259's INT pin is the CPU's INTR (SDM volume 3, "Local APIC State After It Has Been Software Disabled"). */
-  #updateInterrupt(): void {
+  /**
+   * With its local APIC globally disabled the i8259's INT pin is the boot processor's INTR
+   * (SDM volume 3, "Local APIC State After It Has Been Software Disabled").
+   */
+  #updateInterrupt(processor: number): void {
+    const local = this.locals?.[processor];
+    if (!local) return; // still being made
+    const { lapic, msr } = local;
     this.#host.interrupt(
-      this.msr?.apicEnabled === false
-        ? this.#picOutput
-        : this.lapic.hasInterrupt() || this.lapic.hasExternalInterrupt(),
+      processor,
+      msr.apicEnabled
+        ? lapic.hasInterrupt() || lapic.hasExternalInterrupt()
+        : processor === 0 && this.#picOutput,
     );
   }
 
-  #lapicMoved(bus: Bus, base: number | undefined): void {
-    if (base === undefined) bus.unmap(this.lapic);
-    else bus.map(base, APIC_PAGE, this.lapic);
-    if (this.msr) this.#updateInterrupt();
+  #mapApic(): void {
+    this.#mapped = this.local.page;
+    if (this.#mapped === undefined) this.#bus.unmap(this.#apicPage);
+    else this.#bus.map(this.#mapped, APIC_PAGE, this.#apicPage);
   }
 
   #claimDebugExit(bus: Bus): void {
@@ -277,47 +306,6 @@ export class Chipset {
       );
     }
   }
-}
-
-/** The TSC's registers, with the paravirtual clock told of each jump. */
-function refreshing(tsc: Tsc, pvclock: PvClock): MsrHost["tsc"] {
-  return {
-    read: () => tsc.read(),
-    write(value) {
-      tsc.write(value);
-      pvclock.refresh();
-    },
-    get adjust() {
-      return tsc.adjust;
-    },
-    setAdjust(value) {
-      tsc.setAdjust(value);
-      pvclock.refresh();
-    },
-  };
-}
-
-function pvclockRegisters(pvclock: PvClock): NonNullable<MsrHost["others"]> {
-  const systemTime = {
-    read: () => pvclock.systemTime,
-    write: (value: bigint) => pvclock.setSystemTime(value),
-  };
-  const wallClock = { read: () => pvclock.wallClock, write: (value: bigint) => pvclock.setWallClock(value) };
-  return new Map([
-    ...PVCLOCK_MSR.systemTime.map((index) => [index, systemTime] as const),
-    ...PVCLOCK_MSR.wallClock.map((index) => [index, wallClock] as const),
-  ]);
-}
-
-function x2apicOf(lapic: Lapic) {
-  return {
-    read: (index: number) => readX2apic(lapic, index),
-    write: (index: number, value: bigint) => writeX2apic(lapic, index, value),
-  };
-}
-
-function deadlineOf(lapic: Lapic): { read(): bigint; write(value: bigint): void } {
-  return { read: () => lapic.timer.tscDeadline, write: (value) => lapic.timer.setTscDeadline(value) };
 }
 
 /** CMOS memory sizes as firmware leaves them: base 0x15, extended 0x17 and 0x30 (KB, at most 64 MB), above 16 MB 0x34 (64 KB). */

@@ -20,6 +20,9 @@ const FEATURES_EDX = {
   pse36: 17, clfsh: 19, mmx: 23, fxsr: 24, sse: 25, sse2: 26,
 } as const; // biome-ignore format: a table
 
+/** Leaf 1 EDX bit 28: the package has several logical processors, EBX 23:16 counts them. */
+const HTT = 1 << 28;
+
 /** Leaf 1 ECX. */
 const FEATURES_ECX = { cx16: 13, x2apic: 21, tscDeadline: 24, hypervisor: 31 } as const;
 
@@ -63,6 +66,8 @@ const MAX_ONLY: readonly Place[] = [
 /** Leaf 0x80000001 EDX beyond the bits that repeat leaf 1, and ECX. */
 const EXTENDED_EDX = { syscall: 11, nx: 20, lm: 29 } as const;
 const EXTENDED_ECX = { lahf: 0 } as const;
+/** Leaf 0x80000001 ECX bit 1, "core multi-processing legacy mode": the logical processors of leaf 1 are cores. */
+const CMP_LEGACY = 1 << 1;
 /** AMD repeats these bits of leaf 1 EDX in leaf 0x80000001. */
 const REPEATED_EDX = 0x0183f3ff;
 
@@ -87,8 +92,9 @@ const NOTHING: CpuidLeaf = [0, 0, 0, 0];
 
 export const CPU_FEATURES_EDX = bits(Object.values(FEATURES_EDX));
 
-/** What the board can change at run time: the local APIC's global enable is mirrored in leaf 1. */
+/** What differs between processors, and at run time: the local APIC's global enable is mirrored in leaf 1. */
 export interface CpuidState {
+  apicId: number;
   apicEnabled: boolean;
   tscHz: number;
 }
@@ -123,7 +129,7 @@ function base(leaf: number, subleaf: number, board: Board, state: CpuidState): C
     case 1:
       return features(board, state);
     case TOPOLOGY_LEAF:
-      return board.x2apic ? topology(subleaf) : NOTHING;
+      return board.x2apic ? topology(subleaf, board, state) : NOTHING;
     case LEAF.tsc:
       return board.cpuidTiming ? tscRatio(board.lapicHz, state.tscHz) : NOTHING;
     case LEAF.frequency:
@@ -147,9 +153,16 @@ function highestBasic(board: Board): number {
   return board.x2apic ? TOPOLOGY_LEAF : HIGHEST_BASIC;
 }
 
-/** One processor of one thread: level types 1 (thread) and 2 (core), x2APIC ID in EDX. */
-function topology(level: number): CpuidLeaf {
-  return [0, level < 2 ? 1 : 0, level | (level < 2 ? (level + 1) << 8 : 0), 0];
+/** Bits of an APIC ID that number the cores of the one package. */
+function coreBits(board: Board): number {
+  return Math.ceil(Math.log2(board.cpus));
+}
+
+/** Cores of one thread in one package: level types 1 (thread) and 2 (core), x2APIC ID in EDX. */
+function topology(level: number, board: Board, { apicId }: CpuidState): CpuidLeaf {
+  if (level === 0) return [0, 1, 1 << 8, apicId];
+  if (level === 1) return [coreBits(board), board.cpus, (2 << 8) | 1, apicId];
+  return [0, 0, level, apicId];
 }
 
 function features(board: Board, state: CpuidState): CpuidLeaf {
@@ -161,8 +174,10 @@ function features(board: Board, state: CpuidState): CpuidLeaf {
     ...(board.hypervisor ? [FEATURES_ECX.hypervisor] : []),
   ];
   const apic = 1 << FEATURES_EDX.apic;
-  const edx = state.apicEnabled ? CPU_FEATURES_EDX : CPU_FEATURES_EDX & ~apic;
-  return [CPU_SIGNATURE, (clflushUnits << 8) | (1 << 16), bits(ecx), edx >>> 0];
+  const offered = board.cpus > 1 ? CPU_FEATURES_EDX | HTT : CPU_FEATURES_EDX;
+  const edx = state.apicEnabled ? offered : offered & ~apic;
+  const ebx = (state.apicId << 24) | (board.cpus << 16) | (clflushUnits << 8);
+  return [CPU_SIGNATURE, ebx >>> 0, bits(ecx), edx >>> 0];
 }
 
 /** TSC frequency = ECX * EBX / EAX: the crystal is the local APIC timer's clock (SDM volume 2, CPUID leaf 15H). */
@@ -201,7 +216,8 @@ function extended(leaf: number, board: Board): CpuidLeaf {
     }
     case 0x80000001: {
       const edx = (CPU_FEATURES_EDX & REPEATED_EDX) | bits(Object.values(EXTENDED_EDX));
-      return [CPU_SIGNATURE, 0, bits(Object.values(EXTENDED_ECX)), edx >>> 0];
+      const ecx = bits(Object.values(EXTENDED_ECX));
+      return [CPU_SIGNATURE, 0, board.cpus > 1 ? ecx | CMP_LEGACY : ecx, edx >>> 0];
     }
     case 0x80000002:
     case 0x80000003:
@@ -212,10 +228,15 @@ function extended(leaf: number, board: Board): CpuidLeaf {
     case 0x80000007:
       return [0, 0, 0, board.tscInvariant ? INVARIANT_TSC : 0];
     case 0x80000008:
-      return [ADDRESS_SIZES, 0, 0, 0];
+      return [ADDRESS_SIZES, 0, coreCount(board), 0];
     default:
       return NOTHING;
   }
+}
+
+/** Leaf 0x80000008 ECX: cores less one, and the bits of an APIC ID that number them. */
+function coreCount(board: Board): number {
+  return (coreBits(board) << 12) | (board.cpus - 1);
 }
 
 /** Text as little-endian 32-bit words, zero-padded. */

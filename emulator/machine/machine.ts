@@ -1,33 +1,40 @@
-// The machine: a CPU, a board of devices and virtual time, put together and run. Implements api.ts.
+// The machine: processors, a board of devices and virtual time, put together and run. Implements api.ts.
 // Must not know files or host time. Determinism: events fire between instructions, at the first one at or after their deadline,
-// however the caller slices a run.
+// and turns pass at instruction counts, however the caller slices a run.
 
-import { planBoot } from "../boot/protocols.ts";
 import { type Cpu, createCpu } from "../cpu/cpu.ts";
-import type { CpuExit, CpuHost } from "../cpu/host.ts";
+import type { CpuExit } from "../cpu/host.ts";
 import { REGISTER_NAMES, type RegisterName } from "../cpu/registers.ts";
 import { readVectorRegister, writeVectorRegister } from "../cpu/vector-registers.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import { inspectI8254 } from "../devices/inspect-i8254.ts";
 import { inspectLapic } from "../devices/inspect-lapic.ts";
 import { inspectTsc } from "../devices/inspect-tsc.ts";
-import { IOAPIC_BASE, IOAPIC_VERSION } from "../devices/ioapic.ts";
-import { LAPIC_BASE, LAPIC_VERSION } from "../devices/lapic.ts";
 import { formatTime } from "../devices/units.ts";
-import type { CatchOptions, IdleStop, Machine, MachineOptions, MachineStop, Watchpoint } from "./api.ts";
+import type {
+  CatchOptions,
+  IdleStop,
+  Machine,
+  MachineOptions,
+  MachineStop,
+  SteppedStop,
+  Watchpoint,
+} from "./api.ts";
 import type { Board } from "./board.ts";
 import { Bus } from "./bus.ts";
 import { Catching } from "./catching.ts";
-import { Chipset, IOAPIC_ID } from "./chipset.ts";
+import { Chipset } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
 import { ConsoleTap } from "./console-tap.ts";
-import { CPU_FEATURES_EDX, CPU_SIGNATURE, cpuFeatures, cpuid } from "./cpuid.ts";
+import { cpuHost } from "./cpu-host.ts";
+import { cpuFeatures } from "./cpuid.ts";
 import { EventQueue } from "./events.ts";
 import { LinearMemory } from "./linear-memory.ts";
+import { loadKernel } from "./load-kernel.ts";
 import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
-import { virtioWords } from "./virtio-slots.ts";
+import { type Activity, Turns } from "./turns.ts";
 import { Watching } from "./watchpoints.ts";
 
 /**
@@ -60,11 +67,11 @@ class PcMachine implements Machine {
   readonly #watching: Watching;
   readonly #catching: Catching;
   readonly #console = new ConsoleTap();
-  /** The CPU is inside run(): a change may have to end the slice. */
+  readonly #turns: Turns;
+  /** A processor is inside run(): a change may have to end the slice. */
   #running = false;
-  #halted = false;
-  #interrupt = false;
-  #nmi = false;
+  /** INIT and SIPI that take effect before the next instruction. */
+  #signals: Signal[] = [];
   /** The guest ended the run. */
   #ended: MachineStop | undefined;
   /** Events in HLT since an interrupt ended one. */
@@ -72,9 +79,8 @@ class PcMachine implements Machine {
 
   constructor(module: WebAssembly.Module, options: CheckedOptions) {
     this.#board = options.board;
-    this.#notices = new Notices(
-      () => `instruction ${this.instructions}, rip 0x${this.readRegister("rip").toString(16)}`,
-    );
+    const { cpus, quantum } = options.board;
+    this.#notices = new Notices(() => this.#where());
     this.#bus = new Bus((message, port) => {
       this.#notices.add(message);
       if (port !== undefined) this.#catching.unknownPort(port, message);
@@ -83,16 +89,29 @@ class PcMachine implements Machine {
     this.#catching = new Catching(() => this.#cpu);
     this.#cpu = createCpu(
       module,
-      this.#watching.over(this.#cpuHost()),
+      this.#watching.over(
+        cpuHost({
+          board: options.board,
+          bus: this.#bus,
+          notices: this.#notices,
+          catching: this.#catching,
+          chipset: () => this.#chipset,
+          selected: () => this.selected,
+        }),
+      ),
       options.memory,
       cpuFeatures(options.board),
       options.board.entropySeed,
+      cpus,
     );
+    this.#turns = new Turns(cpus, quantum, (processor) => this.#cpu.interruptible(processor));
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
-      interrupt: (asserted) => this.#setInterrupt(asserted),
-      nonMaskable: () => this.#raiseNmi(),
+      interrupt: (processor, asserted) => this.#setInterrupt(processor, asserted),
+      nonMaskable: (processor) => this.#raiseNmi(processor),
+      init: (processor) => this.#signal({ kind: "init", processor }),
+      startUp: (processor, vector) => this.#signal({ kind: "startUp", processor, vector }),
       reset: (how) => this.#stopWith({ kind: "shutdown", message: `The guest reset the machine: ${how}.` }),
       exit: (status) =>
         this.#stopWith({
@@ -107,7 +126,7 @@ class PcMachine implements Machine {
       memory: { bytes: this.#cpu.ram, write: (address, bytes) => this.#cpu.writeRam(address, bytes) },
     });
     this.#linear = new LinearMemory(this.#cpu, this.#bus);
-    this.#boot(options);
+    loadKernel(options, this.#cpu, this.#chipset);
   }
 
   get instructions(): number {
@@ -119,30 +138,62 @@ class PcMachine implements Machine {
   }
 
   get tsc(): bigint {
-    return this.#chipset.tsc.read();
+    return this.#chipset.local.tsc.read();
+  }
+
+  get processors(): number {
+    return this.#board.cpus;
+  }
+
+  get selected(): number {
+    return this.#cpu.selected;
+  }
+
+  select(processor: number): void {
+    if (processor === this.#cpu.selected) return;
+    this.#cpu.select(processor);
+    this.#chipset.select(processor);
+  }
+
+  activity(processor: number): Activity {
+    return this.#turns.activity(processor);
   }
 
   run(maxInstructions: number): MachineStop;
   run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
   run(maxInstructions: number, idleUntilNs = Infinity): MachineStop | IdleStop {
+    return this.#run(maxInstructions, idleUntilNs, undefined) as MachineStop | IdleStop;
+  }
+
+  step(processor: number, maxInstructions: number): MachineStop | SteppedStop {
+    return this.#run(maxInstructions, Infinity, processor) as MachineStop | SteppedStop;
+  }
+
+  /** `stepping`: the processor whose next instruction ends the run. */
+  #run(
+    maxInstructions: number,
+    idleUntilNs: number,
+    stepping: number | undefined,
+  ): MachineStop | IdleStop | SteppedStop {
     const end = this.#cpu.instructions + maxInstructions;
     this.#cpu.workLeft = WORK_BASE + WORK_PER_INSTRUCTION * maxInstructions;
     for (;;) {
-      this.#events.fireDue(this.#clock.now());
-      const stop = this.#stopBeforeRunning(idleUntilNs);
+      const processor = this.#settle();
+      const stop =
+        this.#stopBeforeRunning() ?? (processor === undefined ? this.#idle(idleUntilNs) : undefined);
       if (stop) return stop;
-      if (this.#cpu.instructions >= end || this.#cpu.workLeft <= 0) return { kind: "limit" };
-      const exit = this.#slice(end);
+      this.select(this.#turns.current);
+      const before = this.#cpu.instructions;
+      if (before >= end || this.#cpu.workLeft <= 0) return { kind: "limit" };
+      const stepped = stepping === this.selected;
+      const exit = this.#slice(stepped ? before + 1 : end);
       const seen = this.#catching.take() ?? this.#watchStop();
-      if (seen) {
-        this.#halted = exit.kind === "halt";
-        this.#events.fireDue(this.#clock.now());
-        return seen;
-      }
-      if (exit.kind === "halt") this.#halted = true;
-      else if (exit.kind !== "limit" && exit.kind !== "pause") {
-        this.#events.fireDue(this.#clock.now());
-        return exit;
+      if (exit.kind === "halt") this.#turns.halt();
+      else if (exit.kind === "pause") this.#turns.pass(this.#cpu.instructions);
+      const why = seen ?? this.#asStop(exit);
+      if (why || (stepped && this.#cpu.instructions > before)) {
+        this.#settle();
+        return why ?? { kind: "stepped" };
       }
     }
   }
@@ -215,8 +266,9 @@ class PcMachine implements Machine {
     this.#clock.load(snapshot.board.clock);
     this.#chipset.load(snapshot.board.chipset);
     this.#events.load(snapshot.board.events);
-    this.#cpu.setInterruptLine(this.#interrupt);
-    this.#halted = snapshot.board.halted;
+    this.#turns.load(snapshot.board.turns);
+    for (let n = 0; n < this.processors; n++) this.#cpu.setInterruptLine(this.#turns.interrupt(n), n);
+    this.select(this.#turns.current);
     this.#console.take();
     this.#console.takeArrived();
     this.#ended = undefined;
@@ -224,13 +276,13 @@ class PcMachine implements Machine {
   }
 
   clockDevices(): ClockDevice[] {
-    const { tsc, lapic, pit, msr } = this.#chipset;
+    const { tsc, lapic, msr } = this.#chipset.local;
     const now = this.#clock.now();
     const deadline = this.#board.tscDeadline ? lapic.timer.tscDeadline : undefined;
     return [
       inspectTsc(tsc, { invariant: this.#board.tscInvariant, deadline, now }),
       inspectLapic(lapic, now, msr.apicEnabled),
-      inspectI8254(pit),
+      inspectI8254(this.#chipset.pit),
     ];
   }
 
@@ -238,71 +290,55 @@ class PcMachine implements Machine {
     return this.#notices.take();
   }
 
-  #boot(options: CheckedOptions): void {
-    const { kernel, cmdline, initrd, modules, memory } = options;
-    const request = {
-      kernel,
-      cmdline,
-      initrd,
-      modules,
-      memory,
-      deviceWords: virtioWords(options.board, options.disks.length),
-      mpTable: options.board.mpTable
-        ? {
-            lapicAddress: LAPIC_BASE,
-            lapicVersion: LAPIC_VERSION & 0xff,
-            cpuSignature: CPU_SIGNATURE,
-            cpuFeatures: CPU_FEATURES_EDX,
-            ioApicId: IOAPIC_ID,
-            ioApicVersion: IOAPIC_VERSION & 0xff,
-            ioApicAddress: IOAPIC_BASE,
-          }
-        : undefined,
-    };
-    const plan = planBoot(request, options.bootProtocol);
-    for (const write of plan.writes) this.#cpu.writeRam(write.address, write.bytes);
-    for (const [name, segment] of Object.entries(plan.segments)) {
-      this.#cpu.setSegment(name as keyof typeof plan.segments, segment);
-    }
-    for (const [name, value] of Object.entries(plan.registers)) {
-      this.#cpu.setRegister(name as RegisterName, value);
-    }
-    if (plan.bios) this.#chipset.leaveAsBios();
-    if (plan.gdt) this.#cpu.setDescriptorTable("gdtr", plan.gdt.base, plan.gdt.limit);
+  /** What is due takes effect: events, INIT and SIPI, turns. Returns whose turn it is; undefined: nobody can run. */
+  #settle(): number | undefined {
+    this.#events.fireDue(this.#clock.now());
+    for (const signal of this.#signals.splice(0)) this.#takeEffect(signal);
+    return this.#turns.next(this.#cpu.instructions);
   }
 
-  /** One run of the CPU, to the next event at most. */
+  /** A part of the selected processor's turn, to the next event at most. */
   #slice(end: number): CpuExit {
     const slice = this.#clock.instructionsUntil(this.#events.next);
     this.#running = true;
     try {
-      return this.#cpu.run(Math.min(end, this.#cpu.instructions + slice));
+      return this.#cpu.run(Math.min(end, this.#cpu.instructions + slice, this.#turns.end));
     } finally {
       this.#running = false;
     }
   }
 
-  #stopBeforeRunning(idleUntilNs: number): MachineStop | IdleStop | undefined {
+  #asStop(exit: CpuExit): MachineStop | undefined {
+    switch (exit.kind) {
+      case "limit":
+      case "halt":
+      case "pause":
+        return undefined;
+      case "breakpoint":
+        return exit;
+      default:
+        return this.processors === 1 ? exit : { ...exit, message: `CPU ${this.selected}: ${exit.message}` };
+    }
+  }
+
+  #stopBeforeRunning(): MachineStop | undefined {
     const text = this.#console.takeArrived();
     if (text !== undefined) return { kind: "console", text };
     if (this.#ended) return this.#ended;
     if (this.#clock.now() > MAX_TIME_NS) {
       return { kind: "shutdown", message: `Virtual time is used up after ${formatTime(MAX_TIME_NS)}.` };
     }
-    return this.#halted ? this.#idle(idleUntilNs) : undefined;
+    return undefined;
   }
 
-  /** HLT: time jumps from event to event until one interrupts. */
+  /** All processors wait: time jumps from event to event until one is interrupted. */
   #idle(untilNs: number): MachineStop | IdleStop | undefined {
-    const interruptible = (this.#cpu.getRegister("eflags") & 0x200n) !== 0n;
     for (; this.#cpu.workLeft > 0; this.#idleEvents++) {
-      if (this.#nmi || (interruptible && this.#interrupt)) {
-        this.#halted = false;
-        this.#nmi = false;
+      if (this.#turns.next(this.#cpu.instructions) !== undefined) {
         this.#idleEvents = 0;
         return undefined;
       }
-      const why = this.#whyForever(interruptible, this.#idleEvents);
+      const why = this.#whyForever(this.#idleEvents);
       if (why) return { kind: "halted", message: `The guest waits in HLT, and ${why}.` };
       if (this.#events.next > untilNs) return { kind: "idle", nextNs: this.#events.next };
       this.#clock.skipTo(this.#events.next);
@@ -312,8 +348,11 @@ class PcMachine implements Machine {
     return { kind: "limit" };
   }
 
-  #whyForever(interruptible: boolean, events: number): string | undefined {
-    if (!interruptible) return "interrupts are disabled (RFLAGS.IF = 0)";
+  #whyForever(events: number): string | undefined {
+    if (!this.#turns.listens) {
+      const where = this.processors === 1 ? "" : " on every processor";
+      return `interrupts are disabled (RFLAGS.IF = 0)${where}`;
+    }
     if (this.#events.next > MAX_TIME_NS) return "no timer is set that could interrupt it";
     if (events < MAX_IDLE_EVENTS) return undefined;
     return `${events} timer events brought no interrupt: ${this.#events.nextName} ticks, but its interrupt is masked`;
@@ -324,7 +363,7 @@ class PcMachine implements Machine {
       clock: this.#clock.save(),
       events: this.#events.save(),
       chipset: this.#chipset.save(),
-      halted: this.#halted,
+      turns: this.#turns.save(),
     };
   }
 
@@ -332,9 +371,9 @@ class PcMachine implements Machine {
     return new Watching(() => this.#cpu, {
       linear: (address, length) => this.#linear.read(address, length),
       physical: (address, length) => this.#linear.readPhysical(address, length),
-      msr: (index) => this.#chipset.msr.read(index),
+      msr: (index) => this.#chipset.local.msr.read(index),
       devices: () => this.clockDevices(),
-      lapicBase: () => this.#chipset.msr.apicBase,
+      lapicBase: () => this.#chipset.local.msr.apicBase,
     });
   }
 
@@ -347,17 +386,44 @@ class PcMachine implements Machine {
     if (this.#running) this.#cpu.requestExit();
   }
 
-  #setInterrupt(asserted: boolean): void {
-    if (asserted === this.#interrupt) return;
-    this.#interrupt = asserted;
-    this.#cpu.setInterruptLine(asserted);
+  #setInterrupt(processor: number, asserted: boolean): void {
+    if (!this.#turns.setInterrupt(processor, asserted)) return;
+    this.#cpu.setInterruptLine(asserted, processor);
     if (asserted) this.#endSlice();
   }
 
-  #raiseNmi(): void {
-    this.#nmi = this.#halted;
-    this.#cpu.raiseNmi();
+  #raiseNmi(processor: number): void {
+    this.#turns.nonMaskable(processor);
+    this.#cpu.raiseNmi(processor);
     this.#endSlice();
+  }
+
+  #signal(signal: Signal): void {
+    this.#signals.push(signal);
+    this.#endSlice();
+  }
+
+  /** INIT resets a processor to wait for SIPI, and a SIPI starts one that waits (SDM volume 3, "MP Initialization Protocol Algorithm"). */
+  #takeEffect(signal: Signal): void {
+    const { processor } = signal;
+    const selected = this.selected;
+    if (signal.kind === "startUp" && this.activity(processor) !== "waiting for SIPI") return;
+    this.select(processor);
+    if (signal.kind === "startUp") {
+      this.#cpu.startUp(signal.vector);
+      this.#turns.start(processor);
+    } else if (processor === BOOT_PROCESSOR) {
+      this.#stopWith({
+        kind: "shutdown",
+        message: "The guest reset the machine: INIT to the boot processor.",
+      });
+    } else {
+      this.#chipset.local.lapic.initialize();
+      this.#cpu.init();
+      this.#cpu.setInterruptLine(this.#turns.interrupt(processor));
+      this.#turns.await(processor);
+    }
+    this.select(selected);
   }
 
   #stopWith(stop: MachineStop): void {
@@ -365,55 +431,17 @@ class PcMachine implements Machine {
     this.#endSlice();
   }
 
-  #cpuHost(): CpuHost {
-    return {
-      mmioRead: (address, size) => this.#bus.mmioRead(address, size),
-      mmioWrite: (address, size, value) => this.#bus.mmioWrite(address, size, value),
-      portIn: (port, size) => this.#bus.portIn(port, size),
-      portOut: (port, size, value) => this.#bus.portOut(port, size, value),
-      cpuid: (leaf, subleaf) => cpuid(leaf, subleaf, this.#board, this.#cpuidState()),
-      readMsr: (index) => this.#readMsr(index),
-      writeMsr: (index, value) => this.#writeMsr(index, value),
-      timestamp: () => this.#chipset.tsc.read(),
-      undefinedOpcode: (opcode) =>
-        this.#notices.add(`opcode ${hexBytes(opcode)}, which this processor does not have: #UD`),
-      acknowledgeInterrupt: () => this.#chipset.acknowledge(),
-      readCr8: () => this.#chipset.lapic.taskPriority >> 4,
-      writeCr8: (value) => this.#chipset.lapic.setTaskPriority((value & 15) << 4),
-    };
-  }
-
-  #cpuidState() {
-    const { msr, tsc } = this.#chipset;
-    return { apicEnabled: msr.apicEnabled, tscHz: tsc.hz };
-  }
-
-  #readMsr(index: number): bigint | undefined {
-    const value = this.#chipset.msr.read(index >>> 0);
-    if (value !== undefined) return value;
-    const message = `read of MSR 0x${(index >>> 0).toString(16)}, which does not exist: #GP`;
-    this.#notices.add(message);
-    this.#catching.unknownMsr(index >>> 0, message);
-    return undefined;
-  }
-
-  #writeMsr(index: number, value: bigint): boolean {
-    const taken = this.#chipset.msr.write(index >>> 0, value);
-    if (!taken) {
-      const why = this.#chipset.msr.has(index >>> 0)
-        ? `does not take 0x${value.toString(16)}`
-        : "does not exist";
-      const message = `write to MSR 0x${(index >>> 0).toString(16)}, which ${why}: #GP`;
-      this.#notices.add(message);
-      this.#catching.unknownMsr(index >>> 0, message);
-    }
-    return taken;
+  /** For notices: the current instruction. */
+  #where(): string {
+    const cpu = this.processors === 1 ? "" : `CPU ${this.selected}, `;
+    return `${cpu}instruction ${this.instructions}, rip 0x${this.readRegister("rip").toString(16)}`;
   }
 }
 
-function hexBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-}
+type Signal = { kind: "init"; processor: number } | { kind: "startUp"; processor: number; vector: number };
+
+/** INIT restarts it at the reset vector, where firmware would be. */
+const BOOT_PROCESSOR = 0;
 
 function registerName(name: string): RegisterName {
   if ((REGISTER_NAMES as readonly string[]).includes(name)) return name as RegisterName;

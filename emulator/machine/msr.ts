@@ -1,10 +1,12 @@
 // The model-specific registers that the board answers: APIC base, time-stamp counter, memory types, machine check, AMD's own.
 // The core keeps EFER, STAR and the like itself. SDM volume 4; AMD APM volume 2, appendix A. An MSR not in the table is #GP.
 
-import type { ApicMode } from "../devices/lapic.ts";
+import type { ApicMode } from "../devices/apic-message.ts";
 import { X2APIC_MSR_FIRST, X2APIC_MSR_LAST } from "../devices/x2apic.ts";
 
 export interface MsrHost {
+  /** IA32_APIC_BASE tells it. */
+  readonly bootProcessor: boolean;
   readonly tsc: {
     read(): bigint;
     write(value: bigint): void;
@@ -201,14 +203,15 @@ export class MsrFile {
 
   /** BSP is read-only. Without x2APIC mode its bit is reserved; with it only some changes of mode are allowed. */
   #defineApicBase(): void {
-    this.#stored.set(MSR.APIC_BASE, 0xfee00000n | APIC_BASE_ENABLE | APIC_BASE_BSP);
+    const bsp = this.#host.bootProcessor ? APIC_BASE_BSP : 0n;
+    this.#stored.set(MSR.APIC_BASE, 0xfee00000n | APIC_BASE_ENABLE | bsp);
     this.#registers.set(MSR.APIC_BASE, {
       read: () => this.#stored.get(MSR.APIC_BASE)!,
       write: (value) => {
         const known = APIC_ADDRESS | APIC_BASE_BSP | APIC_BASE_ENABLE;
         if ((value & ~(this.#host.x2apic ? known | APIC_BASE_X2APIC : known)) !== 0n) return false;
         if (!apicModeMayBecome(this.apicMode, value)) return false;
-        this.#stored.set(MSR.APIC_BASE, value | APIC_BASE_BSP);
+        this.#stored.set(MSR.APIC_BASE, (value & ~APIC_BASE_BSP) | bsp);
         this.#reportApic(value);
         return true;
       },

@@ -1,7 +1,7 @@
 // A machine's options with their defaults and ranges. Must not know what the options do.
 
 import type { DiskOptions, MachineOptions } from "./api.ts";
-import { type Board, DEFAULT_BOARD, DEFAULT_TSC_HZ, MAX_TSC_HZ } from "./board.ts";
+import { type Board, DEFAULT_BOARD, DEFAULT_TSC_HZ, MAX_CPUS, MAX_QUANTUM, MAX_TSC_HZ } from "./board.ts";
 import { VIRTIO_SLOTS, virtioCount } from "./virtio-slots.ts";
 
 export const DEFAULT_MEMORY = 256 * 1024 * 1024;
@@ -38,6 +38,12 @@ export function checkOptions(options: MachineOptions): CheckedOptions {
   whole("Time per instruction", checked.psPerInstruction, 1, 1_000_000_000, "ps");
   whole("TSC frequency", checked.tscHz, 1, MAX_TSC_HZ, "Hz");
   checkDisks(checked);
+  whole("Processors", checked.board.cpus, 1, MAX_CPUS, "processors");
+  whole("Instructions a turn", checked.board.quantum, 1, MAX_QUANTUM, "instructions");
+  if (checked.board.tscOffsets.length > checked.board.cpus) {
+    const last = checked.board.tscOffsets.length - 1;
+    throw new RangeError(`TSC offset: there is no processor ${last}; the machine has ${checked.board.cpus}.`);
+  }
   whole("Local APIC timer frequency", checked.board.lapicHz, 1, 1_000_000_000, "Hz");
   return checked;
 }

@@ -4,14 +4,14 @@ import type { CpuSnapshot } from "../cpu/cpu.ts";
 import type { ChipsetState } from "./chipset.ts";
 import type { ClockState } from "./clock.ts";
 import type { EventQueueState } from "./events.ts";
+import type { TurnsState } from "./turns.ts";
 
 /** Everything around the CPU. Plain data: numbers, strings, arrays, objects. */
 export interface BoardState {
   clock: ClockState;
   events: EventQueueState;
   chipset: ChipsetState;
-  /** The CPU waits in HLT; false when it runs. */
-  halted: boolean;
+  turns: TurnsState;
 }
 
 export interface MachineSnapshot {

@@ -8,6 +8,7 @@ import { pvhElf } from "./pvh-elf.ts";
 
 const MEMORY = 256 << 20;
 const FACTS = {
+  cpus: 1,
   lapicAddress: 0xfee00000,
   lapicVersion: 0x14,
   cpuSignature: 0x60fb1,

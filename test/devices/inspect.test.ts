@@ -6,8 +6,8 @@ import type { ClockDevice } from "../../emulator/devices/inspect.ts";
 import { inspectI8254 } from "../../emulator/devices/inspect-i8254.ts";
 import { inspectLapic } from "../../emulator/devices/inspect-lapic.ts";
 import { inspectTsc } from "../../emulator/devices/inspect-tsc.ts";
-import { Lapic } from "../../emulator/devices/lapic.ts";
 import { Tsc } from "../../emulator/devices/tsc.ts";
+import { lapicsOnBus } from "./lapics.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** "summary" and one line a register, fields behind it. */
@@ -23,12 +23,7 @@ function text(device: ClockDevice, only?: string[]): string {
 
 function lapic() {
   const time = new VirtualTime();
-  const device = new Lapic(time.clock, 1e9, {
-    broadcastEoi() {},
-    changed() {},
-    nonMaskable() {},
-    timeOfTsc: (tsc) => Number(tsc),
-  });
+  const device = lapicsOnBus(1, time.clock).lapics[0]!;
   return {
     time,
     device,
@@ -80,8 +75,8 @@ describe("local APIC", () => {
   test("a request in IRR names its vector; looking changes nothing", () => {
     const { device, show } = lapic();
     device.write(0xf0, 0x1ff);
-    device.deliver({ vector: 0xc0, delivery: 0, level: false, destination: 0, logical: false });
-    device.deliver({ vector: 0xc9, delivery: 0, level: false, destination: 0, logical: false });
+    device.accept({ vector: 0xc0, delivery: 0, level: false, destination: 0, logical: false });
+    device.accept({ vector: 0xc9, delivery: 0, level: false, destination: 0, logical: false });
     const before = JSON.stringify(device.save());
     expect(show(["irr6"])).toContain("irr6 = 0x201 vectors 0xc0, 0xc9");
     expect(JSON.stringify(device.save())).toBe(before);

@@ -1,7 +1,7 @@
 // The local APIC against the SDM, volume 3, chapter "Advanced Programmable Interrupt Controller (APIC)".
 
 import { describe, expect, test } from "vitest";
-import { Lapic } from "../../emulator/devices/lapic.ts";
+import { lapicsOnBus } from "./lapics.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 const ID = 0x20;
@@ -28,13 +28,8 @@ const DIVIDE_BY_1 = 0xb;
 /** An enabled APIC with a 1 GHz timer: a tick is a ns. */
 function apic(hz = 1_000_000_000) {
   const time = new VirtualTime();
-  const log: string[] = [];
-  const lapic = new Lapic(time.clock, hz, {
-    broadcastEoi: (vector) => log.push(`eoi ${vector.toString(16)}`),
-    changed: () => {},
-    nonMaskable: () => log.push("nmi"),
-    timeOfTsc: (tsc) => Number(tsc),
-  });
+  const { lapics, bus, log } = lapicsOnBus(1, time.clock, hz);
+  const lapic = lapics[0]!;
   lapic.write(SVR, 0x1ff);
   /** Takes and ends every interrupt that is there: its vectors. */
   const take = () => {
@@ -46,19 +41,14 @@ function apic(hz = 1_000_000_000) {
     return vectors.join(" ");
   };
   const message = (vector: number, level = false) =>
-    lapic.deliver({ vector, delivery: 0, level, destination: 0, logical: false });
+    bus.deliver({ vector, delivery: 0, level, destination: 0, logical: false });
   return { time, lapic, log, take, message };
 }
 
 describe("registers", () => {
   test("reset values (Local APIC State After Power-Up or Reset)", () => {
     const { clock } = new VirtualTime();
-    const lapic = new Lapic(clock, 1e9, {
-      broadcastEoi() {},
-      changed() {},
-      nonMaskable() {},
-      timeOfTsc: () => 0,
-    });
+    const lapic = lapicsOnBus(1, clock).lapics[0]!;
     const values = [
       ID,
       VERSION,
@@ -325,12 +315,7 @@ test("save and load: the count goes on, a waiting request stays", () => {
   lapic.write(INITIAL, 1000);
   message(0x31);
   time.to(300);
-  const copy = new Lapic(time.clockOfCopy(), 1e9, {
-    broadcastEoi() {},
-    changed() {},
-    nonMaskable() {},
-    timeOfTsc: () => 0,
-  });
+  const copy = lapicsOnBus(1, time.clockOfCopy()).lapics[0]!;
   copy.load(JSON.parse(JSON.stringify(lapic.save())));
   expect([copy.read(CURRENT), copy.acknowledge()]).toEqual([700, 0x31]);
 });

@@ -1,20 +1,14 @@
 // The local APIC in x2APIC mode: SDM volume 3, "Extended XAPIC (x2APIC)".
 
 import { describe, expect, test } from "vitest";
-import { Lapic } from "../../emulator/devices/lapic.ts";
 import { readX2apic, writeX2apic } from "../../emulator/devices/x2apic.ts";
 import { MSR, MsrFile } from "../../emulator/machine/msr.ts";
+import { lapicsOnBus } from "./lapics.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 function apic(id = 0) {
-  const log: string[] = [];
-  const host = {
-    broadcastEoi: () => {},
-    changed: () => {},
-    nonMaskable: () => log.push("nmi"),
-    timeOfTsc: (tsc: bigint) => Number(tsc),
-  };
-  const lapic = new Lapic(new VirtualTime().clock, 1e9, host, id);
+  const { lapics, log } = lapicsOnBus(id + 1, new VirtualTime().clock);
+  const lapic = lapics[id]!;
   lapic.setMode("x2apic");
   writeX2apic(lapic, 0x80f, 0x1ffn);
   const taken = () => (lapic.hasInterrupt() ? lapic.acknowledge().toString(16) : "-");
@@ -104,6 +98,7 @@ describe('changes of mode (figure "Local x2APIC State Transitions")', () => {
   function file() {
     const modes: string[] = [];
     const msrs = new MsrFile({
+      bootProcessor: true,
       tsc: { read: () => 0n, write: () => {}, adjust: 0n, setAdjust: () => {} },
       x2apic: { read: () => 7n, write: () => true },
       lapicMoved: (base, mode) => modes.push(`${mode} ${base?.toString(16) ?? "-"}`),

@@ -84,6 +84,7 @@ describe("MSRs", () => {
     const moves: (number | undefined)[] = [];
     let tsc = 5n;
     const file = new MsrFile({
+      bootProcessor: true,
       tsc: { read: () => tsc, write: (v) => { tsc = v; }, adjust: 0n, setAdjust: () => {} },
       ...(deadline ? { tscDeadline: { read: () => 0n, write: () => {} } } : {}),
       lapicMoved: (base) => moves.push(base),
@@ -130,7 +131,7 @@ describe("MSRs", () => {
 });
 
 describe("CPUID", () => {
-  const on = { apicEnabled: true, tscHz: 2_500_000_000 };
+  const on = { apicId: 0, apicEnabled: true, tscHz: 2_500_000_000 };
   const ascii = (...words: number[]) =>
     words
       .map((w) => String.fromCharCode(w & 255, (w >> 8) & 255, (w >> 16) & 255, w >>> 24))
@@ -212,7 +213,7 @@ describe("switches", () => {
     ["pit=no", 'Machine switch "pit=no": pit takes on or off.'],
     ["tsc-khz=2.5", 'Machine switch "tsc-khz=2.5": tsc-khz takes a whole number from 1 to 100000000.'],
     ["hypervisor=ThirteenChars", "hypervisor takes off, or a signature of at most 12 ASCII characters."],
-    ["constructor=on", 'Unknown machine switch "constructor". Known: preset, pic, pit'],
+    ["constructor=on", 'Unknown machine switch "constructor". Known: preset, cpus, quantum'],
   ])("%s", (text, message) => {
     expect(() => parseMachineSwitches(text)).toThrow(message);
   });
@@ -234,8 +235,11 @@ describe("wires", () => {
     const events = new EventQueue(() => {});
     const clock = new VirtualClock(1000, () => 0, events);
     const host = {
-      interrupt: (level: boolean) => pins.push(level ? "intr" : "-"),
+      interrupt: (cpu: number, level: boolean) =>
+        pins.push(`${cpu ? `${cpu}: ` : ""}${level ? "intr" : "-"}`),
       nonMaskable: () => pins.push("nmi"),
+      init: (cpu: number) => pins.push(`${cpu}: init`),
+      startUp: (cpu: number, vector: number) => pins.push(`${cpu}: sipi ${vector}`),
       reset: (how: string) => pins.push(how),
       exit: (status: number) => pins.push(`exit ${status}`),
       console: () => {},
@@ -279,7 +283,7 @@ describe("wires", () => {
     bus.portOut(0x40, 1, 0);
     to(2_000_000);
     expect([last(), chips.acknowledge()]).toEqual(["-", -1]);
-    chips.msr.write(MSR.APIC_BASE, 0xfee00000n);
+    chips.local.msr.write(MSR.APIC_BASE, 0xfee00000n);
     expect([last(), chips.acknowledge()]).toEqual(["intr", 0x20]);
   });
 

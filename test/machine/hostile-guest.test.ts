@@ -24,6 +24,8 @@ function board() {
   const quiet = {
     interrupt: () => {},
     nonMaskable: () => {},
+    init: () => {},
+    startUp: () => {},
     reset: () => {},
     exit: () => {},
     console: () => {},
@@ -58,8 +60,8 @@ function access({ events, clock, bus, chipset }: BoardUnderTest, next: () => num
       return "";
     case 5: {
       const msr = pick(MSRS);
-      chipset.msr.write(msr, BigInt(value) << BigInt(Math.floor(next() * 33)));
-      return `${chipset.msr.read(msr)}`;
+      chipset.local.msr.write(msr, BigInt(value) << BigInt(Math.floor(next() * 33)));
+      return `${chipset.local.msr.read(msr)}`;
     }
     case 6:
       return `${chipset.acknowledge()}`;
@@ -83,7 +85,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])("random accesses, seed %i", (seed) => {
     expect(access(a, nextA), `seed ${seed}, access ${i}`).toBe(access(b, nextB));
     if (i % 500 !== 0) continue;
     const saved = JSON.stringify(a.chipset.save());
-    inspectLapic(a.chipset.lapic, a.clock.now(), true);
+    inspectLapic(a.chipset.local.lapic, a.clock.now(), true);
     inspectI8254(a.chipset.pit);
     for (let offset = 0; offset < 0x1000; offset++) a.bus.peekByte(0xfee00000 + offset);
     expect(JSON.stringify(a.chipset.save()), `seed ${seed}: looking changed the state`).toBe(saved);

@@ -146,7 +146,7 @@ d7 | xlat | xlat
 9f | lahf |
 
 [system]
-F3 90 | nop | name=pause
+F3 90 | pause |
 0f 1f | nop Ew | name=nop
 0f 18 | nop Ew | name=prefetch
 0f 19 | nop Ew |
