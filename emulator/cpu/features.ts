@@ -30,3 +30,5 @@ export const FEATURE_PCLMUL = 1 << 24;
 export const FEATURE_XSAVEOPT = 1 << 25;
 export const FEATURE_CLFLUSHOPT = 1 << 26;
 export const FEATURE_CLWB = 1 << 27;
+/** VMCALL and VMMCALL reach a hypervisor with KVM's interface. */
+export const FEATURE_HYPERCALL = 1 << 28;

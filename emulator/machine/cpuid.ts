@@ -2,7 +2,7 @@
 // only what the core implements. AMD APM volume 3, appendix E; SDM volume 2, "CPUID". Must not know the core.
 
 import {
-  FEATURE_ADX, FEATURE_AES, FEATURE_BMI1, FEATURE_BMI2, FEATURE_CLFLUSHOPT, FEATURE_CLWB, FEATURE_FSGSBASE, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_PCLMUL, FEATURE_POPCNT, FEATURE_RDPID, FEATURE_RDRAND, FEATURE_RDSEED, FEATURE_RDTSCP,
+  FEATURE_ADX, FEATURE_AES, FEATURE_BMI1, FEATURE_BMI2, FEATURE_CLFLUSHOPT, FEATURE_CLWB, FEATURE_FSGSBASE, FEATURE_HYPERCALL, FEATURE_INVPCID, FEATURE_LZCNT, FEATURE_MOVBE, FEATURE_PAGE1GB, FEATURE_PCID, FEATURE_PCLMUL, FEATURE_POPCNT, FEATURE_RDPID, FEATURE_RDRAND, FEATURE_RDSEED, FEATURE_RDTSCP,
   FEATURE_SEP64, FEATURE_SMAP, FEATURE_SMEP, FEATURE_SSE3, FEATURE_SSE41, FEATURE_SSE42, FEATURE_SSSE3, FEATURE_UMIP, FEATURE_XSAVE, FEATURE_XSAVEOPT,
 } from "../cpu/features.ts"; // biome-ignore format: a list
 import { PVCLOCK_FEATURES } from "../devices/pvclock.ts";
@@ -10,6 +10,7 @@ import type { Board } from "./board.ts";
 
 export type CpuidLeaf = readonly [eax: number, ebx: number, ecx: number, edx: number];
 
+const KVM_SIGNATURE = "KVMKVMKVM";
 const BRAND = "Clockpath virtual CPU";
 /** Family 15 (0xf), model 107 (0x6b), stepping 1. */
 export const CPU_SIGNATURE = 0x00060fb1;
@@ -103,7 +104,8 @@ export interface CpuidState {
 export function cpuFeatures(board: Board): number {
   const model =
     board.cpu === "max" ? bitsOr([FEATURE_XSAVEOPT, ...MAX_FEATURES.map(([feature]) => feature)]) : 0;
-  return board.vendor === "AuthenticAMD" ? model : model | FEATURE_SEP64;
+  const hypercall = board.hypervisor === KVM_SIGNATURE ? FEATURE_HYPERCALL : 0;
+  return model | hypercall | (board.vendor === "AuthenticAMD" ? 0 : FEATURE_SEP64);
 }
 
 export function cpuid(leaf: number, subleaf: number, board: Board, state: CpuidState): CpuidLeaf {

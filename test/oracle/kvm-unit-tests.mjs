@@ -4,6 +4,8 @@
 //   CLOCKPATH_KVM_UNIT_TESTS=/folder/of/flat/files node test/oracle/kvm-unit-tests.mjs [options] [NAME...]
 //     --ours, --qemu   only that side          --show     print each test's console output
 //     --seconds N      at most so long a test  --cpu-module FILE   another cpu.wasm
+//     --write FILE     the table as Markdown (docs/kvm-unit-tests.md)
+//   CLOCKPATH_KVM_UNIT_TESTS_I386=/folder: the tests that exist for i386 only.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     qemu: { type: "boolean" },
     show: { type: "boolean" },
     seconds: { type: "string", default: "60" },
+    write: { type: "string" },
     "cpu-module": { type: "string", default: path.join(root, "dist/cpu.wasm") },
   },
 });
@@ -32,6 +35,8 @@ if (!folder) {
   );
   process.exit(2);
 }
+const fileOf = (test) =>
+  path.join(test.i386 ? (process.env.CLOCKPATH_KVM_UNIT_TESTS_I386 ?? "") : folder, test.file);
 const seconds = Number(values.seconds);
 const MEMORY_MB = 128;
 const environment = (test, cpus) =>
@@ -70,7 +75,7 @@ function runOurs(sources, test) {
   let machine;
   try {
     machine = sources.createMachine(sources.module, {
-      kernel: readFileSync(path.join(folder, test.file)),
+      kernel: readFileSync(fileOf(test)),
       initrd: Buffer.from(environment(test, 1)),
       cmdline: test.args ?? "",
       memory: MEMORY_MB * 2 ** 20,
@@ -105,7 +110,7 @@ function runQemu(test) {
       ..."-accel tcg -nodefaults -no-reboot -display none -serial stdio -m".split(" "), `${MEMORY_MB}`,
       "-M", machine, "-cpu", test.qemuCpu ?? "qemu64",
       "-device", "pc-testdev", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x4",
-      "-kernel", path.join(folder, test.file), "-initrd", initrd, "-append", test.args ?? "",
+      "-kernel", fileOf(test), "-initrd", initrd, "-append", test.args ?? "",
     ], // biome-ignore format: as on a command line
     { encoding: "latin1", timeout: seconds * 1000, input: "" },
   );
@@ -120,16 +125,14 @@ const cell = (result) => {
 };
 
 const sources = values.qemu ? undefined : await loadMachine();
-const totals = { ours: 0, qemu: 0, run: 0 };
+const rows = [];
 console.log(`${"test".padEnd(28)} ${"ours (sub-tests)".padEnd(26)} QEMU TCG (sub-tests)`);
 for (const test of TESTS) {
   if (positionals.length > 0 && !positionals.includes(test.name)) continue;
-  if (!existsSync(path.join(folder, test.file))) continue;
+  if (!existsSync(fileOf(test))) continue;
   const ours = sources && runOurs(sources, test);
   const qemu = values.ours ? undefined : runQemu(test);
-  totals.run++;
-  if (ours?.verdict === "pass") totals.ours++;
-  if (qemu?.verdict === "pass") totals.qemu++;
+  rows.push({ test, ours, qemu });
   console.log(`${test.name.padEnd(28)} ${cell(ours).padEnd(26)} ${cell(qemu)}`);
   for (const result of [ours, qemu]) {
     if (!result) continue;
@@ -137,6 +140,51 @@ for (const test of TESTS) {
     if (values.show && result.why) console.log(`    (${result.why})`);
   }
 }
-console.log(
-  `passed of ${totals.run}: ours ${sources ? totals.ours : "-"}, QEMU ${values.ours ? "-" : totals.qemu}`,
-);
+/** By file: it passes, or is skipped, only when every row of it does. */
+function byFile(side) {
+  const files = new Map();
+  for (const row of rows) {
+    if (!row[side]) continue;
+    const key = (row.test.i386 ? "i386/" : "") + row.test.file;
+    files.set(key, [...(files.get(key) ?? []), row[side].verdict]);
+  }
+  const all = [...files.values()];
+  const count = (accepts) => all.filter(accepts).length;
+  return {
+    files: all.length,
+    pass: count((verdicts) => verdicts.every((verdict) => verdict === "pass")),
+    skip: count((verdicts) => verdicts.every((verdict) => verdict === "skip")),
+  };
+}
+const sideName = { ours: "Clockpath", qemu: "QEMU TCG" };
+const sums = Object.keys(sideName)
+  .filter((side) => rows.some((row) => row[side]))
+  .map((side) => {
+    const { files, pass, skip } = byFile(side);
+    const passed = rows.filter((row) => row[side].verdict === "pass").length;
+    return `${sideName[side]}: ${pass} of ${files} files pass, ${skip} are skipped, ${files - pass - skip} fail; ${passed} of ${rows.length} rows pass.`;
+  });
+console.log(sums.join("\n"));
+
+function markdown() {
+  const qemu = spawnSync("qemu-system-x86_64", ["--version"], { encoding: "latin1" }).stdout?.split("\n")[0];
+  const line = ({ test, ours, qemu }) =>
+    `| ${test.name}${test.i386 ? " (i386)" : ""} | ${test.ours ?? ""} | ${cell(ours).trim()} | ${cell(qemu).trim()} | ${test.note ?? ""} |`;
+  return [
+    "# kvm-unit-tests",
+    "",
+    "The x86 tests of kvm-unit-tests on Clockpath's machine and, beside it, on QEMU TCG (`-M microvm,acpi=off,pit=on,pic=on -device pc-testdev`).",
+    "Sub-tests are counted: passed/run. This page is written by `npm run oracle:kvm -- --write docs/kvm-unit-tests.md`; the tests themselves are built",
+    "elsewhere (`CLOCKPATH_KVM_UNIT_TESTS`, `CLOCKPATH_KVM_UNIT_TESTS_I386`). `stop`: the test ended with another status than pass, fail or skip;",
+    `\`hang\`: still running after ${seconds} s. The last column says why a test is skipped, or cannot pass on this board.`,
+    "",
+    ...sums.map((sum) => `- ${sum}`),
+    `- Beside ${qemu ?? "QEMU"}.`,
+    "",
+    "| test | switches | Clockpath | QEMU TCG | |",
+    "|---|---|---|---|---|",
+    ...rows.map(line),
+    "",
+  ].join("\n");
+}
+if (values.write) writeFileSync(values.write, markdown());

@@ -281,6 +281,16 @@ export function rdtscp(r: usize): void {
 }
 export function rdpmc(r: usize): void { raiseError(GP, 0); }
 
+// ---- the hypervisor ----
+
+const KVM_ENOSYS = 1000, KVM_EPERM = 1;
+/** VMCALL and VMMCALL under KVM: it has no hypercall that it offers, and none at all for user code (KVM's hypercalls.rst). */
+export function hypercall(r: usize): void {
+  const error: i64 = load<u32>(CPL) ? -KVM_EPERM : -KVM_ENOSYS;
+  if (code64()) store<i64>(RAX, error);
+  else store<u64>(RAX, (error as u32) as u64);
+}
+
 // ---- TLB, caches ----
 
 export function invlpg_m(r: usize): void {

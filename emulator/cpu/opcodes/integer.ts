@@ -161,7 +161,8 @@ F3 90 | pause |
 0f ff | ud Ew | name=ud0 end
 0f 01 mod=3 rm=0 /1 | ud | name=monitor end
 0f 01 mod=3 rm=1 /1 | ud | name=mwait end
-0f 01 mod=3 rm=1 /0 | ud | name=vmcall end
+0f 01 mod=3 rm=1 /0 | hypercall | name=vmcall cpu=hypercall
+0f 01 mod=3 rm=1 /3 | hypercall | name=vmmcall cpu=hypercall
 0f 01 mod=3 rm=2 /0 | ud | name=vmlaunch end
 0f 01 mod=3 rm=3 /0 | ud | name=vmresume end
 0f 01 mod=3 rm=4 /0 | ud | name=vmxoff end
