@@ -40,6 +40,11 @@ export interface Requests {
     /** `missing`: the one of the two names that is no function of the kernel. */
     result: GraphAnswer & { paths: PathRow[]; missing?: string };
   };
+  /**
+   * One of cscope's questions. With a `token` rows come as `$/progress` (QueryProgress) while they are found, and the result has none. Cancelled
+   * requests end within a few milliseconds of work.
+   */
+  "clockpath/query": { params: QueryParams; result: QueryResult };
 }
 
 /** Notifications from the server. */
@@ -161,6 +166,68 @@ export interface ClockRow {
   place: SourcePlace;
   fields: { label: string; value: string; place: SourcePlace }[];
   registrations: { function: string; place: SourcePlace; path?: PathRow }[];
+}
+
+/** Cscope's nine questions, in its order. */
+export type QueryKind =
+  | "symbol"
+  | "definition"
+  | "callees"
+  | "callers"
+  | "text"
+  | "regex"
+  | "file"
+  | "includers"
+  | "assignments";
+
+export interface QueryParams {
+  kind: QueryKind;
+  text: string;
+  /** Only files of the chosen configuration, and headers. */
+  configured: boolean;
+  ignoreCase?: boolean;
+  /** The document from which it is asked: its own statics and neighbours come first. */
+  from?: string;
+  /** Most rows; the server's own number when absent. */
+  limit?: number;
+  token?: string;
+}
+
+/** One line of an answer; best first, the lines of a file together where the question allows. */
+export interface QueryRow {
+  uri: string;
+  /** Relative to the tree. */
+  file: string;
+  /** Its file is compiled by the chosen configuration; absent without one, and for headers. */
+  configured?: boolean;
+  /** From 0. */
+  line: number;
+  /** Of the name or match, in UTF-16 units of the line; equal where the answer is the line or the file. */
+  start: number;
+  end: number;
+  /** The line, without its end; empty where the answer is a file. */
+  text: string;
+  /** The function or macro around it. */
+  inside?: string;
+  /** What it is: "function", "+=", "may call, through tc->tc_get_timecount"; may be empty. */
+  note: string;
+}
+
+export interface QueryProgress {
+  rows: QueryRow[];
+  filesDone: number;
+  /** 0: not known. */
+  filesTotal: number;
+}
+
+export interface QueryResult {
+  rows: QueryRow[];
+  /** Rows found in all, those that came before among them. */
+  count: number;
+  /** False: there are more than the limit. */
+  complete: boolean;
+  /** What the user must know: no index, an index that is still being built, a pattern that is none, files that cannot be read. */
+  message?: string;
 }
 
 /** Functions from the first to the last, each with the place of its call (the first: of its definition). */

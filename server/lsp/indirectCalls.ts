@@ -59,7 +59,7 @@ function graphOf(context: Context, index: KernelIndex): KernelGraph | undefined 
   return found?.tree.root === index.tree.root ? found.graph : undefined;
 }
 
-const isIndirect = ({ kind }: Edge): boolean => kind !== "direct" && kind !== "macro";
+export const isIndirect = ({ kind }: Edge): boolean => kind !== "direct" && kind !== "macro";
 
 /** A function with external linkage is itself wherever it is asked about; a static one is its file's. */
 const isOf = ({ scope }: GraphFunction, file: string): boolean => scope === undefined || scope === file;

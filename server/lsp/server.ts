@@ -25,6 +25,7 @@ import { registerImplementation } from "./implementation.ts";
 import { registerInactiveCode, semanticTokensLegend } from "./inactiveCode.ts";
 import { type Kernels, openKernels } from "./kernels.ts";
 import { registerNavigation } from "./navigation.ts";
+import { registerQueries } from "./queries.ts";
 import { registerRegisters } from "./registers.ts";
 import { registerStatus, statusReporter } from "./status.ts";
 import { registerSymbols } from "./symbols.ts";
@@ -100,6 +101,7 @@ export function startServer(connection: Connection): void {
   registerImplementation(context);
   registerCodeLens(context);
   registerFolding(context);
+  registerQueries(context);
   registerStatus(context);
   documents.listen(connection);
   connection.listen();
