@@ -1,5 +1,5 @@
 // The x86 tests of kvm-unit-tests as its own list runs them (x86/unittests.cfg there): file, arguments, processor model.
-// `ours`: machine switches; `qemuCpu`: QEMU's model; `i386`: of the 32-bit build; `note`: why a test cannot pass here, or is skipped.
+// `cpus`: processors, else one; `ours`: machine switches; `qemuCpu`: QEMU's model; `i386`: of the 32-bit build; `note`: why a test cannot pass here, or is skipped.
 // Only names and settings stand here.
 
 const MAX = { ours: "cpu=max", qemuCpu: "max" };
@@ -14,6 +14,7 @@ export const TESTS = [
   {
     name: "x2apic",
     file: "apic.flat",
+    cpus: 2,
     ours: "x2apic=on,tsc-deadline=on",
     qemuCpu: "qemu64,+x2apic,+tsc-deadline",
     ...NO_HYPERCALL,
@@ -21,24 +22,26 @@ export const TESTS = [
   {
     name: "xapic",
     file: "apic.flat",
+    cpus: 2,
     ours: "tsc-deadline=on",
     qemuCpu: "qemu64,-x2apic,+tsc-deadline",
     ...NO_HYPERCALL,
   },
-  plain("ioapic", { ours: "x2apic=on", qemuCpu: "qemu64,+x2apic" }),
-  plain("smptest"),
+  plain("ioapic", { cpus: 4, ours: "x2apic=on", qemuCpu: "qemu64,+x2apic" }),
+  plain("smptest", { cpus: 2 }),
+  { name: "smptest3", file: "smptest.flat", cpus: 3 },
   vmexit("cpuid"),
   vmexit("vmcall", KVM),
   vmexit("mov_from_cr8"),
   vmexit("mov_to_cr8"),
   vmexit("inl_from_pmtimer"),
-  vmexit("ipi"),
-  vmexit("ipi_halt"),
+  vmexit("ipi", { cpus: 2 }),
+  vmexit("ipi_halt", { cpus: 2 }),
   vmexit("ple_round_robin"),
   vmexit("tscdeadline", { ours: "x2apic=on,tsc-deadline=on", qemuCpu: "qemu64,+x2apic,+tsc-deadline" }),
   vmexit("tscdeadline_immed", { ours: "x2apic=on,tsc-deadline=on", qemuCpu: "qemu64,+x2apic,+tsc-deadline" }),
-  vmexit("toggle_cr0_wp"),
-  vmexit("toggle_cr4_pge"),
+  vmexit("toggle_cr0_wp", { cpus: 2 }),
+  vmexit("toggle_cr4_pge", { cpus: 2 }),
   { name: "access", file: "access_test.flat", ...MAX },
   plain("smap", MAX),
   plain("pku", { ...MAX, note: "no protection keys" }),
@@ -73,7 +76,7 @@ export const TESTS = [
   plain("svm", { ...MAX, note: "no virtualization" }),
   plain("svm_npt", { ...MAX, note: "no virtualization" }),
   plain("vmx", { ...MAX, note: "no virtualization" }),
-  { ...plain("kvmclock_test"), args: "100000 1736553600", ours: "pvclock=on" },
+  { ...plain("kvmclock_test", { cpus: 2 }), args: "100000 1736553600", ours: "pvclock=on" },
   { name: "pcid-enabled", file: "pcid.flat", ours: "cpu=max", qemuCpu: "qemu64,+pcid,+invpcid" },
   { name: "pcid-disabled", file: "pcid.flat", qemuCpu: "qemu64,-pcid,-invpcid" },
   plain("rdpru", MAX),

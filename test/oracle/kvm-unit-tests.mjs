@@ -39,8 +39,8 @@ const fileOf = (test) =>
   path.join(test.i386 ? (process.env.CLOCKPATH_KVM_UNIT_TESTS_I386 ?? "") : folder, test.file);
 const seconds = Number(values.seconds);
 const MEMORY_MB = 128;
-const environment = (test, cpus) =>
-  Object.entries({ NR_CPUS: cpus, MEMSIZE: MEMORY_MB, TEST_DEVICE: 1, ...test.environment })
+const environment = (test) =>
+  Object.entries({ NR_CPUS: test.cpus ?? 1, MEMSIZE: MEMORY_MB, TEST_DEVICE: 1, ...test.environment })
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
 
@@ -76,11 +76,11 @@ function runOurs(sources, test) {
   try {
     machine = sources.createMachine(sources.module, {
       kernel: readFileSync(fileOf(test)),
-      initrd: Buffer.from(environment(test, 1)),
+      initrd: Buffer.from(environment(test)),
       cmdline: test.args ?? "",
       memory: MEMORY_MB * 2 ** 20,
       ...sources.parseMachineSwitches(
-        ["pic=on,testdev=on,debug-exit=on,mptable=off", test.ours].filter(Boolean).join(","),
+        ["pic=on,testdev=on,debug-exit=on,mptable=off", `cpus=${test.cpus ?? 1}`, test.ours].filter(Boolean).join(","),
       ),
     });
     for (;;) {
@@ -102,13 +102,13 @@ function runOurs(sources, test) {
 
 function runQemu(test) {
   const initrd = path.join(scratch, "env");
-  writeFileSync(initrd, environment(test, 1));
+  writeFileSync(initrd, environment(test));
   const machine = ["microvm,acpi=off,pit=on,pic=on", test.qemuMachine].filter(Boolean).join(",");
   const { status, stdout, error, signal } = spawnSync(
     "qemu-system-x86_64",
     [
       ..."-accel tcg -nodefaults -no-reboot -display none -serial stdio -m".split(" "), `${MEMORY_MB}`,
-      "-M", machine, "-cpu", test.qemuCpu ?? "qemu64",
+      "-M", machine, "-smp", `${test.cpus ?? 1}`, "-cpu", test.qemuCpu ?? "qemu64",
       "-device", "pc-testdev", "-device", "isa-debug-exit,iobase=0xf4,iosize=0x4",
       "-kernel", fileOf(test), "-initrd", initrd, "-append", test.args ?? "",
     ], // biome-ignore format: as on a command line
