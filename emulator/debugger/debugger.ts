@@ -59,7 +59,9 @@ export class Debugger {
   #frames: Frame[] | undefined;
   #hidden = 0;
   #running = false;
+  /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
   #interrupted = false;
+  #hiddenOf = 1;
   #steps = 0;
   /** Addresses of a run to a place, beside the breakpoints. */
   #temporary: readonly bigint[] = [];
@@ -164,13 +166,31 @@ export class Debugger {
   /** The stack at this stop, innermost first. */
   frames(): Frame[] {
     this.#frames ??= backtrace(this.symbols, currentState(this.target), this.around.memory, {
-      hidden: this.#hidden,
+      hidden: this.#hiddenHere(),
     });
     return this.#frames;
   }
 
   /** Forgets what was read at this stop, after memory or registers were written. */
   invalidate(): void {
+  /** The thread that frames and expressions see. */
+  get thread(): number {
+    return this.target.threads?.selected ?? 1;
+  }
+
+  /** Looks at another thread. Throws RangeError for one that does not exist. */
+  selectThread(id: number): void {
+    if (id === this.thread) return;
+    if (!this.target.threads) throw new RangeError(`There is no thread ${id}.`);
+    this.target.threads.select(id);
+    this.invalidate();
+  }
+
+  #hiddenHere(): number {
+    if (this.thread === this.#hiddenOf) return this.#hidden;
+    return this.#beginningHere();
+  }
+
     this.#frames = undefined;
   }
 
@@ -214,6 +234,7 @@ export class Debugger {
   runTo(where: Where): Promise<Report> {
     const { sites, message } = resolveSites(where, this.symbols);
     if (sites.length === 0) throw new EvaluationError(message ?? "No such location.");
+    const { thread } = this;
     const caller = this.symbols.unwind(currentState(this.target), this.around.memory);
     const stack = caller?.get("rsp");
     return this.#run(async () => {
@@ -222,7 +243,8 @@ export class Debugger {
       this.#plant();
       try {
         const arrived = (at: bigint) =>
-          addresses.includes(at) || stack === undefined || this.target.readRegister("rsp") >= stack;
+          addresses.includes(at) ||
+          (this.thread === thread && (stack === undefined || this.target.readRegister("rsp") >= stack));
         return (await this.#runOn(arrived)) ?? { stop: { kind: "step" }, hit: [], messages: [] };
       } finally {
         this.#temporary = [];
@@ -245,7 +267,7 @@ export class Debugger {
   }
 
   #stepBy(host: StepHost, kind: StepKind, granularity: "line" | "instruction"): Promise<StepResult> {
-    const hidden = this.#hidden;
+    const hidden = this.#hiddenHere();
     if (granularity === "instruction") return stepInstruction(host, kind);
     return kind === "out" ? stepOut(host, hidden) : stepLine(host, kind, hidden);
   }
@@ -254,13 +276,17 @@ export class Debugger {
     if (this.#running) throw new Error("The guest is running.");
     this.#running = true;
     this.#interrupted = false;
-    const hidden = this.#hidden;
+    const [hidden, hiddenOf, thread] = [this.#hidden, this.#hiddenOf, this.thread];
     try {
       const report = await body();
       if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
       return report;
+      // A stop that is about no thread leaves the user where he was looking.
+      if (report.stop.kind === "interrupted" || report.stop.kind === "limit")
+        this.target.threads?.select(thread);
+      this.#hiddenOf = this.thread;
     } catch (error) {
-      this.#hidden = hidden;
+      [this.#hidden, this.#hiddenOf] = [hidden, hiddenOf];
       throw error;
     } finally {
       this.#running = false;
@@ -270,7 +296,10 @@ export class Debugger {
 
   /** As gdb: a breakpoint stops within an inlined function, everything else stops before it. */
   #hiddenAt(stop: Stop): number {
-    if (stop.kind === "breakpoint") return 0;
+    return stop.kind === "breakpoint" ? 0 : this.#beginningHere();
+  }
+
+  #beginningHere(): number {
     const pc = this.target.readRegister("rip");
     return beginningInlines(pc, this.symbols.functionsAt(pc));
   }
@@ -398,7 +427,8 @@ export class Debugger {
   }
 
   #stepHost(onOther: (report: Report) => void): StepHost {
-    const { target, symbols } = this;
+    const { target, symbols, thread } = this;
+  /** A step is one thread's: what others do meanwhile ends it only where the user wants a stop there. */
     return {
       target,
       symbols,
@@ -408,6 +438,7 @@ export class Debugger {
         if (this.#interrupted) return { kind: "interrupted" };
         const stop = await target.resume({ kind: "step" });
         const report =
+        target.threads?.select(thread);
           stop.kind === "step" ? this.#breakpointReport(target.readRegister("rip")) : this.#judgeStop(stop);
         if (report) onOther(report);
         return report?.stop;
@@ -416,7 +447,7 @@ export class Debugger {
         this.#temporary = [address];
         this.#plant();
         try {
-          const report = await this.#runOn((at) => at === address && accept());
+          const report = await this.#runOn((at) => at === address && this.thread === thread && accept());
           if (report) onOther(report);
           return report?.stop;
         } finally {

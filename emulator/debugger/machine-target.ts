@@ -4,7 +4,7 @@
 import type { RegisterName } from "../cpu/registers.ts";
 import type { IdleStop, Machine, MachineStop } from "../machine/api.ts";
 import { MemoryError } from "../symbols/memory.ts";
-import type { CatchOptions, Resume, Stop, Target, Watchpoint } from "./target.ts";
+import type { CatchOptions, Resume, Stop, Target, Threads, Watchpoint } from "./target.ts";
 
 /** Some 10 to 20 ms of host time. */
 const SLICE_INSTRUCTIONS = 1_000_000;
@@ -94,6 +94,8 @@ export class MachineTarget implements Target {
 
   readonly clocks = { read: () => this.#machine.clockDevices() };
 
+  readonly threads: Threads = machineThreads(() => this.#machine);
+
   readonly vectors = {
     read: (name: string) => this.#machine.readVectorRegister(name),
     write: (name: string, bytes: Uint8Array) => this.#machine.writeVectorRegister(name, bytes),
@@ -167,7 +169,7 @@ export class MachineTarget implements Target {
   async resume(how: Resume): Promise<Stop> {
     this.#interrupted = false;
     if (how.kind === "step") return this.#step();
-    const start = this.#machine.instructions;
+    const { instructions: start, selected } = this.#machine;
     for (;;) {
       const budget = this.#budget();
       if (budget <= 0) return this.#limitReached();
@@ -178,7 +180,10 @@ export class MachineTarget implements Target {
       if (stop.kind === "idle") await this.#idle(stop.nextNs);
       // A breakpoint on the instruction that we resume from has had its stop: execute it.
       const arrived =
-        stop.kind === "breakpoint" && machine.instructions === start && this.#machine === machine;
+        stop.kind === "breakpoint" &&
+        machine.instructions === start &&
+        machine.selected === selected &&
+        this.#machine === machine;
       if (stop.kind !== "limit" && stop.kind !== "idle" && !(arrived && this.#passOnce(start)))
         return toStop(stop);
       if (stop.kind === "limit") await yieldToEventLoop();
@@ -218,15 +223,25 @@ export class MachineTarget implements Target {
     return true;
   }
 
-  #step(): Stop {
-    if (this.#budget() <= 0) return this.#limitReached();
-    const start = this.#machine.instructions;
-    let stop = this.#machine.run(1);
-    // A breakpoint on the instruction itself is reported once, and has had its stop.
-    if (stop.kind === "breakpoint" && this.#machine.instructions === start) stop = this.#machine.run(1);
-    this.#drainConsole();
-    if (stop.kind === "console" && this.#goesOnAfter(stop.text)) return { kind: "step" };
-    return stop.kind === "limit" || stop.kind === "breakpoint" ? { kind: "step" } : toStop(stop);
+  async #step(): Promise<Stop> {
+    const machine = this.#machine;
+    const { selected: processor, instructions: start } = machine;
+    for (let passed = false; ; ) {
+      const budget = this.#budget();
+      if (budget <= 0) return this.#limitReached();
+      const stop = machine.step(processor, budget);
+      this.#drainConsole();
+      const own = machine.selected === processor;
+      if (stop.kind === "stepped") return { kind: "step" };
+      if (stop.kind === "console" && this.#goesOnAfter(stop.text)) {
+        if (own) return { kind: "step" };
+      } else if (stop.kind === "breakpoint" && own && machine.instructions === start && !passed) {
+        // A breakpoint on the instruction itself is reported once, and has had its stop.
+        passed = true;
+      } else if (stop.kind === "limit") await yieldToEventLoop();
+      else return toStop(stop);
+      if (this.#interrupted || this.#disposed || this.#machine !== machine) return { kind: "interrupted" };
+    }
   }
 
   #budget(): number {
@@ -263,6 +278,21 @@ export class MachineTarget implements Target {
   dispose(): void {
     this.#disposed = true;
   }
+}
+
+function machineThreads(machine: () => Machine): Threads {
+  return {
+    list: () =>
+      Array.from({ length: machine().processors }, (_, n) => ({
+        id: n + 1,
+        name: `CPU ${n}`,
+        activity: machine().activity(n),
+      })),
+    get selected() {
+      return machine().selected + 1;
+    },
+    select: (id) => machine().select(id - 1),
+  };
 }
 
 function toStop(stop: MachineStop): Stop {

@@ -12,7 +12,7 @@ export type { Catch, CatchOptions, WatchHit, WatchPlace, Watchpoint } from "../m
 
 export type Resume =
   | { kind: "continue" }
-  /** Exactly one instruction; interrupts and timers stay on. */
+  /** Exactly one instruction of the selected thread; interrupts and timers stay on, other threads go on. */
   | { kind: "step" };
 
 export type Stop =
@@ -40,8 +40,28 @@ export class UnavailableRegister extends Error {
   }
 }
 
+/** A processor as a thread. */
+export interface Thread {
+  /** From 1. */
+  id: number;
+  /** "CPU 0", as kernels and APICs number it. */
+  name: string;
+  /** "running", "halted", "waiting for SIPI"; undefined where the target does not tell. */
+  activity: string | undefined;
+}
+
+/** Processors that stop and go together. A stop selects the thread that it is about. */
+export interface Threads {
+  list(): Thread[];
+  readonly selected: number;
+  /** Registers, linear memory and clocks are this one's, and a step is its step, while the others go on. Throws RangeError. */
+  select(id: number): void;
+}
+
 export interface Target {
   readonly name: string;
+  /** Present where there can be several processors. */
+  readonly threads?: Threads;
   /** Throws UnavailableRegister. */
   readRegister(name: RegisterName): bigint;
   writeRegister(name: RegisterName, value: bigint): void;

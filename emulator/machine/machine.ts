@@ -177,24 +177,26 @@ class PcMachine implements Machine {
   ): MachineStop | IdleStop | SteppedStop {
     const end = this.#cpu.instructions + maxInstructions;
     this.#cpu.workLeft = WORK_BASE + WORK_PER_INSTRUCTION * maxInstructions;
-    for (;;) {
+    for (let stepped = false; ; ) {
       const processor = this.#settle();
       const stop =
         this.#stopBeforeRunning() ?? (processor === undefined ? this.#idle(idleUntilNs) : undefined);
       if (stop) return stop;
+      if (stepped) return { kind: "stepped" };
       this.select(this.#turns.current);
       const before = this.#cpu.instructions;
       if (before >= end || this.#cpu.workLeft <= 0) return { kind: "limit" };
-      const stepped = stepping === this.selected;
-      const exit = this.#slice(stepped ? before + 1 : end);
+      const single = stepping === this.selected;
+      const exit = this.#slice(single ? before + 1 : end);
       const seen = this.#catching.take() ?? this.#watchStop();
       if (exit.kind === "halt") this.#turns.halt();
       else if (exit.kind === "pause") this.#turns.pass(this.#cpu.instructions);
       const why = seen ?? this.#asStop(exit);
-      if (why || (stepped && this.#cpu.instructions > before)) {
+      if (why) {
         this.#settle();
-        return why ?? { kind: "stepped" };
+        return why;
       }
+      stepped = single && this.#cpu.instructions > before;
     }
   }
 
