@@ -1,7 +1,20 @@
 // The language client: starts dist/server.js in its own process, and gives the features typed requests to it.
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, State, TransportKind } from "vscode-languageclient/node";
-import type { InitializationOptions, Notifications, Requests } from "../server/protocol.ts";
+import {
+  LanguageClient,
+  type LanguageClientOptions,
+  ProgressType,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
+import type {
+  InitializationOptions,
+  Notifications,
+  QueryParams,
+  QueryProgress,
+  QueryResult,
+  Requests,
+} from "../server/protocol.ts";
 import { onSettingsChanged, rememberedConfiguration, settings } from "./config.ts";
 
 export interface Client {
@@ -9,6 +22,12 @@ export interface Client {
   readonly ready: Promise<void>;
   /** Sends one of our own requests; rejects when the server is not running. */
   request<M extends keyof Requests>(method: M, params: Requests[M]["params"]): Promise<Requests[M]["result"]>;
+  /** Asks one of cscope's questions; rows come through `onRows` while they are found. Rejects when the token is cancelled. */
+  query(
+    params: Omit<QueryParams, "token">,
+    onRows: (progress: QueryProgress) => void,
+    token: vscode.CancellationToken,
+  ): Promise<QueryResult>;
   onNotification<M extends keyof Notifications>(
     method: M,
     listener: (params: Notifications[M]) => void,
@@ -53,6 +72,16 @@ export function startClient(extension: vscode.ExtensionContext): Client {
       await ready;
       return client.sendRequest(method, params);
     },
+    query: async (params, onRows, cancellation) => {
+      await ready;
+      const token = `query ${++queries}`;
+      const listening = client.onProgress(queryProgress, token, onRows);
+      try {
+        return await client.sendRequest<QueryResult>("clockpath/query", { ...params, token }, cancellation);
+      } finally {
+        listening.dispose();
+      }
+    },
     onNotification: (method, listener) => {
       // The connection keeps one handler a method: ours calls every listener.
       const known = listeners.get(method);
@@ -78,6 +107,9 @@ export function startClient(extension: vscode.ExtensionContext): Client {
 }
 
 type Listener = (params: unknown) => void;
+
+const queryProgress = new ProgressType<QueryProgress>();
+let queries = 0;
 
 function serverOptions(extension: vscode.ExtensionContext) {
   const module = extension.asAbsolutePath("dist/server.js");

@@ -14,6 +14,7 @@ import { registerGuest } from "./features/guest.ts";
 import { registerIndexStatus } from "./features/indexStatus.ts";
 import { registerKernelConfiguration } from "./features/kernelConfiguration.ts";
 import { registerLiveValues } from "./features/liveValues.ts";
+import { registerQueries } from "./features/queries.ts";
 import { registerRegisterValues } from "./features/registerValues.ts";
 import { registerTimecounters } from "./features/timecounters.ts";
 
@@ -33,6 +34,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerConfigurationFiles(context);
   registerKernelConfiguration(context);
   registerTimecounters(context);
+  registerQueries(context);
   registerCallers(context);
   registerGuest(context);
   await vscode.commands.executeCommand("setContext", "clockpath.active", true);

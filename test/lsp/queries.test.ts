@@ -118,7 +118,9 @@ test("text, regular expression, files, includers", async () => {
 test("rows come as progress where a token is given; a limit says that there is more", async () => {
   await using session = await started();
   const told: QueryProgress[] = [];
-  session.client.onProgress(new ProgressType<QueryProgress>(), "q1", (value) => told.push(value));
+  session.client.onProgress(new ProgressType<QueryProgress>(), "q1", (value) => {
+    told.push(value);
+  });
   const whole = await ask(session, "text", "tc_");
   const result = await ask(session, "text", "tc_", { token: "q1" });
   expect(result).toEqual({ rows: [], count: whole.count, complete: true });

@@ -32,6 +32,8 @@ const settings = {
   "editor.minimap.enabled": false,
   "breadcrumbs.enabled": false,
   "editor.hover.delay": 100,
+  // A test that types must not change the tree it runs on.
+  "files.autoSave": "off",
   "debug.toolBarLocation": "docked",
   "window.titleBarStyle": "custom",
   "terminal.integrated.gpuAcceleration": "off",
