@@ -29,11 +29,18 @@ export interface CoreExports {
   updateAttention(): void;
   followDebugRegisters(): void;
   stateHash(to: number): void;
+  /** Of all handlers, and of translated code behind them. */
+  table: WebAssembly.Table;
 }
 
 /** The "host" import object over a board. */
-export function coreImports(host: CpuHost, view: DataView): Record<string, unknown> {
+export function coreImports(
+  host: CpuHost,
+  view: DataView,
+  translate: (block: number) => void,
+): Record<string, unknown> {
   return {
+    translate,
     unwind(): never {
       throw UNWIND;
     },

@@ -7,6 +7,7 @@ import type { CpuExit, CpuHost } from "./host.ts";
 import * as L from "./layout.ts";
 import type { RegisterName } from "./registers.ts";
 import { readState, registerSlot, SEGMENT_NAMES } from "./state.ts";
+import { Translator } from "./translate/translator.ts";
 import {
   type Caught,
   type CpuWatch,
@@ -97,6 +98,11 @@ export interface Cpu {
   catchNextFault(): void;
   takeCaught(): Caught | undefined;
 
+  /** Executions after which a block of code is translated to WebAssembly; 0, as at first: never. What the guest does, and all counts, are the same either way. */
+  translateAfter: number;
+  /** Translations made so far. */
+  readonly translations: number;
+
   /** Linear to physical under the current paging, no A/D side effects, no permission checks; undefined when not mapped. */
   translate(linear: bigint): number | undefined;
   flushTlb(): void;
@@ -154,6 +160,7 @@ class Core implements Cpu {
   readonly #view: DataView;
   readonly #bytes: Uint8Array;
   readonly #randomSeed: bigint;
+  readonly #translator: Translator;
   readonly processors: number;
 
   constructor(
@@ -174,9 +181,10 @@ class Core implements Cpu {
     this.ram = new Uint8Array(this.memory.buffer, L.RAM_BASE, ramBytes);
     const instance = new WebAssembly.Instance(module, {
       env: { memory: this.memory },
-      host: coreImports(host, this.#view),
+      host: coreImports(host, this.#view, (block) => this.#translator.hot(block)),
     });
     this.#core = instance.exports as unknown as CoreExports;
+    this.#translator = new Translator(this.memory, instance.exports);
     this.#core.init(ramBytes, processors);
     this.#view.setUint32(L.FEATURES, features, true);
     for (let n = processors - 1; n >= 0; n--) {
@@ -401,6 +409,17 @@ class Core implements Cpu {
   }
   takeCaught(): Caught | undefined {
     return takeCaught(this.#view);
+  }
+
+  get translateAfter(): number {
+    return this.#translator.after;
+  }
+  get translations(): number {
+    return this.#translator.made;
+  }
+  set translateAfter(executions: number) {
+    this.#translator.after = executions;
+    this.#core.dropCode();
   }
 
   translate(linear: bigint): number | undefined {

@@ -205,6 +205,8 @@ export const B_LINK1 = 48;
 export const B_LINK1_TAG = 52;
 /** Operation that a breakpoint hook stands before. */
 export const B_HOOKED = 56;
+/** Above 0: function-table index of the block's translation. Below: so many executions until it is hot (i32; see core/run.ts). */
+export const B_CODE = 60;
 export const BLOCK_HEADER = 64;
 export const BLOCK_MAX = 64;
 
@@ -246,6 +248,10 @@ export const OP_TABLE_END = 0x98000;
 export const FETCH_BUFFER = 0x98000;
 /** The block that is never kept: an instruction that lies in two pages. */
 export const LOOSE_BLOCK = 0x98100;
+/** Translation: B_CODE of a fresh block, minus the executions that make it hot (i32; 0: nothing is translated). */
+export const HOT_AFTER = 0x98200;
+/** Counts up when all blocks are forgotten: their addresses mean others then (u32). */
+export const ARENA_EPOCH = 0x98204;
 /** What the processors that are not selected keep, CPU_SLOT bytes each: [STATE, STATE_END), then the words named here (u32). */
 export const CPU_SLOTS = 0x99000;
 export const CPU_SLOT = 0x800;

@@ -31,6 +31,8 @@ export interface MachineOptions {
   psPerInstruction?: number;
   /** TSC frequency in whole Hz; default 1,000,000,000. */
   tscHz?: number;
+  /** Executions after which code is translated to WebAssembly, 0: never. It changes nothing but speed. */
+  translateAfter?: number;
   /** What differs from the default board. */
   board?: Partial<Board>;
 }

@@ -111,8 +111,12 @@ const PRESETS: Readonly<Record<string, Partial<Board>>> = {
 export const DEFAULT_TSC_HZ = 1_000_000_000;
 export const MAX_TSC_HZ = 100_000_000_000;
 
+/** So many executions before a block of code is translated are as good as never. */
+export const MAX_TRANSLATE_AFTER = 1_000_000_000;
+
 export interface MachineSwitches {
   tscHz?: number;
+  translateAfter?: number;
   board: Partial<Board>;
 }
 
@@ -229,6 +233,16 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   "rtc-start": wholeNumber(0, 7_258_118_400, (s, n) => {
     s.board.rtcStart = n;
   }),
+  translate: {
+    takes: `on, off, or a number of executions up to ${MAX_TRANSLATE_AFTER}`,
+    apply(switches, value) {
+      if (value === "on") return true;
+      const executions = value === "off" ? 0 : /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+      if (!(executions <= MAX_TRANSLATE_AFTER)) return false;
+      switches.translateAfter = executions;
+      return true;
+    },
+  },
   hypervisor: {
     takes: "off, or a signature of at most 12 ASCII characters",
     apply(switches, value) {

@@ -105,6 +105,7 @@ class PcMachine implements Machine {
       cpus,
     );
     this.#turns = new Turns(cpus, quantum, (processor) => this.#cpu.interruptible(processor));
+    this.#cpu.translateAfter = options.translateAfter;
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {

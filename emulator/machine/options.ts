@@ -1,10 +1,19 @@
 // A machine's options with their defaults and ranges. Must not know what the options do.
 
 import type { DiskOptions, MachineOptions } from "./api.ts";
-import { type Board, DEFAULT_BOARD, DEFAULT_TSC_HZ, MAX_CPUS, MAX_QUANTUM, MAX_TSC_HZ } from "./board.ts";
+import {
+  type Board,
+  DEFAULT_BOARD,
+  DEFAULT_TSC_HZ,
+  MAX_CPUS,
+  MAX_QUANTUM,
+  MAX_TRANSLATE_AFTER,
+  MAX_TSC_HZ,
+} from "./board.ts";
 import { VIRTIO_SLOTS, virtioCount } from "./virtio-slots.ts";
 
 export const DEFAULT_MEMORY = 256 * 1024 * 1024;
+export const DEFAULT_TRANSLATE_AFTER = 10_000;
 export const DEFAULT_PS_PER_INSTRUCTION = 100_000;
 
 const KIB64 = 0x10000;
@@ -29,6 +38,7 @@ export function checkOptions(options: MachineOptions): CheckedOptions {
     memory: options.memory ?? DEFAULT_MEMORY,
     psPerInstruction: options.psPerInstruction ?? DEFAULT_PS_PER_INSTRUCTION,
     tscHz: options.tscHz ?? DEFAULT_TSC_HZ,
+    translateAfter: options.translateAfter ?? DEFAULT_TRANSLATE_AFTER,
     board: { ...DEFAULT_BOARD, ...options.board },
   };
   whole("Memory", checked.memory, MIN_MEMORY, MAX_MEMORY, "bytes");
@@ -37,6 +47,7 @@ export function checkOptions(options: MachineOptions): CheckedOptions {
   }
   whole("Time per instruction", checked.psPerInstruction, 1, 1_000_000_000, "ps");
   whole("TSC frequency", checked.tscHz, 1, MAX_TSC_HZ, "Hz");
+  whole("Executions before translation", checked.translateAfter, 0, MAX_TRANSLATE_AFTER, "times");
   checkDisks(checked);
   whole("Processors", checked.board.cpus, 1, MAX_CPUS, "processors");
   whole("Instructions a turn", checked.board.quantum, 1, MAX_QUANTUM, "instructions");

@@ -1,8 +1,8 @@
 // Decoded blocks: found by physical address, linear address and mode; dropped when their bytes are written.
 
 import {
-  ARENA, ARENA_END, ARENA_NEXT, BLOCK, BLOCK_HASH, BLOCK_HASH_SIZE, BLOCK_HEADER, BLOCK_MAX, BREAKPOINTS, BREAKPOINT_TABLE, B_BYTES, B_COUNT, B_HASH_NEXT,
-  B_HOOKED, B_LINEAR, B_MODE, B_NEXT, B_PAGE_NEXT, B_PHYSICAL, FETCH_BUFFER, JUMP_CACHE, JUMP_SIZE, LOOSE_BLOCK, MODE, MODE_64, PAGE_BLOCKS, PAGE_CODE, RAM_BASE, RAM_SIZE,
+  ARENA, ARENA_END, ARENA_EPOCH, ARENA_NEXT, BLOCK, BLOCK_HASH, BLOCK_HASH_SIZE, BLOCK_HEADER, BLOCK_MAX, BREAKPOINTS, BREAKPOINT_TABLE, B_BYTES, B_CODE, B_COUNT, B_HASH_NEXT,
+  B_HOOKED, B_LINEAR, B_MODE, B_NEXT, B_PAGE_NEXT, B_PHYSICAL, FETCH_BUFFER, HOT_AFTER, JUMP_CACHE, JUMP_SIZE, LOOSE_BLOCK, MODE, MODE_64, PAGE_BLOCKS, PAGE_CODE, RAM_BASE, RAM_SIZE,
   RECORD_SIZE, RIP, R_LEN, R_OP, SEGS, SEG_BASE, SEG_LIMIT, SEG_SIZE,
 } from "../layout";
 import { anyCodeBreakpoint } from "./debug";
@@ -78,7 +78,7 @@ function finishBlock(b: usize, rip: u64, count: u32, bytes: u32): void {
     const r = b + BLOCK_HEADER;
     store<u32>(b, load<u16>(r, R_OP), B_HOOKED);
     store<u16>(r, OP_BREAKPOINT_HOOK, R_OP);
-  }
+  } else if (b != LOOSE_BLOCK) store<i32>(b, load<i32>(HOT_AFTER), B_CODE);
 }
 
 /** Forgets every block. The block being executed stays readable until the next decode. */
@@ -93,6 +93,7 @@ export function dropAllBlocks(): void {
     }
   }
   store<u32>(ARENA_NEXT, ARENA);
+  store<u32>(ARENA_EPOCH, load<u32>(ARENA_EPOCH) + 1);
   staleLinks();
   bumpGeneration();
 }
@@ -175,6 +176,7 @@ export function invalidateCode(p: u64, size: u32): void {
     } else link = b + B_PAGE_NEXT;
   }
   if (!hit) return;
+  dropTranslations(load<u32>(list));
   staleLinks();
   bumpGeneration();
   if (load<u32>(BLOCK)) endBlock();
@@ -182,6 +184,11 @@ export function invalidateCode(p: u64, size: u32): void {
     const f = pageFlags(p);
     store<u8>(f, load<u8>(f) & ~PAGE_CODE);
   }
+}
+
+/** A translation may hold any block of its page: those that are left start again. */
+function dropTranslations(list: u32): void {
+  for (let b = list; b; b = load<u32>(b, B_PAGE_NEXT)) if (load<i32>(b, B_CODE) > 0) store<i32>(b, load<i32>(HOT_AFTER), B_CODE);
 }
 
 function unhash(b: usize, physical: u32): void {

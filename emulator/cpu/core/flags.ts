@@ -71,7 +71,8 @@ function overflow(op: u32): bool {
   }
 }
 
-function adjust(op: u32): bool {
+/** AF by the lazy operation `op`. */
+export function adjust(op: u32): bool {
   const x = load<u32>(FLAG_A) ^ load<u32>(FLAG_RES);
   switch (op) {
     case F_ADD: case F_ADC: case F_SUB: case F_SBB: return ((x ^ load<u32>(FLAG_B)) & AF) != 0;

@@ -34,6 +34,18 @@ export function isPlain(segment: usize, offset: u64): bool {
   return plainType(load<u32>(segment, SEG_ATTR)) && (limit == 0xffff_ffff || (offset & 0xffff_ffff) + (REACH - 1) <= (limit as u64));
 }
 
+/** Plain from 0 to 4 GiB, a stack with a 32-bit pointer: linear addresses are offsets. For translated code, which checks nothing but the TLB. */
+function isFlat(segment: usize): bool {
+  const attr = load<u32>(segment, SEG_ATTR);
+  if (load<u64>(segment, SEG_BASE) != 0 || load<u32>(segment, SEG_LIMIT) != 0xffff_ffff || !plainType(attr)) return false;
+  return segment != STACK_SEGMENT || (attr & A_DB) != 0;
+}
+/** All segments of `mask` (bit n: segment register n) are flat. */
+export function segmentsAreFlat(mask: u32): bool {
+  for (let i: u32 = 0; i < 6; i++) if ((mask >> i) & 1 && !isFlat(SEGS + i * SEG_SIZE)) return false;
+  return true;
+}
+
 /** One access by segment and offset, outside 64-bit mode. */
 export function checkSegment(segment: usize, offset: u64, size: u32, write: bool): void {
   if (isPlain(segment, offset)) return;

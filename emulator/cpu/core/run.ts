@@ -2,7 +2,7 @@
 // that would pass the limit runs as many of its records as fit.
 
 import {
-  ATTN, ATTN_DEBUG, ATTN_EXIT, ATTN_HALT, ATTN_INTR, ATTN_NMI, ATTN_SHADOW, ATTN_TRAP, BLOCK, BLOCK_HEADER, B_COUNT, B_LINEAR, B_LINK0, B_LINK0_TAG, B_LINK1, B_LINK1_TAG,
+  ATTN, ATTN_DEBUG, ATTN_EXIT, ATTN_HALT, ATTN_INTR, ATTN_NMI, ATTN_SHADOW, ATTN_TRAP, BLOCK, BLOCK_HEADER, B_CODE, B_COUNT, B_LINEAR, B_LINK0, B_LINK0_TAG, B_LINK1, B_LINK1_TAG,
   B_MODE, B_NEXT, COUNT, CUR, DEBUG_PENDING, EFLAGS, END, EXIT, EXIT_HALT, EXIT_LIMIT, HALTED, INTR_LINE, JUMP_CACHE, JUMP_SIZE, LIMIT, LINK_TAG, LOOSE_BLOCK, MODE,
   MODE_64, NMI_BLOCKED, NMI_PENDING, RECORD_SIZE, RECOVER, RESUME, RIP, R_LEN, R_OP, SHADOW, SHADOW_SS,
 } from "../layout";
@@ -17,6 +17,10 @@ import { DB, NMI } from "./raise";
 // @ts-ignore: decorator
 @external("host", "acknowledgeInterrupt")
 declare function acknowledgeInterrupt(): i32;
+/** The block has become hot: the host may set its B_CODE, now or later. */
+// @ts-ignore: decorator
+@external("host", "translate")
+declare function translate(block: u32): void;
 
 /** So many instructions at most between two entries into the hot function: V8 puts optimized code in place only at an entry. */
 const SLICE: u64 = 100_000;
@@ -70,9 +74,39 @@ export function retired(): u64 {
   return load<u64>(COUNT) + (b ? (load<u32>(CUR) - first(b)) / RECORD_SIZE : 0);
 }
 
-/** Runs the first `n` records of block `b`, then follows links while whole blocks fit below `limit` and nothing wants attention. */
+/** Function-table index of the block's translation, 0 when there is none. Counts executions until the block is hot. */
+// @ts-ignore: decorator
+@inline function translationOf(b: usize): i32 {
+  let code = load<i32>(b, B_CODE);
+  if (code < 0) {
+    store<i32>(b, ++code, B_CODE);
+    if (code == 0) {
+      translate(b as u32);
+      code = load<i32>(b, B_CODE);
+    }
+  }
+  return code;
+}
+
+/**
+ * Runs the first `n` records of block `b`, then follows links while whole blocks fit below `limit` and nothing wants attention. Where there
+ * is a translation it runs instead; it executes whole blocks too, as many as fit, and tells the last (0: unknown). It may refuse the first.
+ */
 function execute(b: usize, n: u32, limit: u64): void {
   for (;;) {
+    const code = translationOf(b);
+    const before = load<u64>(COUNT);
+    if (code > 0 && before + load<u32>(b, B_COUNT) <= limit) {
+      const left: usize = call_indirect<u32>(code, limit);
+      const now = load<u64>(COUNT);
+      if (now != before) {
+        if (load<u32>(ATTN) != 0 || now >= limit) return;
+        b = next(left);
+        n = load<u32>(b, B_COUNT);
+        if (now + n > limit) return;
+        continue;
+      }
+    }
     let r = first(b);
     const last = r + n * RECORD_SIZE;
     store<u32>(BLOCK, b as u32);
@@ -92,16 +126,20 @@ function execute(b: usize, n: u32, limit: u64): void {
     store<u32>(BLOCK, 0);
     // At the limit nothing is fetched any more: a page fault of the next block belongs to the next run().
     if (load<u32>(ATTN) != 0 || count >= limit) return;
-    const rip = load<u64>(RIP);
-    const tag = load<u32>(LINK_TAG);
-    let next: usize;
-    if (load<u32>(b, B_LINK0_TAG) == tag && load<u64>(load<u32>(b, B_LINK0), B_LINEAR) == rip) next = load<u32>(b, B_LINK0);
-    else if (load<u32>(b, B_LINK1_TAG) == tag && load<u64>(load<u32>(b, B_LINK1), B_LINEAR) == rip) next = load<u32>(b, B_LINK1);
-    else next = follow(b, rip, tag);
-    b = next;
+    b = next(b);
     n = load<u32>(b, B_COUNT);
     if (count + n > limit) return;
   }
+}
+
+/** The block at RIP, by the links of block `b` (0: of none). */
+// @ts-ignore: decorator
+@inline function next(b: usize): usize {
+  const rip = load<u64>(RIP);
+  const tag = load<u32>(LINK_TAG);
+  if (load<u32>(b, B_LINK0_TAG) == tag && load<u64>(load<u32>(b, B_LINK0), B_LINEAR) == rip) return load<u32>(b, B_LINK0);
+  if (load<u32>(b, B_LINK1_TAG) == tag && load<u64>(load<u32>(b, B_LINK1), B_LINEAR) == rip) return load<u32>(b, B_LINK1);
+  return follow(b, rip, tag);
 }
 
 // @ts-ignore: decorator

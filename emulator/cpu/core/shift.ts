@@ -1,6 +1,7 @@
 // SHL SHR SAR ROL ROR RCL RCR SHLD SHRD. Counts are masked to 5 bits, 6 for 64-bit operands (SDM 2 SAL/SAR/SHL/SHR).
 
-import { CF, OF_, arithmeticFlags, cf, putArithmetic, setResultFlags } from "./flags";
+import { AF, CF, EXPLICIT, OF_, adjust, arithmeticFlags, cf, putArithmetic, setResultFlags } from "./flags";
+import { FLAG_OP, FLAG_RES } from "../layout";
 import { RCX, bitsOf, dstOf, ea, getReg, immOf, setReg, srcOf, sx } from "./record";
 import { rmw, rmwEnd } from "./mmu";
 
@@ -39,9 +40,11 @@ const ROL = 0, ROR = 1, RCL = 2, RCR = 3, SHL = 4, SHR = 5, SAR = 7;
   return r;
 }
 
-/** Rotates change CF and OF only. */
-function rotateFlags(c: u32, o: u32): void {
-  putArithmetic((arithmeticFlags() & ~(CF | OF_)) | c | (o << 11));
+/** Rotates change CF and OF only: ZF, SF and PF stay those of the result before, whatever operation that was. */
+export function rotateFlags(c: u32, o: u32): void {
+  const op = load<u32>(FLAG_OP);
+  if (op == EXPLICIT) putArithmetic((arithmeticFlags() & ~(CF | OF_)) | c | (o << 11));
+  else setResultFlags(load<i64>(FLAG_RES), c | (o << 11) | (adjust(op) ? AF : 0));
 }
 
 /** ROL ROR RCL RCR with a masked count that is not 0. */

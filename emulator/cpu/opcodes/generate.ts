@@ -44,6 +44,10 @@ export function generate(): Record<string, string> {
     ),
   ].join("\n");
   return {
+    "names.ts": `${HEAD}/** The operations by number, for translation (emulator/cpu/translate). */
+export const OPERATION_NAMES =
+  "${operations.map((op) => op.id).join(" ")}";
+`,
     "tables.ts": `${HEAD}${constants}
 
 export const ROOTS = memory.data<u16>([

@@ -107,14 +107,19 @@ function enterUserMode(cpu: Cpu, bits: 64 | 32): void {
 
 /** A core ready for cases. */
 export class Core {
-  private readonly cpu: Cpu;
+  readonly cpu: Cpu;
   private readonly start: ReturnType<Cpu["save"]>;
 
   /** The data page before a case: zeros in front of the window. */
   private readonly page = new Uint8Array(0x1000);
 
-  constructor(module: WebAssembly.Module) {
+  /** `translated`: each case's instruction is a block of its own, translated before it runs. */
+  constructor(
+    module: WebAssembly.Module,
+    private readonly translated = false,
+  ) {
     this.cpu = createCpu(module, host, RAM);
+    if (translated) this.cpu.translateAfter = 1;
     this.cpu.reset();
     writeTables(this.cpu);
     enterUserMode(this.cpu, 64);
@@ -131,6 +136,7 @@ export class Core {
     this.page.set(test.before.window, this.page.length - WINDOW);
     cpu.writeRam(DATA_PAGE, this.page);
     this.putState(test.before);
+    if (this.translated) cpu.setBreakpoints([BigInt.asUintN(64, CODE_AT + BigInt(test.code.length))]);
     const repeats = test.code.subarray(0, 4).some((byte) => byte === 0xf2 || byte === 0xf3);
     for (let pass = 0; pass < 1000; pass++) {
       const exit = cpu.run(cpu.instructions + 1);
