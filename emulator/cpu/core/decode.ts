@@ -7,7 +7,7 @@ import {
 } from "../layout";
 import {
   FORM_ACC_DST, FORM_ACC_SRC, FORM_D64, FORM_E_SHIFT, FORM_E_SRC, FORM_END, FORM_F64, FORM_FORCE_REG, FORM_G_SHIFT, FORM_G_SRC, FORM_IMM_SHIFT,
-  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_VVVV, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
+  FORM_LOCK, FORM_MODRM, FORM_NEXT, FORM_NOSEG, FORM_RDI, FORM_SIZE_SHIFT, FORM_STRING, FORM_VVVV, FORM_X87, FORM_XLAT, FORM_Z_SHIFT, KIND_DIGIT, KIND_MOD, KIND_MODE, KIND_PREFIX,
   KIND_RM, LEAVES, NODES, OP_LEGACY_EA, OP_UD, OP_UNDEFINED_OPCODE, ROOTS, VEX_MAPS,
 } from "./generated/tables";
 import { VM } from "./flags";
@@ -254,6 +254,17 @@ function putAddress(r: usize, form: u32, nextRip: u64): void {
   store<u16>(r, OP_LEGACY_EA, R_OP);
 }
 
+/** For x87 state: the opcode (low bits of its first byte, ModRM), the segment of the operand or 7, the next instruction (SDM 1 8.1.8, 8.1.9). */
+function putX87(r: usize, opcode: u32, memory: bool, next: u64): void {
+  let seg: u32 = NO_SEG;
+  if (memory) {
+    seg = mode == MODE_64 && segment < 4 ? NO_SEG : segment;
+    if (seg == NO_SEG) seg = baseReg == 4 || baseReg == 5 ? 2 : 3;
+  }
+  store<u16>(r, (((opcode & 7) << 8) | modrm | (seg << 11)) as u16, R_SRC);
+  store<u64>(r, next, R_IMM);
+}
+
 /** Operand size index: 1 word, 2 doubleword, 3 quadword. */
 function operandSize(form: u32): u32 {
   if (mode == MODE_64) {
@@ -404,6 +415,7 @@ function operands(r: usize, leaf: usize, form: u32, opcode: u32, rip: u64): u32 
   else store<u32>(r, addressBits << 24, R_EXT);
   if (kind == 6 || kind == 7) store<u64>(r, wrapIp(next + load<u64>(r, R_DISP), mode == MODE_64 ? 3 : size), R_DISP);
   if (form & FORM_NEXT) store<u64>(r, next, R_IMM);
+  if (form & FORM_X87) putX87(r, opcode, memory, next);
   if (form & FORM_STRING) {
     store<u8>(r, repeat as u8, R_SCALE);
     const seg: u32 = segment == NO_SEG ? 3 : segment;

@@ -8,7 +8,7 @@ import { READ, checkCanonical } from "./paging";
 import { GP, raiseError } from "./raise";
 import { ea } from "./record";
 import { MXCSR_VALID } from "./sse-arith";
-import { initialize, isEmpty, setStatus, st, top, updateSummary, waiting } from "./x87-state";
+import { ES, initialize, isEmpty, setStatus, st, top, updateSummary, waiting } from "./x87-state";
 
 /** In 64-bit mode the image has all sixteen XMM registers, otherwise eight. */
 function xmmBytes(): u64 { return (load<u32>(MODE) & 3) == MODE_64 ? 256 : 128; }
@@ -29,8 +29,9 @@ export function saveX87(a: u64, wide: bool): void {
   wr<u16>(a, load<u16>(FCW));
   wr<u16>(a + 2, load<u16>(FSW));
   wr<u16>(a + 4, load<u8>(FTW));
-  wr<u16>(a + 6, load<u16>(FOP));
-  saveInstructionPointers(a, wide);
+  const live = (load<u16>(FSW) & ES) != 0;
+  wr<u16>(a + 6, live ? load<u16>(FOP) : 0);
+  saveInstructionPointers(a, wide, live);
   for (let i: u32 = 0; i < 8; i++) {
     wr<u64>(a + 32 + 16 * i, load<u64>(st(i)));
     wr<u64>(a + 40 + 16 * i, load<u16>(st(i), 8));
@@ -45,7 +46,13 @@ export function saveSse(a: u64): void {
   for (let i: u64 = 0; i < bytes; i += 8) wr<u64>(a + 160 + i, load<u64>(XMM + (i as usize)));
 }
 
-function saveInstructionPointers(a: u64, wide: bool): void {
+/** `live`: an exception is pending. Only then does AMD's FXSAVE give pointers and opcode, otherwise zeros (AMD APM 2 11.4.4); it always restores them. */
+function saveInstructionPointers(a: u64, wide: bool, live: bool): void {
+  if (!live) {
+    wr<u64>(a + 8, 0);
+    wr<u64>(a + 16, 0);
+    return;
+  }
   if (wide) {
     wr<u64>(a + 8, load<u64>(FIP));
     wr<u64>(a + 16, load<u64>(FDP));
@@ -104,9 +111,12 @@ export function initX87(): void {
 }
 export function initSse(): void { memory.fill(XMM, 0, xmmBytes() as usize); }
 
+/** The processor keeps 57 bits, the width of a linear address. */
+function pointer(a: u64): u64 { return (<i64>(rd<u64>(a) << 7) >> 7) as u64; }
+
 function loadInstructionPointers(a: u64, wide: bool): void {
-  store<u64>(FIP, wide ? rd<u64>(a + 8) : <u64>rd<u32>(a + 8));
-  store<u64>(FDP, wide ? rd<u64>(a + 16) : <u64>rd<u32>(a + 16));
+  store<u64>(FIP, wide ? pointer(a + 8) : <u64>rd<u32>(a + 8));
+  store<u64>(FDP, wide ? pointer(a + 16) : <u64>rd<u32>(a + 16));
   store<u16>(FCS, wide ? 0 : rd<u16>(a + 12));
   store<u16>(FDS, wide ? 0 : rd<u16>(a + 20));
 }
@@ -175,7 +185,7 @@ function loadEnvironment(a: u64, narrow: bool): void {
   setFullTags(rd<u16>(a + 2 * step));
   store<u64>(FIP, narrow ? <u64>rd<u16>(a + 6) : <u64>rd<u32>(a + 12));
   store<u16>(FCS, rd<u16>(a + 4 * step));
-  if (!narrow) store<u16>(FOP, rd<u16>(a + 18) & 0x7ff);
+  store<u16>(FOP, narrow ? 0 : rd<u16>(a + 18) & 0x7ff); // the 16-bit format has none
   store<u64>(FDP, narrow ? <u64>rd<u16>(a + 10) : <u64>rd<u32>(a + 20));
   store<u16>(FDS, last);
   updateSummary();

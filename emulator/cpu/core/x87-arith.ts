@@ -163,7 +163,7 @@ export function fxam(): void {
 }
 
 /** True when ST(0) is there; otherwise the stack fault is entered and, masked, ST(0) becomes the indefinite. */
-function haveOperand(): bool {
+export function haveOperand(): bool {
   if (!isEmpty(0)) {
     start();
     unpackSt(TO_A, 0);

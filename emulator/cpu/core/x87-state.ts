@@ -1,17 +1,37 @@
 // The x87 register stack, control, status and tag words, and how an operation's exceptions enter them (SDM 1 chapter 8).
 // Must not know: decoding, guest memory.
 
-import { CR0, FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, XMM } from "../layout";
+import { CR0, FCS, FCW, FDP, FDS, FIP, FOP, FPR, FSW, FTW, MXCSR, R_IMM, R_LEN, R_SRC, SEG_BASE, XMM } from "../layout";
 import { checkFpu } from "./fpu-common";
 import { CR0_NE } from "./paging";
 import { MF, raise, unsupported } from "./raise";
+import { ea } from "./record";
+import { CS, FS, code64, seg, selectorOf } from "./segment";
 import { A, B, DE, IE, INDEFINITE, Op, PE, QUIET, R, SIGNALING, UNSUPPORTED, ZE, begin, invalid, resultFromA, resultFromB } from "./softfloat";
 import { TO_A, TO_B, pack80, unpack80 } from "./softfloat-formats";
 
-/** What a waiting x87 instruction checks first: availability, then a pending exception (SDM 3A 2.5, SDM 1 8.7). */
+/** What a waiting x87 control instruction checks first: availability, then a pending exception (SDM 3A 2.5, SDM 1 8.7). */
 export function waiting(): void {
   checkFpu();
   pendingException();
+}
+
+const NO_OPERAND: u32 = 7;
+
+/** The same for all other x87 instructions, which leave their opcode and pointers behind (SDM 1 8.1.8). The decoder puts what they are into the record. */
+export function enterOperation(r: usize): void {
+  waiting();
+  const about: u32 = load<u16>(r, R_SRC);
+  store<u16>(FOP, <u16>(about & 0x7ff));
+  store<u64>(FIP, load<u64>(r, R_IMM) - load<u8>(r, R_LEN));
+  store<u16>(FCS, <u16>selectorOf(CS));
+  const segment = about >> 11;
+  if (segment != NO_OPERAND) pointToData(ea(r), segment);
+}
+function pointToData(linear: u64, segment: u32): void {
+  const base: u64 = code64() && segment < (FS as u32) ? 0 : load<u64>(seg(segment), SEG_BASE);
+  store<u64>(FDP, code64() ? linear - base : (linear - base) & 0xffff_ffff);
+  store<u16>(FDS, <u16>selectorOf(segment));
 }
 // @ts-ignore: decorator
 @inline export function pendingException(): void {

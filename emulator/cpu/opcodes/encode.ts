@@ -26,6 +26,7 @@ export const FORM = {
   XLAT: 1 << 27,
   RDI: 1 << 28,
   VVVV: 1 << 29, // the register of VEX.vvvv is an operand: its address goes into the immediate
+  X87: 1 << 30, // the record tells what x87 pointers and opcode become (x87-state.ts)
 } as const;
 
 const FILES = { none: 0, gpr: 1, byte: 2, xmm: 3, mmx: 4, number: 5, segment: 6 } as const;
@@ -86,6 +87,7 @@ export function formOf(row: OpcodeRow): number {
   flag("next", FORM.NEXT);
   flag("xlat", FORM.XLAT);
   flag("rdi", FORM.RDI);
+  if (row.file === "x87") form |= FORM.X87;
   return form;
 }
 function bad(row: OpcodeRow, operand: string): never {

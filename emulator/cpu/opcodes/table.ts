@@ -7,7 +7,7 @@
 //             register, B general register in VEX.vvvv, R general register in ModRM.rm whatever mod says, V W U? P Q vector and MMX registers (X N: register-only W, Q);
 //             widths b w d q, v (16/32/64 by operand size), y (32/64), z (16/32)
 //   options   64, no64: only in that mode; d64, f64: 64-bit operand by default, always; lock; end: last of its block; next: the record
-//             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; cpu= feature that must be offered, else #UD; plain: else as without the prefix; u= flags left undefined (oszapc)
+//             holds the address behind it; noseg; string; rdi: memory at rDI; size=; stem= name of the handler; name= mnemonic to show; ulp: results may differ from another processor's by a unit in the last place (SDM 1 8.3.10); cpu= feature that must be offered, else #UD; plain: else as without the prefix; u= flags left undefined (oszapc)
 //
 // A line "[file]" names the file in core/ that holds the handlers of the rows below it.
 

@@ -6,15 +6,19 @@ const ARITHMETIC = ["add", "mul", "com", "comp", "sub", "subr", "div", "divr"];
 const memory = (opcode: string, prefix: string, suffix: string): string =>
   ARITHMETIC.map((name, i) => `${opcode} mod=m /${i} | ${prefix}${name}${suffix} M |`).join("\n");
 
+/** Each processor has approximations of its own (SDM 1 8.3.10). */
+const TRANSCENDENTAL = /^(fsin|fcos|fsincos|fptan|fpatan|f2xm1|fyl2x|fyl2xp1)$/;
+
 /** Operations without an operand, by opcode and ModRM byte. */
 const FIXED: [opcode: string, modrm: number, name: string][] = [
   ["d9", 0xd0, "fnop"], ["d9", 0xe0, "fchs"], ["d9", 0xe1, "fabs"], ["d9", 0xe4, "ftst"], ["d9", 0xe5, "fxam"], ["d9", 0xe8, "fld1"],
   ["d9", 0xe9, "fldl2t"], ["d9", 0xea, "fldl2e"], ["d9", 0xeb, "fldpi"], ["d9", 0xec, "fldlg2"], ["d9", 0xed, "fldln2"], ["d9", 0xee, "fldz"],
-  ["d9", 0xf4, "fxtract"], ["d9", 0xf5, "fprem1"], ["d9", 0xf6, "fdecstp"], ["d9", 0xf7, "fincstp"], ["d9", 0xf8, "fprem"],
-  ["d9", 0xfa, "fsqrt"], ["d9", 0xfc, "frndint"], ["d9", 0xfd, "fscale"], ["da", 0xe9, "fucompp"], ["de", 0xd9, "fcompp"],
+  ["d9", 0xf0, "f2xm1"], ["d9", 0xf1, "fyl2x"], ["d9", 0xf2, "fptan"], ["d9", 0xf3, "fpatan"], ["d9", 0xf4, "fxtract"], ["d9", 0xf5, "fprem1"], ["d9", 0xf6, "fdecstp"], ["d9", 0xf7, "fincstp"], ["d9", 0xf8, "fprem"], ["d9", 0xf9, "fyl2xp1"],
+  ["d9", 0xfa, "fsqrt"], ["d9", 0xfb, "fsincos"], ["d9", 0xfc, "frndint"], ["d9", 0xfd, "fscale"], ["d9", 0xfe, "fsin"], ["d9", 0xff, "fcos"], ["da", 0xe9, "fucompp"], ["de", 0xd9, "fcompp"],
 ]; // biome-ignore format: a table
 const fixed = FIXED.map(
-  ([opcode, modrm, name]) => `${opcode} mod=3 rm=${modrm & 7} /${(modrm >> 3) & 7} | ${name} |`,
+  ([opcode, modrm, name]) =>
+    `${opcode} mod=3 rm=${modrm & 7} /${(modrm >> 3) & 7} | ${name} | ${TRANSCENDENTAL.test(name) ? "ulp" : ""}`,
 ).join("\n");
 
 export const X87_ROWS = `

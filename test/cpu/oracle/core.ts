@@ -2,7 +2,7 @@
 // what the processor delivers can be read back. Knows the state layout; knows nothing of opcodes.
 import { type Cpu, createCpu } from "../../../emulator/cpu/cpu.ts";
 import type { CpuHost } from "../../../emulator/cpu/host.ts";
-import { FCW, FOP, FPR, FSW, FTW, MXCSR, REGS, XMM } from "../../../emulator/cpu/layout.ts";
+import { FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, REGS, XMM } from "../../../emulator/cpu/layout.ts";
 import { differences } from "./compare.ts";
 import type { Row } from "./rows.ts";
 import { type Case, CODE_AT, COMPLETED, type Outcome, STATUS_FLAGS, type State, WINDOW } from "./state.ts";
@@ -170,7 +170,10 @@ export class Core {
     const status = fx.getUint16(2, true);
     view.setUint16(FSW, status, true);
     view.setUint16(FTW, fx.getUint8(4), true);
-    view.setUint16(FOP, 0, true);
+    view.setUint16(FOP, fx.getUint16(6, true), true);
+    view.setBigUint64(FIP, fx.getBigUint64(8, true), true);
+    view.setBigUint64(FDP, fx.getBigUint64(16, true), true);
+    view.setUint32(FCS, 0, true); // and FDS: what the kernel's 64-bit XRSTOR makes of them
     view.setUint32(MXCSR, fx.getUint32(24, true), true);
     for (let i = 0; i < 8; i++) {
       const at = FPR + (((status >> 11) + i) & 7) * 16;
@@ -210,6 +213,12 @@ export class Core {
     out.setUint16(0, view.getUint16(FCW, true), true);
     out.setUint16(2, status, true);
     out.setUint16(4, view.getUint8(FTW), true);
+    if (status & 0x80) {
+      // Saved only while an exception is pending (core/fxsave.ts).
+      out.setUint16(6, view.getUint16(FOP, true), true);
+      out.setBigUint64(8, view.getBigUint64(FIP, true), true);
+      out.setBigUint64(16, view.getBigUint64(FDP, true), true);
+    }
     out.setUint32(24, view.getUint32(MXCSR, true), true);
     for (let i = 0; i < 8; i++) {
       const at = FPR + (((status >> 11) + i) & 7) * 16;

@@ -35,7 +35,7 @@ export function fillFloat(draft: Draft): void {
   const view = new DataView(state.fx.buffer);
   const x87 = isX87(row);
   view.setUint32(24, chooseMxcsr(random), true);
-  chooseX87Control(random, view, x87);
+  if (x87 || row.file === "fxsave") chooseX87Control(random, view, row.file);
   const kinds = elementsOf(row.mnemonic);
   const registers = x87 ? [] : registersOf(draft);
   let last = vector(random, random.pick(kinds));
@@ -90,17 +90,21 @@ function chooseMxcsr(random: Random): number {
   return raised | masks | rounding | flushing;
 }
 
-function chooseX87Control(random: Random, view: DataView, x87: boolean): void {
-  if (!x87) return;
+function chooseX87Control(random: Random, view: DataView, file: string): void {
   const masks = random.chance(5) ? random.below(64) : 0x3f;
   const control =
     0x40 | masks | (random.pick([0, 2, 3, 3]) << 8) | (random.chance(2) ? 0 : random.below(4) << 10);
-  // Exceptions already pending would only give #MF; once in a while they do.
-  const pending = random.chance(40) ? 0x3f : masks;
+  // Exceptions already pending would only give #MF; once in a while they do. What saves the state must see them more often.
+  const pending = random.chance(/^fxsave$/.test(file) ? 2 : 40) ? 0x3f : masks;
   const raised = random.chance(2) ? random.below(64) & pending : 0;
   const summary = raised & ~masks & 0x3f ? 0x8080 : 0;
   view.setUint16(0, control, true);
   view.setUint16(2, raised | summary | (random.next() & 0x7f00 & ~0x80), true);
+  // Without a pending exception the host's kernel loses them when it happens to switch tasks.
+  if (summary === 0) return;
+  view.setUint16(6, random.below(0x800), true);
+  view.setBigUint64(8, random.bits64() >> 17n, true);
+  view.setBigUint64(16, random.bits64() >> 17n, true);
 }
 
 function fillStack(draft: Draft, view: DataView, x87: boolean): void {
