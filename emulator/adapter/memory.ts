@@ -66,7 +66,7 @@ async function instructionWindow(
   const { memory: read, symbolic } = engine.around;
   const found = symbols.symbolAt(address);
   const before = Math.min(Math.max(0, -offset), MAX_INSTRUCTIONS);
-  const skip = Math.max(0, offset);
+  const skip = Math.min(Math.max(0, offset), MAX_INSTRUCTIONS);
   const earlier =
     before > 0 ? await addressBefore(address, before, read, floorOf(address, before, found)) : [];
   const missing = before - earlier.length;

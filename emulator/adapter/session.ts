@@ -2,6 +2,7 @@
 
 import { DebugSession, Event, Response } from "@vscode/debugadapter";
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { checkArguments } from "./arguments.ts";
 import { breakpoints } from "./breakpoints.ts";
 import { clocks } from "./clocks.ts";
 import { guestConsole } from "./console.ts";
@@ -45,22 +46,32 @@ export class ClockpathSession extends DebugSession {
   }
 
   async #answer(request: DebugProtocol.Request): Promise<void> {
-    const response: DebugProtocol.Response = new Response(request);
-    try {
-      const handler = Object.hasOwn(HANDLERS, request.command) ? HANDLERS[request.command] : undefined;
-      if (!handler) throw new RequestError(`Clockpath does not know the request "${request.command}".`);
-      const body = await handler(this.#state, request.arguments ?? {});
-      if (body) response.body = body;
-    } catch (error) {
-      fillError(response, error);
-    }
-    this.sendResponse(response);
+    this.sendResponse(await respond(this.#state, request));
     if (this.#leave) this.shutdown();
   }
 
   #ended(): void {
     this.#leave = true;
   }
+}
+
+/** The response to a request, whatever the request is. */
+export async function respond(
+  state: AdapterState,
+  request: DebugProtocol.Request,
+): Promise<DebugProtocol.Response> {
+  const response: DebugProtocol.Response = new Response(request);
+  try {
+    const handler = Object.hasOwn(HANDLERS, request.command) ? HANDLERS[request.command] : undefined;
+    if (!handler) throw new RequestError(`Clockpath does not know the request "${request.command}".`);
+    const args = request.arguments ?? {};
+    checkArguments(request.command, args);
+    const body = await handler(state, args);
+    if (body) response.body = body;
+  } catch (error) {
+    fillError(response, error);
+  }
+  return response;
 }
 
 /** An error response with its message where clients look for it. */

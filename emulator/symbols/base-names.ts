@@ -17,18 +17,20 @@ export function canonicalBaseName(name: string): string {
 /** The spellings under which debug info may have the type of a canonical name. */
 export function baseNameSpellings(name: string): string[] {
   const canonical = canonicalBaseName(name.replace(/\s+/g, " "));
-  return [...new Set([name, canonical, ...(SPELLINGS[canonical] ?? [])])];
+  return [...new Set([name, canonical, ...(SPELLINGS.get(canonical) ?? [])])];
 }
 
 /** gcc's words where they differ from gdb's. */
-const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
-  long: ["long int"],
-  short: ["short int"],
-  unsigned: ["unsigned int"],
-  signed: ["int"],
-  "unsigned long": ["long unsigned int"],
-  "unsigned short": ["short unsigned int"],
-  "long long": ["long long int"],
-  "unsigned long long": ["long long unsigned int"],
-  "unsigned __int128": ["__int128 unsigned"],
-};
+const SPELLINGS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    long: ["long int"],
+    short: ["short int"],
+    unsigned: ["unsigned int"],
+    signed: ["int"],
+    "unsigned long": ["long unsigned int"],
+    "unsigned short": ["short unsigned int"],
+    "long long": ["long long int"],
+    "unsigned long long": ["long long unsigned int"],
+    "unsigned __int128": ["__int128 unsigned"],
+  }),
+);

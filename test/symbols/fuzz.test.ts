@@ -1,5 +1,5 @@
 // Damaged files: whatever bytes a section holds, opening and asking gives an answer, an empty answer or a clear error; never a crash, a hang or
-// unbounded memory. Mutations are seeded: a failure names the case, which `mutate` makes again.
+// unbounded memory. Mutations are seeded: a failure names the case, which `damageBytes` makes again.
 
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../emulator/elf/elf.ts";
@@ -8,7 +8,8 @@ import type { FrameState, SymbolFile, Type } from "../../emulator/symbols/api.ts
 import { MemoryError } from "../../emulator/symbols/memory.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { typeName } from "../../emulator/symbols/type-name.ts";
-import { random } from "./gdb.ts";
+import { damageBytes } from "../fuzz/damage.ts";
+import { random } from "../random.ts";
 import { type Fixture, fixture } from "./oracle.ts";
 
 // A longer run: CLOCKPATH_FUZZ_SEED=7 CLOCKPATH_FUZZ_CASES=2000 npx vitest run test/symbols/fuzz.test.ts
@@ -16,20 +17,6 @@ const SEED = Number(process.env.CLOCKPATH_FUZZ_SEED ?? 19930224);
 const CASES_PER_SECTION = Number(process.env.CLOCKPATH_FUZZ_CASES ?? 40);
 /** Milliseconds that all questions about one damaged file may take; a sound one takes about ten. */
 const TIME_LIMIT = 3_000;
-
-/** Overwrites a few bytes of [start, start + length) with the values that break readers most often. */
-function mutate(bytes: Uint8Array, start: number, length: number, seed: number): Uint8Array {
-  const pick = random(seed);
-  const copy = bytes.slice();
-  for (let n = 1 + pick(6); n > 0; n--) {
-    const at = start + pick(length);
-    const values = [0, 1, 0x7f, 0x80, 0xff, pick(256), (copy[at]! + 1) & 0xff, copy[at]! ^ (1 << pick(8))];
-    const value = values[pick(values.length)]!;
-    for (let run = pick(4) === 0 ? 1 + pick(12) : 1; run > 0; run--)
-      if (at + run - 1 < start + length) copy[at + run - 1] = value;
-  }
-  return copy;
-}
 
 /** Asks everything that a debugging session asks. */
 function askEverything(symbols: SymbolFile): void {
@@ -122,7 +109,10 @@ describe.each(NAMES)(`damaged %s (seed ${SEED})`, (name) => {
       const section = sections.find((s) => s.name === sectionName)!;
       for (let i = 0; i < CASES_PER_SECTION; i++) {
         const seed = SEED + i * 7919 + section.index;
-        survive(mutate(bytes, section.offset, section.fileSize, seed), `${name} ${sectionName} seed ${seed}`);
+        survive(
+          damageBytes(bytes, section.offset, section.fileSize, random(seed)),
+          `${name} ${sectionName} seed ${seed}`,
+        );
       }
     },
   );
@@ -130,9 +120,9 @@ describe.each(NAMES)(`damaged %s (seed ${SEED})`, (name) => {
   it("headers", () => {
     const table = bytes.length - parseElf(bytes).sections.length * 64;
     for (let i = 0; i < 2 * CASES_PER_SECTION; i++) {
-      survive(mutate(bytes, 4, 60, SEED + i), `${name} header seed ${SEED + i}`);
+      survive(damageBytes(bytes, 4, 60, random(SEED + i)), `${name} header seed ${SEED + i}`);
       survive(
-        mutate(bytes, table, bytes.length - table, SEED + i),
+        damageBytes(bytes, table, bytes.length - table, random(SEED + i)),
         `${name} section headers seed ${SEED + i}`,
       );
     }

@@ -126,14 +126,3 @@ function isAssembly(file: string): boolean {
 function hex(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
-
-/** A seeded generator of 32-bit numbers (xorshift), so that a failure can be repeated. */
-export function random(seed: number): (limit: number) => number {
-  let state = seed >>> 0 || 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}

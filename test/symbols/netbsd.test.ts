@@ -9,16 +9,8 @@ import { DebugInfo } from "../../emulator/symbols/debug-info.ts";
 import { AT, TAG } from "../../emulator/symbols/dwarf/constants.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { typeName } from "../../emulator/symbols/type-name.ts";
-import {
-  askGdb,
-  gdbBreakpoints,
-  gdbLine,
-  gdbSymbol,
-  ourBreakpoints,
-  ourLine,
-  ourSymbol,
-  random,
-} from "./gdb.ts";
+import { random } from "../random.ts";
+import { askGdb, gdbBreakpoints, gdbLine, gdbSymbol, ourBreakpoints, ourLine, ourSymbol } from "./gdb.ts";
 import {
   ourEntries,
   ourLines,

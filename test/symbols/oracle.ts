@@ -34,7 +34,8 @@ export function fixturePath(name: Fixture): string {
 }
 
 export function fixture(name: Fixture): Uint8Array {
-  return readFileSync(fixturePath(name));
+  // Not as a Buffer, whose slice() is no copy.
+  return Uint8Array.from(readFileSync(fixturePath(name)));
 }
 
 /** The oracle's lines for a fixture: from the golden file, or asked anew. */

@@ -12,8 +12,8 @@ import type { FrameState, FunctionInstance, SymbolFile, Variable } from "../../e
 import { MemoryError, type MemoryReader } from "../../emulator/symbols/memory.ts";
 import { typeName } from "../../emulator/symbols/type-name.ts";
 import { sizeOf, stripped } from "../../emulator/symbols/types.ts";
+import { random } from "../random.ts";
 import { type CoreState, coreFile } from "./core-file.ts";
-import { random } from "./gdb.ts";
 
 const STACK = 0xffffc00000000000n;
 const STACK_SIZE = 8192;
