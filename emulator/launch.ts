@@ -31,6 +31,8 @@ export interface KernelSettings {
   /** "256M", "1G", or bytes. */
   memory?: string | number | undefined;
   nsPerInstruction?: number | undefined;
+  /** Processors; overrides `machine`. */
+  cpus?: number | undefined;
   /** "pit=off,tsc-khz=2500000". */
   machine?: string | undefined;
 }
@@ -57,6 +59,7 @@ export function openSession(settings: KernelSettings): Session {
   const memory = parseMemory(settings.memory);
   const psPerInstruction = picoseconds(settings.nsPerInstruction);
   const switches = inUserWords(() => parseMachineSwitches(settings.machine ?? ""));
+  if (settings.cpus !== undefined) switches.board.cpus = settings.cpus;
   const symbols = readSymbols(kernel, kernelPath, settings.symbols);
   const module = inUserWords(() => loadCpuModule());
   const options = {

@@ -94,7 +94,7 @@ async function repl(state: AdapterState, line: string, frameId: number | undefin
     return evaluateBody(valueRow(state, line, outcome.value, outcome.expression), outcome.text);
   standing(state);
   start(state, () => runOf(engine, outcome));
-  state.send("continued", { threadId: 1, allThreadsContinued: true });
+  state.send("continued", { threadId: state.thread, allThreadsContinued: true });
   return { result: "", variablesReference: 0 };
 }
 

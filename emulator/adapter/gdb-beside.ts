@@ -2,7 +2,7 @@
 // so that conditions and log points of either side hold, and both hear of each stop. While a gdb is connected it has the say.
 
 import type { Report } from "../debugger/debugger.ts";
-import type { Resume, Stop, Target, Watchpoint } from "../debugger/target.ts";
+import type { Resume, Stop, Target, Threads, Watchpoint } from "../debugger/target.ts";
 import { type GdbServer, parseAddress, type ServerEvents, serveGdb } from "../gdb/server.ts";
 import { announceRun, finish } from "./run-control.ts";
 import type { AdapterState, Launched } from "./state.ts";
@@ -45,6 +45,17 @@ function nameOf({ address: { host, port } }: GdbServer): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** gdb's choice of a thread is the session's. */
+function selecting(threads: Threads, select: (id: number) => void): Threads {
+  return {
+    list: () => threads.list(),
+    get selected() {
+      return threads.selected;
+    },
+    select,
+  };
+}
+
 /** The machine as gdb's stub has it: the session's, but for what is planted and how it runs. */
 class Seat {
   readonly target: Target;
@@ -63,6 +74,7 @@ class Seat {
         this.#plant();
       },
       ...(target.watchpoints ? { watchpoints: { set: (list) => this.#watch(list) } } : {}),
+      ...(target.threads ? { threads: selecting(target.threads, (id) => state.selectThread(id)) } : {}),
       resume: (how) => this.#resume(how),
       interrupt: () => engine.interrupt(),
       writeRegister: (name, value) => this.#written(() => target.writeRegister(name, value)),
@@ -109,7 +121,7 @@ class Seat {
     clearTimeout(this.#settling);
     if (state.phase !== "running") {
       announceRun(state);
-      state.send("continued", { threadId: 1, allThreadsContinued: true });
+      state.send("continued", { threadId: state.thread, allThreadsContinued: true });
     }
     const engine = launched.debugger;
     const run = how.kind === "step" ? engine.step("into", "instruction") : engine.continue();

@@ -28,6 +28,8 @@ export interface LaunchArguments {
   sourceMap?: Record<string, string>;
   /** Guest nanoseconds that an instruction takes; default 100. */
   nsPerInstruction?: number;
+  /** Processors, 1 to 8; default what `machine` says, else 1. */
+  cpus?: number;
   /** Switches of the board: "pit=off,tsc-khz=2500000". */
   machine?: string;
   /** What is typed for the user, in order: "WHEN=TEXT", "root device:=ld0a". */

@@ -9,15 +9,30 @@ export interface Container {
   set?(name: string, expression: string): DebugProtocol.Variable;
 }
 
-export class References {
-  #containers: Container[] = [];
+/** The thread that is looked at. */
+export interface Selection {
+  readonly thread: number;
+  selectThread(id: number): void;
+}
 
-  add(container: Container): number {
-    return this.#containers.push(container);
+export class References {
+  readonly #selection: Selection;
+  #containers: { container: Container; thread: number }[] = [];
+
+  constructor(selection: Selection) {
+    this.#selection = selection;
   }
 
+  /** What is added is the selected thread's. */
+  add(container: Container): number {
+    return this.#containers.push({ container, thread: this.#selection.thread });
+  }
+
+  /** Selects the thread whose it is. */
   get(reference: number): Container | undefined {
-    return this.#containers[reference - 1];
+    const found = this.#containers[reference - 1];
+    if (found) this.#selection.selectThread(found.thread);
+    return found?.container;
   }
 
   clear(): void {

@@ -7,18 +7,16 @@ import { sendClocks, watchClocks } from "./clocks.ts";
 import { RequestError } from "./request-error.ts";
 import type { AdapterState, Handlers, Launched } from "./state.ts";
 
-/** There is one processor, so there is one thread. */
-export const THREAD_ID = 1;
-
 export const runControl: Handlers = {
-  continue(state) {
+  continue(state, args: DebugProtocol.ContinueArguments) {
     const { debugger: engine } = standing(state);
+    if (args.threadId) state.selectThread(args.threadId);
     start(state, () => engine.continue());
     return { allThreadsContinued: true };
   },
-  next: (state, args: DebugProtocol.NextArguments) => step(state, "over", args.granularity),
-  stepIn: (state, args: DebugProtocol.StepInArguments) => step(state, "into", args.granularity),
-  stepOut: (state, args: DebugProtocol.StepOutArguments) => step(state, "out", args.granularity),
+  next: (state, args: DebugProtocol.NextArguments) => step(state, "over", args),
+  stepIn: (state, args: DebugProtocol.StepInArguments) => step(state, "into", args),
+  stepOut: (state, args: DebugProtocol.StepOutArguments) => step(state, "out", args),
   pause(state) {
     const { debugger: engine } = state.session;
     if (state.phase !== "running") throw new RequestError("The guest is not running.");
@@ -47,12 +45,14 @@ export function refuseWhenHeld({ heldBy }: Launched): void {
     throw new RequestError(`${holder} has the say: let the guest run from there, or detach there.`, true);
 }
 
+/** A step of one thread; the others go on meanwhile. */
 function step(
   state: AdapterState,
   kind: StepKind,
-  granularity: DebugProtocol.SteppingGranularity | undefined,
+  { threadId, granularity }: DebugProtocol.NextArguments,
 ): undefined {
   const { debugger: engine } = standing(state);
+  if (threadId) state.selectThread(threadId);
   start(state, () => engine.step(kind, granularity === "instruction" ? "instruction" : "line"));
   return undefined;
 }
@@ -83,7 +83,8 @@ export function finish(state: AdapterState, report: Report): void {
   state.lastReport = report;
   if (report.stop.kind === "limit") state.launched?.liftLimits?.();
   for (const message of report.messages) state.output(`${message}\n`, "important");
-  state.send("stopped", stoppedBody(report));
+  state.focus = state.thread;
+  state.send("stopped", stoppedBody(report, state.thread));
   sendClocks(state);
 }
 
@@ -93,18 +94,18 @@ function fail(state: AdapterState, error: unknown): void {
   if (state.phase !== "running") return;
   state.phase = "stopped";
   state.output(`${error instanceof Error ? error.message : String(error)}\n`, "important");
-  state.send("stopped", { reason: "step", threadId: THREAD_ID, allThreadsStopped: true });
+  state.send("stopped", { reason: "step", threadId: state.thread, allThreadsStopped: true });
 }
 
 /** stopOnEntry: nothing has run yet. */
 export function announceEntry(state: AdapterState): void {
   state.phase = "stopped";
   state.lastReport = undefined;
-  state.send("stopped", { reason: "entry", threadId: THREAD_ID, allThreadsStopped: true });
+  state.send("stopped", { reason: "entry", threadId: state.thread, allThreadsStopped: true });
 }
 
-function stoppedBody({ stop, hit }: Report): DebugProtocol.StoppedEvent["body"] {
-  const common = { threadId: THREAD_ID, allThreadsStopped: true };
+function stoppedBody({ stop, hit }: Report, threadId: number): DebugProtocol.StoppedEvent["body"] {
+  const common = { threadId, allThreadsStopped: true };
   switch (stop.kind) {
     case "breakpoint": {
       const kind = hit[0]?.where.kind;

@@ -4,19 +4,24 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type Frame, frameArguments } from "../debugger/frames.ts";
 import { hex } from "../debugger/numbers.ts";
 import { visibleLocals } from "../debugger/scope.ts";
+import type { Thread } from "../debugger/target.ts";
+import { focusThread } from "./clocks.ts";
 import { RequestError } from "./request-error.ts";
-import { THREAD_ID } from "./run-control.ts";
 import { deviceScope, registerScope, variableScope } from "./scopes.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
 export const stack: Handlers = {
   threads: (state) => {
-    void state.session;
-    return { threads: [{ id: THREAD_ID, name: "cpu0" }] };
+    const threads = state.session.target.threads?.list() ?? [ALONE];
+    return {
+      threads: threads.map((thread) => ({ id: thread.id, name: threadName(thread, threads.length) })),
+    };
   },
 
   stackTrace(state, args: DebugProtocol.StackTraceArguments) {
-    const frames = state.stopped.debugger.frames();
+    const { debugger: engine } = state.stopped;
+    state.selectThread(args.threadId);
+    const frames = engine.frames();
     const first = args.startFrame ?? 0;
     const shown = frames.slice(first, args.levels ? first + args.levels : undefined);
     return { stackFrames: shown.map((frame) => stackFrame(state, frame)), totalFrames: frames.length };
@@ -25,6 +30,7 @@ export const stack: Handlers = {
   scopes(state, args: DebugProtocol.ScopesArguments) {
     const frame = state.frame(args.frameId);
     if (!frame) throw new RequestError("There is no stack.");
+    focusThread(state);
     const { references } = state;
     const { instance } = frame;
     const scopes: DebugProtocol.Scope[] = [];
@@ -64,12 +70,19 @@ export const stack: Handlers = {
   },
 };
 
+const ALONE: Thread = { id: 1, name: "CPU 0", activity: undefined };
+
+/** What a processor does is worth a word where there are others. */
+function threadName({ name, activity }: Thread, count: number): string {
+  return count > 1 && activity ? `${name} (${activity})` : name;
+}
+
 /** Short names for the variables view; others go by their label. */
 const SCOPE_NAMES: Record<string, string> = { lapic: "LAPIC", tsc: "TSC", i8254: "i8254" };
 
 function stackFrame(state: AdapterState, frame: Frame): DebugProtocol.StackFrame {
   const common = {
-    id: frame.level + 1,
+    id: state.frameId(frame.level),
     name: frameName(state, frame),
     column: frame.column ?? (frame.line ? 1 : 0),
     instructionPointerReference: hex(frame.pc),

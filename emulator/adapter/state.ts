@@ -29,18 +29,23 @@ export interface Launched {
   close?(): Promise<void>;
 }
 
+/** More than a backtrace ever has. */
+const FRAMES_A_THREAD = 0x1000;
+
 export type Phase = "new" | "launched" | "stopped" | "running" | "ended";
 
 export class AdapterState {
   phase: Phase = "new";
   launched: Launched | undefined;
-  readonly references = new References();
+  readonly references: References = new References(this);
   console: ConsoleState = newConsole();
   /** The last stop, for exceptionInfo. */
   lastReport: Report | undefined;
   /** Resolves when the current run has ended. */
   run: Promise<void> = Promise.resolve();
   clockTimer: NodeJS.Timeout | undefined;
+  /** The thread whose clocks the views show: that of the last stop, or whose frame has been chosen since. */
+  focus = 1;
   #devices: ClockDevice[] | undefined;
 
   constructor(
@@ -68,11 +73,31 @@ export class AdapterState {
     return session;
   }
 
-  /** Frame ids are levels + 1 within a stop: they are worthless at the next one. */
+  get thread(): number {
+    return this.launched?.debugger.thread ?? 1;
+  }
+
+  /** Frames, expressions and devices are this thread's from now on. */
+  selectThread(id: number): void {
+    if (id === this.thread) return;
+    const { debugger: engine, target } = this.session;
+    if (!target.threads?.list().some((thread) => thread.id === id))
+      throw new RequestError(`There is no thread ${id}.`);
+    engine.selectThread(id);
+    this.#devices = undefined;
+  }
+
+  /** The id of a frame of the selected thread. Ids are worthless at the next stop. */
+  frameId(level: number): number {
+    return (this.thread - 1) * FRAMES_A_THREAD + level + 1;
+  }
+
+  /** The frame with an id, whose thread is selected then; the innermost one of the selected thread without an id. */
   frame(id: number | undefined): Frame | undefined {
-    const frames = this.stopped.debugger.frames();
-    if (id === undefined) return frames[0];
-    const frame = frames[id - 1];
+    const { debugger: engine } = this.stopped;
+    if (id === undefined) return engine.frames()[0];
+    this.selectThread(Math.floor((id - 1) / FRAMES_A_THREAD) + 1);
+    const frame = engine.frames()[(id - 1) % FRAMES_A_THREAD];
     if (!frame) throw new RequestError(`There is no stack frame ${id}.`);
     return frame;
   }

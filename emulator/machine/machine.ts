@@ -282,11 +282,12 @@ class PcMachine implements Machine {
     const { tsc, lapic, msr } = this.#chipset.local;
     const now = this.#clock.now();
     const deadline = this.#board.tscDeadline ? lapic.timer.tscDeadline : undefined;
-    return [
+    const own = [
       inspectTsc(tsc, { invariant: this.#board.tscInvariant, deadline, now }),
       inspectLapic(lapic, now, msr.apicEnabled),
-      inspectI8254(this.#chipset.pit),
     ];
+    const named = (device: ClockDevice) => ({ ...device, label: `${device.label} of CPU ${this.selected}` });
+    return [...(this.processors === 1 ? own : own.map(named)), inspectI8254(this.#chipset.pit)];
   }
 
   takeNotices(): string[] {

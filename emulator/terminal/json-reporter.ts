@@ -23,6 +23,7 @@ function stopped(number: number, report: StopReport, session: Debugger): object 
     stop: number,
     reason: report.reason,
     message: report.message,
+    ...(report.processor ? { processor: report.processor } : {}),
     ...momentObject(report.moment),
     lapic: device("lapic"),
     i8254: device("i8254"),

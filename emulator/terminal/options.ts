@@ -24,6 +24,7 @@ export interface BootOptions {
   interactive: boolean;
   maxInstructions: number | undefined;
   nsPerInstruction: number | undefined;
+  cpus: number | undefined;
   machine: string;
   /** Serve gdb here: a port or HOST:PORT. */
   gdb: string | undefined;
@@ -56,6 +57,7 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
   --symbols FILE           ELF file with the symbols, for a kernel file without (bzImage, ELF32)
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100
+  --cpus N                 processors, 1 to 8; default 1
   --machine SWITCHES       preset=firecracker,pit=off,pic=on,rtc=off,tsc-khz=2500000,hypervisor=KVMKVMKVM,pvclock=on, ...
   --gdb [HOST:]PORT        serve gdb instead: wait for "target remote :PORT", then do what it says. Port 0: a free one.
                            Only this machine can connect unless HOST says otherwise
@@ -87,6 +89,7 @@ export function parseBootOptions(args: string[]): BootOptions {
     interactive: values.interactive ?? false,
     maxInstructions: count("--max-instructions", values["max-instructions"]),
     nsPerInstruction: decimal("--ns-per-instruction", values["ns-per-instruction"]),
+    cpus: count("--cpus", values.cpus),
     machine: (values.machine ?? []).join(","),
     gdb: values.gdb,
     json: values.json ?? false,
@@ -116,6 +119,7 @@ function parse(args: string[]) {
         disk: { type: "string", multiple: true },
         memory: { type: "string" },
         "ns-per-instruction": { type: "string" },
+        cpus: { type: "string" },
         machine: { type: "string", multiple: true },
         gdb: { type: "string" },
         json: { type: "boolean" },

@@ -28,6 +28,8 @@ export interface StopReport {
   /** "breakpoint", "halted", "shutdown", "unsupported". */
   reason: string;
   message: string;
+  /** The processor that stopped, where there are several: "CPU 1". */
+  processor: string | undefined;
   /** Absent where the machine does not count. */
   moment: Moment | undefined;
   devices: ClockDevice[];

@@ -130,9 +130,15 @@ function describeStop(report: Report, session: Driven) {
   return {
     reason: stop.kind,
     message,
+    processor: processorOf(session),
     devices: session.target.clocks?.read() ?? [],
     frames,
   };
+}
+
+function processorOf({ target: { threads } }: Driven): string | undefined {
+  const list = threads?.list() ?? [];
+  return list.length > 1 ? list.find(({ id }) => id === threads?.selected)?.name : undefined;
 }
 
 /** How the run ended, in words, and whether that is what was asked for. */

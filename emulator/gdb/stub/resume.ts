@@ -5,6 +5,7 @@ import { BadPacket, numberOf } from "../hex.ts";
 import type { PacketGroup } from "./group.ts";
 import type { StubState } from "./state.ts";
 import { say, stopReply } from "./stop-reply.ts";
+import { selectedThread, threadIdOf } from "./threads.ts";
 
 /** Single steps between two looks at the event loop, so that an interrupt comes through. */
 const STEPS_PER_YIELD = 2000;
@@ -46,13 +47,23 @@ async function stepInRange(state: StubState, range: string): Promise<string> {
   return stopped(state, stop);
 }
 
-/** The first action that concerns our one thread decides. */
-function actionOf(rest: string): string {
-  for (const action of rest.split(";").filter(Boolean)) {
-    const [what = "", thread] = action.split(":", 2);
-    if (thread === undefined || /^(?:-1|0*[01]|p[-0-9a-f.]+)$/.test(thread)) return what;
-  }
-  throw new BadPacket("no action for this thread");
+/**
+ * What is to be done, and by which thread. A thread that steps decides: the others have their turns meanwhile, whether gdb lets
+ * them go on or would have them stand. Where it names none, the selected one steps.
+ */
+function actionOf(state: StubState, rest: string): { what: string; thread: number } {
+  const selected = selectedThread(state);
+  const actions = rest
+    .split(";")
+    .filter(Boolean)
+    .map((action) => {
+      const [what = "", id] = action.split(":", 2);
+      const thread = id === undefined ? "all" : threadIdOf(id);
+      return { what, thread: typeof thread === "number" ? thread : selected };
+    });
+  const action = actions.find(({ what }) => /^[sSr]/.test(what)) ?? actions[0];
+  if (!action) throw new BadPacket("no action");
+  return action;
 }
 
 export const resumePackets: PacketGroup = {
@@ -76,11 +87,12 @@ export const resumePackets: PacketGroup = {
     },
     "vCont?": () => "vCont;c;C;s;S;r",
     vCont(state, rest) {
-      const action = actionOf(rest);
-      if (/^(?:c|C[0-9a-f]{2})$/i.test(action)) return run(state, "continue");
-      if (/^[sS](?:[0-9a-f]{2})?$/.test(action)) return run(state, "step");
-      if (action.startsWith("r")) return stepInRange(state, action.slice(1));
-      throw new BadPacket(`no action ${action}`);
+      const { what, thread } = actionOf(state, rest);
+      if (/^(?:c|C[0-9a-f]{2})$/i.test(what)) return run(state, "continue");
+      state.target.threads?.select(thread);
+      if (/^[sS](?:[0-9a-f]{2})?$/.test(what)) return run(state, "step");
+      if (what.startsWith("r")) return stepInRange(state, what.slice(1));
+      throw new BadPacket(`no action ${what}`);
     },
   },
   features: () => ["vContSupported+"],

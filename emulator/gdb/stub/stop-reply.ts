@@ -4,13 +4,14 @@
 import type { Stop } from "../../debugger/target.ts";
 import { hexOf } from "../hex.ts";
 import type { StubState } from "./state.ts";
+import { selectedThread } from "./threads.ts";
 
 /** gdb's signal numbers (include/gdb/signals.def). */
 const SIGNALS = { int: "02", trap: "05", abort: "06", ill: "04", alarm: "0e", stop: "11" } as const;
 
 export function stopReply(state: StubState, stop: Stop): string {
   const signal = signalOf(stop);
-  return `T${signal}thread:1;${reasonOf(state, stop)}`;
+  return `T${signal}thread:${selectedThread(state).toString(16).padStart(2, "0")};${reasonOf(state, stop)}`;
 }
 
 function signalOf(stop: Stop): string {
