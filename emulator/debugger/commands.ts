@@ -14,6 +14,7 @@ import { help } from "./help.ts";
 import { backtraceText, info } from "./info.ts";
 import { parseLocation } from "./locations.ts";
 import { hex64 } from "./numbers.ts";
+import { changeSetting, showSetting } from "./settings.ts";
 import type { StepKind } from "./stepping.ts";
 import { resolve, typeDefinition, typeName } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
@@ -85,7 +86,10 @@ export async function runCommand(
       return text(`type = ${whatis(rest, session, frame)}`);
     case "ptype":
       return text(`type = ${typeDefinition(typeOf(parse(rest, context), context))}`);
+    case "show":
+      return text(showSetting(rest, session.settings));
     case "set":
+      if (changeSetting(rest, session.settings)) return text("");
       evaluate(rest.replace(/^var(iable)?\s+/, ""), context);
       return text("");
     case "f":
@@ -206,7 +210,7 @@ function frameCommand(
   if (name.startsWith("f") && !frames[wanted]) throw new EvaluationError("No frame at that level.");
   const level = Math.min(Math.max(wanted, 0), frames.length - 1);
   if (shown) state.chosen = { level, from: shown };
-  return formatFrame(frames[level]!, session.symbols, session.around);
+  return formatFrame(frames[level]!, session.symbols, session.around, session.settings.entryValues);
 }
 
 /** `disassemble`, `disassemble FUNCTION`, `disassemble START,END`, `START,+LENGTH`. */

@@ -18,6 +18,7 @@ import { type Context, evaluate } from "./expressions/evaluator.ts";
 import { formatInner, type Surroundings } from "./format.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
 import { type Memory, makeContext, surroundings } from "./scope.ts";
+import { newSettings, type Settings } from "./settings.ts";
 import {
   beginningInlines,
   type StepHost,
@@ -54,14 +55,15 @@ export class Debugger {
   readonly around: Surroundings;
   /** gdb's value history and convenience variables. */
   readonly kept: Memory = { history: [], convenience: new Map() };
+  readonly settings: Settings = newSettings();
   #breakpoints: Breakpoint[] = [];
   #nextId = 1;
   #frames: Frame[] | undefined;
-  #hidden = 0;
-  #running = false;
   /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
-  #interrupted = false;
+  #hidden = 0;
   #hiddenOf = 1;
+  #running = false;
+  #interrupted = false;
   #steps = 0;
   /** Addresses of a run to a place, beside the breakpoints. */
   #temporary: readonly bigint[] = [];
@@ -171,8 +173,6 @@ export class Debugger {
     return this.#frames;
   }
 
-  /** Forgets what was read at this stop, after memory or registers were written. */
-  invalidate(): void {
   /** The thread that frames and expressions see. */
   get thread(): number {
     return this.target.threads?.selected ?? 1;
@@ -191,6 +191,8 @@ export class Debugger {
     return this.#beginningHere();
   }
 
+  /** Forgets what was read at this stop, after memory or registers were written. */
+  invalidate(): void {
     this.#frames = undefined;
   }
 
@@ -232,9 +234,9 @@ export class Debugger {
 
   /** Runs to a place, or to the caller of the current frame, whichever comes first (gdb's `until` and `advance`). */
   runTo(where: Where): Promise<Report> {
+    const { thread } = this;
     const { sites, message } = resolveSites(where, this.symbols);
     if (sites.length === 0) throw new EvaluationError(message ?? "No such location.");
-    const { thread } = this;
     const caller = this.symbols.unwind(currentState(this.target), this.around.memory);
     const stack = caller?.get("rsp");
     return this.#run(async () => {
@@ -279,12 +281,12 @@ export class Debugger {
     const [hidden, hiddenOf, thread] = [this.#hidden, this.#hiddenOf, this.thread];
     try {
       const report = await body();
-      if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
-      return report;
       // A stop that is about no thread leaves the user where he was looking.
       if (report.stop.kind === "interrupted" || report.stop.kind === "limit")
         this.target.threads?.select(thread);
       this.#hiddenOf = this.thread;
+      if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
+      return report;
     } catch (error) {
       [this.#hidden, this.#hiddenOf] = [hidden, hiddenOf];
       throw error;
@@ -426,9 +428,9 @@ export class Debugger {
     };
   }
 
+  /** A step is one thread's: what others do meanwhile ends it only where the user wants a stop there. */
   #stepHost(onOther: (report: Report) => void): StepHost {
     const { target, symbols, thread } = this;
-  /** A step is one thread's: what others do meanwhile ends it only where the user wants a stop there. */
     return {
       target,
       symbols,
@@ -436,9 +438,9 @@ export class Debugger {
       instruction: async () => {
         if (++this.#steps % STEPS_PER_YIELD === 0) await new Promise((resolve) => setImmediate(resolve));
         if (this.#interrupted) return { kind: "interrupted" };
+        target.threads?.select(thread);
         const stop = await target.resume({ kind: "step" });
         const report =
-        target.threads?.select(thread);
           stop.kind === "step" ? this.#breakpointReport(target.readRegister("rip")) : this.#judgeStop(stop);
         if (report) onOther(report);
         return report?.stop;

@@ -2,10 +2,11 @@
 // Must not know DAP or run control.
 
 import type { RegisterName } from "../cpu/registers.ts";
-import type { FrameState, FunctionInstance, SymbolFile, Variable } from "../symbols/api.ts";
+import type { FrameState, FunctionInstance, Location, SymbolFile, Variable } from "../symbols/api.ts";
 import type { MemoryReader } from "../symbols/memory.ts";
 import { formatArgument, formatErrors, type Surroundings } from "./format.ts";
-import { bytesOf, hex64 } from "./numbers.ts";
+import { bytesEqual, bytesOf, hex64 } from "./numbers.ts";
+import type { EntryValues } from "./settings.ts";
 import { type Target, UnavailableRegister } from "./target.ts";
 import { sizeOf } from "./types.ts";
 import { inMemory, missing, temporary, type Value } from "./values.ts";
@@ -72,20 +73,33 @@ export function backtrace(
   const frames: Frame[] = [];
   let state: FrameState | undefined = start;
   while (state && frames.length < limit) {
-    const expanded = framesAt(symbols, state, frames.length, frames.length === 0 ? hidden : 0);
-    frames.push(...expanded);
-    if (expanded.at(-1)?.function === "main") break;
-    const next: FrameState | undefined = symbols.unwind(state, memory);
-    if (next) frames.push(...tailCallFrames(symbols, state, next, frames.length));
+    const isLast: boolean = frames.length + 1 >= limit || isOutermost(symbols, state);
+    const next: FrameState | undefined = isLast ? undefined : symbols.unwind(state, memory);
+    const left = next ? tailCallStates(symbols, state, next) : [];
+    const own = left[0] ? { ...state, tailCaller: left[0] } : state;
+    frames.push(...framesAt(symbols, own, frames.length, frames.length === 0 ? hidden : 0));
+    for (const each of left) frames.push(...framesAt(symbols, each, frames.length));
     if (next?.belowSignal) frames[frames.length - 1] = { ...frames.at(-1)!, signal: true };
-    if (!next || next.pc === 0n || isStuck(state, next)) break;
+    if (!next || isStuck(state, next)) break;
     state = next;
   }
   return frames.slice(0, limit);
 }
 
-/** Functions that left by a jump to their callee: no frame of theirs is on the stack, the debug info tells. */
-function tailCallFrames(symbols: SymbolFile, from: FrameState, to: FrameState, level: number): Frame[] {
+/** gdb's stack ends at `main`, and at the function that the file is entered at. */
+function isOutermost(symbols: SymbolFile, state: FrameState): boolean {
+  const address = lookupAddress(state);
+  const body = symbols.functionsAt(address).at(-1);
+  if ((body ? body.name : symbols.symbolAt(address)?.symbol.name) === "main") return true;
+  const start = startOf(symbols, address);
+  return start !== undefined && start === startOf(symbols, symbols.info.entry);
+}
+
+const startOf = (symbols: SymbolFile, address: bigint): bigint | undefined =>
+  symbols.functionsAt(address).at(-1)?.ranges[0]?.low ?? symbols.symbolAt(address)?.symbol.address;
+
+/** Functions that left by a jump to their callee: no frame of theirs is on the stack, the debug info tells. The callee's side first. */
+function tailCallStates(symbols: SymbolFile, from: FrameState, to: FrameState): FrameState[] {
   const callee = symbols.functionsAt(lookupAddress(from)).at(-1)?.ranges[0]?.low;
   // As gdb: after a guess at an assembly function's frame, what came before is not guessed on.
   if (callee === undefined || !to.isCaller || !to.byFrameInfo || !symbols.tailCalls) return [];
@@ -95,9 +109,7 @@ function tailCallFrames(symbols: SymbolFile, from: FrameState, to: FrameState, l
     caller = tailCallState(pc, to, caller);
     states.unshift(caller);
   }
-  const frames: Frame[] = [];
-  for (const state of states) frames.push(...framesAt(symbols, state, level + frames.length));
-  return frames;
+  return states;
 }
 
 const tailCallState = (pc: bigint, registers: FrameState, tailCaller: FrameState): FrameState => ({
@@ -164,7 +176,10 @@ export function variableValue(
   state: FrameState,
   memory: MemoryReader,
 ): Value {
-  const location = symbols.locate(variable, state, memory);
+  return valueAt(symbols.locate(variable, state, memory), variable, state, memory);
+}
+
+function valueAt(location: Location, variable: Variable, state: FrameState, memory: MemoryReader): Value {
   switch (location.kind) {
     case "memory":
       return inMemory(variable.type, location.address, memory);
@@ -192,25 +207,80 @@ function registerValue(variable: Variable, register: RegisterName, state: FrameS
   };
 }
 
-/** The arguments of a frame as a backtrace shows them. */
+/** The arguments of a frame as a backtrace shows them; `name` is `tc@entry` for a value at the function's entry, `tc=tc@entry` for both. */
 export function frameArguments(
   frame: Frame,
   symbols: SymbolFile,
   around: Surroundings,
+  entryValues: EntryValues = "no",
 ): { name: string; value: string }[] {
-  return (frame.instance?.parameters() ?? []).map((variable) => ({
-    name: variable.name,
-    value: formatErrors(() =>
-      formatArgument(variableValue(variable, symbols, frame.state, around.memory), around),
-    ),
-  }));
+  const { state } = frame;
+  const written = (value: Value) => formatErrors(() => formatArgument(value, around));
+  return (frame.instance?.parameters() ?? []).flatMap((variable) => {
+    const now = variableValue(variable, symbols, state, around.memory);
+    const location =
+      entryValues === "no" ? undefined : symbols.locateAtEntry?.(variable, state, around.memory);
+    const entry = location && valueAt(location, variable, state, around.memory);
+    return argumentForms(now, entry, entryValues).map(({ form, value }) => ({
+      name: FORMS[form](variable.name),
+      value: written(value),
+    }));
+  });
+}
+
+const FORMS = {
+  now: (name: string) => name,
+  entry: (name: string) => `${name}@entry`,
+  equal: (name: string) => `${name}=${name}@entry`,
+} as const;
+
+/** Which of a parameter's values are shown, by gdb's `print entry-values` (read_frame_arg). */
+function argumentForms(
+  now: Value,
+  entry: Value | undefined,
+  setting: EntryValues,
+): { form: keyof typeof FORMS; value: Value }[] {
+  const current = { form: "now" as const, value: now };
+  const atEntry = { form: "entry" as const, value: entry ?? missing(now.type, "<optimized out>") };
+  switch (setting) {
+    case "no":
+      return [current];
+    case "only":
+      return [atEntry];
+    case "both":
+      return [current, atEntry];
+    case "preferred":
+      return entry || now.missing ? [atEntry] : [current];
+    case "if-needed":
+      return entry && now.missing ? [atEntry] : [current];
+    case "compact":
+    case "default":
+      if (!entry) return [current];
+      if (now.missing) return setting === "compact" ? [atEntry] : [current, atEntry];
+      return sameBytes(now, entry) ? [{ form: "equal", value: now }] : [current, atEntry];
+  }
+}
+
+function sameBytes(left: Value, right: Value): boolean {
+  try {
+    return bytesEqual(left.bytes(), right.bytes());
+  } catch {
+    return false;
+  }
 }
 
 /** One line of gdb's `bt`: `#1  0xffffffff80261431 in startrtclock () at /sys/arch/x86/isa/clock.c:340`. */
-export function formatFrame(frame: Frame, symbols: SymbolFile, around: Surroundings): string {
+export function formatFrame(
+  frame: Frame,
+  symbols: SymbolFile,
+  around: Surroundings,
+  entryValues: EntryValues = "no",
+): string {
   const level = `#${frame.level}`.padEnd(4);
   if (frame.signal) return `${level}<signal handler called>`;
-  const args = frameArguments(frame, symbols, around).map(({ name, value }) => `${name}=${value}`);
+  const args = frameArguments(frame, symbols, around, entryValues).map(
+    ({ name, value }) => `${name}=${value}`,
+  );
   const address = frame.showAddress ? `${hex64(frame.pc)} in ` : "";
   const place = frame.file ? ` at ${frame.file}:${frame.line}` : "";
   return `${level}${address}${frame.function ?? "??"} (${args.join(", ")})${place}`;

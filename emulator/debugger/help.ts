@@ -9,6 +9,7 @@ const COMMANDS: readonly (readonly [names: string, usage: string, text: string])
   ["info i", "info clocks|lapic|tsc|i8254 (pit)", "clock hardware, decoded, without side effects"],
   ["ptype whatis", "ptype TYPE|EXPR, whatis EXPR", "a type written out; its name"],
   ["set", "set var LHS = EXPR, set $rax = 1", "assign to memory, registers, convenience variables"],
+  ["set show", "set|show print entry-values WORD", "arguments in bt: no, only, preferred, if-needed, both, compact, default"],
   ["disassemble disas", "disassemble [FUNCTION | START,END | START,+LENGTH]", "machine code; => marks the pc"],
   ["break b tbreak tb hbreak", "break WHERE [if COND]", "WHERE is FUNCTION, FILE:LINE, FILE:* or *ADDRESS; tbreak stops once"],
   ["rbreak", "rbreak [FILE:]REGEX", "a breakpoint on each matching function"],

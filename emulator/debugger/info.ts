@@ -17,7 +17,9 @@ export function backtraceText(session: Debugger, rest: string): string {
   const count = /^\d+$/.test(rest) ? Number(rest) : undefined;
   const frames = session.frames();
   const shown = frames.slice(0, count);
-  const lines = shown.map((frame) => formatFrame(frame, session.symbols, session.around));
+  const lines = shown.map((frame) =>
+    formatFrame(frame, session.symbols, session.around, session.settings.entryValues),
+  );
   if (shown.length < frames.length) lines.push("(More stack frames follow...)");
   return lines.join("\n");
 }
@@ -142,7 +144,7 @@ function frameText(session: Debugger, frame: Frame | undefined): string {
   if (!frame) return "No frame selected.";
   const caller = session.symbols.unwind(frame.state, session.around.memory);
   const lines = [
-    formatFrame(frame, session.symbols, session.around),
+    formatFrame(frame, session.symbols, session.around, session.settings.entryValues),
     ` rip = ${hex(frame.pc)}${frame.inlined ? " (inlined into the next frame)" : ""}`,
   ];
   if (caller)

@@ -56,6 +56,8 @@ export interface SymbolFile {
   globalNamed(name: string, near?: bigint): Variable | undefined;
   /** Value location of a variable in a frame. Pieces and computed values come as bytes. */
   locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location;
+  /** The value that a parameter was given at its function's entry, by the caller's call site; undefined where that is not known. */
+  locateAtEntry?(variable: Variable, frame: FrameState, memory: MemoryReader): Location | undefined;
 }
 
 export interface ElfSymbol { name: string; address: bigint; size: number; kind: "function" | "object" | "other"; binding: "local" | "global" | "weak" } // biome-ignore format: short

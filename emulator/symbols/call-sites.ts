@@ -2,11 +2,12 @@
 // Must not know frames.
 
 import type { DebugInfo } from "./debug-info.ts";
-import { AT, TAG } from "./dwarf/constants.ts";
+import { AT, OP, TAG } from "./dwarf/constants.ts";
 import { type Address, toAddress } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import type { ExpressionBytes } from "./dwarf/loclists.ts";
 import { rangesOf } from "./dwarf/ranges.ts";
+import { DWARF_RSP } from "./dwarf/registers.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
 import { entryOf } from "./scopes.ts";
 
@@ -21,18 +22,20 @@ function returnAddressOf(site: Die): Address | undefined {
   return site.address(AT.call_return_pc) ?? site.address(AT.low_pc);
 }
 
+interface Site {
+  readonly site: Die;
+  readonly returns: Address | undefined;
+}
+
 /** The call sites of functions, each list read once. */
 export class CallSites {
-  private readonly sites = new Map<
-    number,
-    readonly { readonly site: Die; readonly returns: Address | undefined }[]
-  >();
+  private readonly sites = new Map<number, readonly Site[]>();
 
   /** Every call site of a function, those in blocks and in functions inlined there too. */
-  of(functionDie: Die): readonly { readonly site: Die; readonly returns: Address | undefined }[] {
+  of(functionDie: Die): readonly Site[] {
     let sites = this.sites.get(functionDie.offset);
     if (!sites) {
-      const found: { site: Die; returns: Address | undefined }[] = [];
+      const found: Site[] = [];
       collect(functionDie, 0, found);
       sites = found;
       this.sites.set(functionDie.offset, sites);
@@ -44,22 +47,49 @@ export class CallSites {
   returningTo(functionDie: Die, pc: Address): Die | undefined {
     return this.of(functionDie).find(({ returns }) => returns === pc)?.site;
   }
+
+  /** The sites that leave the function by a jump. */
+  tailCallsOf(functionDie: Die): readonly Site[] {
+    return this.of(functionDie).filter(
+      ({ site }) => site.flag(AT.call_tail_call) || site.flag(AT.GNU_tail_call),
+    );
+  }
 }
 
-/** The value that a call site passes in the register or place that `location` names. */
-export function passedValue(site: Die, location: ExpressionBytes): ExpressionBytes | undefined {
-  const wanted = location.section.bytes.subarray(location.pos, location.end);
+/** Where a caller puts an argument: a register by DWARF number, or the stack, counted from the stack pointer at the call. */
+export type ArgumentPlace = { kind: "register"; number: number } | { kind: "stack"; offset: number };
+
+/** The place that a location names, for a callee (frame base + offset) and a caller (stack pointer + offset) alike; undefined for other locations. */
+export function argumentPlace({ section, pos, end }: ExpressionBytes): ArgumentPlace | undefined {
+  if (pos >= end) return undefined;
+  const cursor = section.cursor(pos, end);
+  const op = cursor.u8();
+  let place: ArgumentPlace | undefined;
+  if (op >= OP.reg0 && op <= OP.reg31) place = { kind: "register", number: op - OP.reg0 };
+  else if (op === OP.regx) place = { kind: "register", number: cursor.uleb() };
+  else if (op === OP.fbreg || op === OP.breg0 + DWARF_RSP) place = { kind: "stack", offset: cursor.sleb() };
+  return cursor.done ? place : undefined;
+}
+
+/** The value that a call site passes in a place. */
+export function passedValue(site: Die, wanted: ArgumentPlace): ExpressionBytes | undefined {
   const { section } = site.unit.owner;
   let value: ExpressionBytes | undefined;
   site.forEachChild((child) => {
     const block = child.block(AT.location);
-    if (!block || !equal(section.bytes.subarray(block.pos, block.end), wanted)) return false;
+    const place = block && argumentPlace({ section, ...block });
+    if (!place || !samePlace(place, wanted)) return false;
     const passed = child.block(AT.call_value) ?? child.block(AT.GNU_call_site_value);
     if (passed) value = { section, ...passed };
     return value !== undefined;
   });
   return value;
 }
+
+const samePlace = (a: ArgumentPlace, b: ArgumentPlace): boolean =>
+  a.kind === "register"
+    ? b.kind === "register" && a.number === b.number
+    : b.kind === "stack" && a.offset === b.offset;
 
 /** The function that a site calls: its entry; undefined for calls through pointers. */
 export function calledFunction(site: Die, symbols: ElfSymbols): Address | undefined {
@@ -120,14 +150,9 @@ class ChainSearch {
     }
   }
 
-  private tailCallsOf(
-    entry: Address,
-  ): readonly { readonly site: Die; readonly returns: Address | undefined }[] {
+  private tailCallsOf(entry: Address): readonly Site[] {
     const body = this.info.scopesAt(entry)[0];
-    if (!body || entryOf(body.ranges) !== entry) return [];
-    return this.info.callSites
-      .of(body.die)
-      .filter(({ site }) => site.flag(AT.call_tail_call) || site.flag(AT.GNU_tail_call));
+    return body && entryOf(body.ranges) === entry ? this.info.callSites.tailCallsOf(body.die) : [];
   }
 }
 
@@ -150,7 +175,7 @@ function sharedCount(a: readonly Address[], b: readonly Address[]): number {
   return count;
 }
 
-function collect(die: Die, depth: number, found: { site: Die; returns: Address | undefined }[]): void {
+function collect(die: Die, depth: number, found: Site[]): void {
   die.forEachChild((child) => {
     const { tag } = child;
     if (tag === TAG.call_site || tag === TAG.GNU_call_site)
@@ -158,8 +183,4 @@ function collect(die: Die, depth: number, found: { site: Die; returns: Address |
     else if ((tag === TAG.inlined_subroutine || tag === TAG.lexical_block) && depth < MAX_DEPTH)
       collect(child, depth + 1, found);
   });
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

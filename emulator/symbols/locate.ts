@@ -2,10 +2,9 @@
 // Must not know how values are shown.
 
 import type { FrameState, Location, Variable } from "./api.ts";
-import { calledFunction, passedValue } from "./call-sites.ts";
 import type { DebugInfo } from "./debug-info.ts";
-import { AT } from "./dwarf/constants.ts";
-import { type Address, DwarfError, toAddress } from "./dwarf/cursor.ts";
+import { AT, TAG } from "./dwarf/constants.ts";
+import { type Address, DwarfError } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import {
   type ExpressionContext,
@@ -17,25 +16,29 @@ import {
   toLittleEndian,
 } from "./dwarf/expression.ts";
 import { type ExpressionBytes, expressionAt, isLocationList } from "./dwarf/loclists.ts";
+import { rangesOf } from "./dwarf/ranges.ts";
 import { registerName } from "./dwarf/registers.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
+import { EntryValues } from "./entry-values.ts";
 import type { VariableOrigin } from "./functions.ts";
 import { MemoryError, type MemoryReader } from "./memory.ts";
 import { entryOf } from "./scopes.ts";
 import { constantBytes, sizeOf } from "./types.ts";
 import { frameContext, lookupAddress, type Unwinder } from "./unwind.ts";
 
-/** Entry values of entry values...: deeper chains are not followed. */
-const MAX_CALLERS = 8;
 /** A value that claims more bytes than this is damage. */
 const MAX_VALUE = 1 << 20;
 
 export class Locator {
+  private readonly entryValues: EntryValues;
+
   constructor(
-    private readonly info: DebugInfo,
+    info: DebugInfo,
     private readonly unwinder: Unwinder,
-    private readonly symbols: ElfSymbols,
-  ) {}
+    symbols: ElfSymbols,
+  ) {
+    this.entryValues = new EntryValues(info, unwinder, symbols, (...of) => this.context(...of));
+  }
 
   /** Never throws for what the debug info or the memory say. */
   locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location {
@@ -50,6 +53,26 @@ export class Locator {
     }
   }
 
+  /**
+   * The value that a parameter had when its function was entered: what the caller passed in the place where it was then. Undefined where that is
+   * not known.
+   */
+  locateAtEntry(variable: Variable, frame: FrameState, memory: MemoryReader): Location | undefined {
+    const { die, function: functionDie } = variable.die as VariableOrigin;
+    const entry = functionDie && entryOf(rangesOf(functionDie));
+    if (entry === undefined || die.tag !== TAG.formal_parameter) return undefined;
+    try {
+      const expression = expressionOf(die, AT.location, entry, entry);
+      const passed = expression && this.entryValues.passed(expression, frame, memory, 0);
+      if (!passed) return undefined;
+      const value = evaluateNumber(passed.expression, passed.context);
+      return { kind: "value", bytes: toLittleEndian(value, Math.min(sizeOf(variable.type), MAX_VALUE) || 8) };
+    } catch (error) {
+      if (error instanceof DwarfError || error instanceof MemoryError) return undefined;
+      throw error;
+    }
+  }
+
   private find(
     origin: VariableOrigin,
     variable: Variable,
@@ -59,7 +82,8 @@ export class Locator {
     if (origin.address !== undefined) return { kind: "memory", address: origin.address };
     const size = Math.min(sizeOf(variable.type), MAX_VALUE);
     const constant = origin.die.holder(AT.const_value);
-    const expression = expressionOf(origin.die, AT.location, lookupAddress(frame));
+    const entry = origin.function && entryOf(rangesOf(origin.function));
+    const expression = expressionOf(origin.die, AT.location, lookupAddress(frame), entry);
     if (!expression) {
       const bytes = constant && constantBytes(constant, size);
       return bytes ? { kind: "value", bytes } : { kind: "optimized-out" };
@@ -80,7 +104,10 @@ export class Locator {
       unit: die.unit,
       cfa: () => this.unwinder.cfa(frame, memory),
       frameBase: () => this.frameBase(functionDie, frame, context),
-      entryValue: (expression) => this.entryValue(expression, frame, memory, depth),
+      entryValue: (expression) => {
+        const passed = this.entryValues.passed(expression, frame, memory, depth);
+        return passed && evaluateNumber(passed.expression, passed.context);
+      },
     };
     return context;
   }
@@ -90,45 +117,21 @@ export class Locator {
     if (!expression) throw new DwarfError("the function has no frame base");
     return evaluateNumber(expression, context);
   }
-
-  /** What the caller passed: the call site's value for the register (DWARF 5 sections 2.5.1.7 and 3.4.2). */
-  private entryValue(
-    expression: ExpressionBytes,
-    frame: FrameState,
-    memory: MemoryReader,
-    depth: number,
-  ): bigint | undefined {
-    if (depth >= MAX_CALLERS) return undefined;
-    const caller = frame.tailCaller ?? this.unwinder.step(frame, memory);
-    if (!caller?.isCaller) return undefined;
-    const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;
-    const site = body && this.info.callSites.returningTo(body, toAddress(caller.pc));
-    if (!site) return undefined;
-    const context = this.context(site, body, caller, memory, depth + 1);
-    // A site that calls another function: a tail call lies in between, and what it passed is not what arrived.
-    const entry = entryOf(this.info.scopesAt(lookupAddress(frame))[0]?.ranges ?? []);
-    if (entry === undefined || this.target(site, context) !== entry) return undefined;
-    const value = passedValue(site, expression);
-    return value && evaluateNumber(value, context);
-  }
-
-  /** The function that a site calls, by name or by the pointer it calls through. */
-  private target(site: Die, context: ExpressionContext): Address | undefined {
-    const called = calledFunction(site, this.symbols);
-    const pointer = site.block(AT.call_target) ?? site.block(AT.GNU_call_site_target);
-    if (called !== undefined || !pointer) return called;
-    return toAddress(evaluateNumber({ section: site.unit.owner.section, ...pointer }, context));
-  }
 }
 
 /** The bytes of an expression attribute that hold at the pc: an expression, or the entry of a location list. */
-function expressionOf(die: Die, attribute: number, pc: Address): ExpressionBytes | undefined {
+function expressionOf(
+  die: Die,
+  attribute: number,
+  pc: Address,
+  entry?: Address,
+): ExpressionBytes | undefined {
   const holder = die.holder(attribute);
   const value = holder?.value(attribute);
   if (!holder || !value) return undefined;
   const block = holder.block(attribute);
   if (block) return { section: holder.unit.owner.section, ...block };
-  return isLocationList(value.form) ? expressionAt(holder.unit, value, pc) : undefined;
+  return isLocationList(value.form) ? expressionAt(holder.unit, value, pc, entry) : undefined;
 }
 
 function toLocation(result: ExpressionResult, context: ExpressionContext, size: number): Location {

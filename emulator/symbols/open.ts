@@ -68,6 +68,7 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
     enumeratorNamed: (name) => guard(undefined, () => globals.enumerator(name)),
     globalNamed: (name, near) => guard(undefined, () => globals.variable(name, near)),
     locate: (variable, frame, memory) => locator.locate(variable, frame, memory),
+    locateAtEntry: (variable, frame, memory) => locator.locateAtEntry(variable, frame, memory),
   };
 }
 

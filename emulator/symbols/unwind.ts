@@ -47,7 +47,7 @@ export class Unwinder {
       const caller: CallerState | undefined = row
         ? byRules(frame, row, memory)
         : this.byPrologue(frame, memory);
-      if (!caller || caller.pc === 0n) return undefined;
+      if (!caller || (frame.pc === 0n && frame.isCaller)) return undefined;
       return isInner(frame, caller.calleeCfa) ? undefined : caller;
     } catch (error) {
       if (error instanceof DwarfError || error instanceof MemoryError) return undefined;

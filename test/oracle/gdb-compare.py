@@ -3,7 +3,7 @@
 import os
 import gdb
 
-for setting in ["pagination off", "confirm off", "osabi none", "width 0", "print entry-values no"]:
+for setting in ["pagination off", "confirm off", "osabi none", "width 0"]:
     gdb.execute("set " + setting)
 gdb.execute("set architecture i386:x86-64", to_string=True)
 gdb.execute("file " + os.environ["KERNEL"], to_string=True)
@@ -17,6 +17,21 @@ def ask(command):
     except gdb.error as error:
         text = "error: %s\n" % error
     out.write("> %s\n%s\n" % (command, text.rstrip("\n")))
+
+
+def explain(frame):
+    """Why gdb knows no value at the function's entry of an argument, in its own words: evidence for the differences that the script explains."""
+    try:
+        block = frame.block()
+    except RuntimeError:
+        return
+    while block and not block.function:
+        block = block.superblock
+    for name in [symbol.name for symbol in block or [] if symbol.is_argument]:
+        try:
+            gdb.execute("output %s@entry" % name, to_string=True)
+        except gdb.error as error:
+            out.write("? %s@entry: %s\n" % (name, error))
 
 
 def struct_pointers(frame):
@@ -48,6 +63,7 @@ for number, line in enumerate(open(os.environ["PLACES"])):
         frame.select()
         out.write("--- frame %d\n" % level)
         ask("info args")
+        explain(frame)
         ask("info locals")
         for name in struct_pointers(frame):
             ask("output *" + name)

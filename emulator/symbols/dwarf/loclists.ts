@@ -15,7 +15,7 @@ export interface ExpressionBytes {
 
 /** One entry; `range` undefined for a default location. */
 export interface LocationEntry {
-  readonly range: { readonly low: Address; readonly high: Address } | undefined;
+  readonly range: Range | undefined;
   readonly expression: ExpressionBytes;
 }
 
@@ -28,15 +28,32 @@ export function isLocationList(form: number): boolean {
   return form === FORM.loclistx || form === FORM.sec_offset || form === FORM.data4 || form === FORM.data8;
 }
 
-/** The expression that holds at `pc`: that of the first entry that covers it, else the default location's. */
-export function expressionAt(unit: Unit, value: AttributeValue, pc: Address): ExpressionBytes | undefined {
+/**
+ * The expression that holds at `pc`: that of the first entry that covers it, else the default location's. At a function's `entryPc` an empty range there
+ * counts too: where the value is before the first instruction.
+ */
+export function expressionAt(
+  unit: Unit,
+  value: AttributeValue,
+  pc: Address,
+  entryPc?: Address,
+): ExpressionBytes | undefined {
   let fallback: ExpressionBytes | undefined;
   for (const entry of locationEntries(unit, value)) {
     if (!entry.range) fallback ??= entry.expression;
-    else if (entry.range.low <= pc && pc < entry.range.high) return entry.expression;
+    else if (covers(entry.range, pc) || (pc === entryPc && isEmptyAt(entry.range, pc)))
+      return entry.expression;
   }
   return fallback;
 }
+
+interface Range {
+  readonly low: Address;
+  readonly high: Address;
+}
+
+const covers = ({ low, high }: Range, pc: Address): boolean => low <= pc && pc < high;
+const isEmptyAt = ({ low, high }: Range, pc: Address): boolean => low === pc && high === pc;
 
 /** All entries of a location list, in order. */
 export function locationEntries(unit: Unit, value: AttributeValue): Iterable<LocationEntry> {
