@@ -28,15 +28,34 @@ interface MmioRange {
   device: MmioDevice;
 }
 
+/** An access where no device is. */
+export interface Unanswered {
+  space: "port" | "memory";
+  write: boolean;
+  address: number;
+}
+
+export function unansweredText({ space, write, address }: Unanswered): string {
+  const where = `${space === "port" ? "port" : "physical address"} 0x${hex(address)}`;
+  return write
+    ? `write to ${where}, where no device is: ignored`
+    : `read of ${where}, where no device is: all ones`;
+}
+
+/** One number for each access that differs. */
+export function unansweredKey({ space, write, address }: Unanswered): number {
+  return address * 4 + (space === "port" ? 2 : 0) + (write ? 1 : 0);
+}
+
 export class Bus {
   readonly #ports: (PortDevice | undefined)[] = new Array(0x10000).fill(undefined);
   readonly #widePorts = new Map<number, WidePortDevice>();
   #ranges: readonly MmioRange[] = [];
-  readonly #notice: (message: string, port?: number) => void;
+  readonly #unanswered: (access: Unanswered) => void;
 
-  /** `notice` hears of accesses that nothing answers; `port` is given where it is one. */
-  constructor(notice: (message: string, port?: number) => void) {
-    this.#notice = notice;
+  /** `unanswered` hears of accesses that no device answers. */
+  constructor(unanswered: (access: Unanswered) => void) {
+    this.#unanswered = unanswered;
   }
 
   claimPorts(first: number, last: number, device: PortDevice): void {
@@ -64,7 +83,7 @@ export class Bus {
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) return device.portRead(port);
-      this.#notice(`read of port 0x${hex(port)}, where no device is: all ones`, port);
+      this.#unanswered({ space: "port", write: false, address: port });
       return 0xff;
     }
     let value = 0;
@@ -81,7 +100,7 @@ export class Bus {
     if (size === 1) {
       const device = this.#ports[port];
       if (device !== undefined) device.portWrite(port, value & 0xff);
-      else this.#notice(`write to port 0x${hex(port)}, where no device is: ignored`, port);
+      else this.#unanswered({ space: "port", write: true, address: port });
       return;
     }
     for (let i = 0; i < size; i++) this.portOut((port + i) & 0xffff, 1, (value >>> (8 * i)) & 0xff);
@@ -90,7 +109,7 @@ export class Bus {
   mmioRead(address: number, size: number): number {
     const range = this.#rangeAt(address);
     if (range === undefined) {
-      this.#notice(`read of physical address 0x${hex(address)}, where no device is: all ones`);
+      this.#unanswered({ space: "memory", write: false, address });
       return ones(size);
     }
     const offset = address - range.base;
@@ -105,8 +124,7 @@ export class Bus {
   /** A write narrower than a register replaces it (SDM: APIC accesses other than aligned 32-bit ones are undefined). */
   mmioWrite(address: number, size: number, value: number): void {
     const range = this.#rangeAt(address);
-    if (range === undefined)
-      this.#notice(`write to physical address 0x${hex(address)}, where no device is: ignored`);
+    if (range === undefined) this.#unanswered({ space: "memory", write: true, address });
     else if (range.device.writePart) range.device.writePart(address - range.base, size, value >>> 0);
     else if (((address - range.base) & 3) === 0) range.device.write(address - range.base, value >>> 0);
   }

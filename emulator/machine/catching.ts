@@ -45,7 +45,7 @@ export class Catching {
     cpu.catchNextFault();
   }
 
-  unknownPort(port: number, message: string): void {
+  unknownPort(port: number, message: () => string): void {
     if (!this.#options.unknownPort) return;
     const cpu = this.#cpu();
     const instruction = cpu.getRegister("rip");
@@ -55,7 +55,7 @@ export class Catching {
       number: port,
       instruction,
       delivered: true,
-      message,
+      message: message(),
     };
     cpu.requestExit();
   }

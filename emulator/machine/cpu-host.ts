@@ -39,7 +39,7 @@ export function cpuHost(parts: CpuHostParts): CpuHost {
     writeMsr: (index, value) => writeMsr(parts, index >>> 0, value),
     timestamp: () => local().tsc.read(),
     undefinedOpcode: (opcode) =>
-      notices.add(`opcode ${hexBytes(opcode)}, which this processor does not have: #UD`),
+      notices.add(() => `opcode ${hexBytes(opcode)}, which this processor does not have: #UD`),
     acknowledgeInterrupt: () => parts.chipset().acknowledge(),
     readCr8: () => local().lapic.taskPriority >> 4,
     writeCr8: (value) => local().lapic.setTaskPriority((value & 15) << 4),

@@ -21,7 +21,7 @@ import type {
   Watchpoint,
 } from "./api.ts";
 import type { Board } from "./board.ts";
-import { Bus } from "./bus.ts";
+import { Bus, unansweredKey, unansweredText } from "./bus.ts";
 import { Catching } from "./catching.ts";
 import { Chipset } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
@@ -81,9 +81,9 @@ class PcMachine implements Machine {
     this.#board = options.board;
     const { cpus, quantum } = options.board;
     this.#notices = new Notices(() => this.#where());
-    this.#bus = new Bus((message, port) => {
-      this.#notices.add(message);
-      if (port !== undefined) this.#catching.unknownPort(port, message);
+    this.#bus = new Bus((access) => {
+      this.#notices.add(() => unansweredText(access), unansweredKey(access));
+      if (access.space === "port") this.#catching.unknownPort(access.address, () => unansweredText(access));
     });
     this.#watching = this.#makeWatching();
     this.#catching = new Catching(() => this.#cpu);

@@ -6,6 +6,7 @@ const NOTICES_MAX = 1000;
 
 export class Notices {
   readonly #seen = new Set<string>();
+  readonly #keys = new Set<number>();
   readonly #where: () => string;
   #waiting: string[] = [];
 
@@ -14,8 +15,12 @@ export class Notices {
     this.#where = where;
   }
 
-  add(message: string): void {
-    if (this.#seen.size > NOTICES_MAX || this.#seen.has(message)) return;
+  /** A guest may make a notice at every instruction: text is asked for only while there is room, and once for each `key` that is given. */
+  add(text: string | (() => string), key?: number): void {
+    if (this.#seen.size > NOTICES_MAX || (key !== undefined && this.#keys.has(key))) return;
+    if (key !== undefined) this.#keys.add(key);
+    let message = typeof text === "string" ? text : text();
+    if (this.#seen.has(message)) return;
     if (this.#seen.size === NOTICES_MAX)
       message = `more than ${NOTICES_MAX} different notices: no more are kept`;
     this.#seen.add(message);

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { DEFAULT_BOARD, parseMachineSwitches } from "../../emulator/machine/board.ts";
-import { Bus } from "../../emulator/machine/bus.ts";
+import { Bus, unansweredText } from "../../emulator/machine/bus.ts";
 import { Chipset } from "../../emulator/machine/chipset.ts";
 import { VirtualClock } from "../../emulator/machine/clock.ts";
 import { cpuid } from "../../emulator/machine/cpuid.ts";
@@ -14,7 +14,7 @@ import { checkOptions } from "../../emulator/machine/options.ts";
 describe("bus", () => {
   function bus() {
     const notices = new Notices(() => "rip 0x1000");
-    return { bus: new Bus((message) => notices.add(message)), notices };
+    return { bus: new Bus((access) => notices.add(unansweredText(access))), notices };
   }
 
   test("nobody answers: all ones, ignored writes, one notice each", () => {

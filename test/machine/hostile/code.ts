@@ -16,8 +16,12 @@ export function hostileCode(flavour: Flavour, random: Random): Uint8Array {
     bytes.set(piece.slice(0, CODE_SIZE - at), at);
     at += piece.length;
   }
-  return bytes;
+  // HLT ends a run when interrupts are off: it is made rare too.
+  return bytes.map((byte) => (byte === HLT && !random.chance(16) ? NOP : byte));
 }
+
+const HLT = 0xf4;
+const NOP = 0x90;
 
 function piecesOf(flavour: Flavour, random: Random): number[] {
   switch (flavour) {

@@ -1,5 +1,5 @@
 // A kernel image for hostile runs: a little honest code that switches the mode and loads tables, then whatever the caller wants
-// to be executed. Every exception goes back into that code, so that a run goes on after the first fault.
+// to be executed. Every exception leads back into that code, so that a run goes on after the first fault.
 
 import { pvhElf } from "../../boot/pvh-elf.ts";
 import type { Random } from "../../cpu/oracle/random.ts";
@@ -14,17 +14,33 @@ const PDPT = BASE + 0x3000;
 const PD = BASE + 0x4000;
 const TSS = BASE + 0x8000;
 const STACK = BASE + 0xc000;
+const RECOVERY = BASE + 0x400;
+const SEED = BASE + 0x6f0;
 
 export type Mode = "bare" | "protected" | "long";
 
+/**
+ * Where exceptions and interrupts go: `recovery` to honest code that gives the registers new values and jumps to a random place, `wild`
+ * to random places at once (and many a run ends in a loop of faults).
+ */
+export type Handlers = "recovery" | "wild";
+
 /** `bare`: 32-bit without tables, as the boot protocol leaves it. `spoil` is how many random words are thrown over the tables. */
-export function hostileImage(mode: Mode, code: Uint8Array, random: Random, spoil: number): Uint8Array {
+export function hostileImage(
+  mode: Mode,
+  code: Uint8Array,
+  random: Random,
+  spoil: number,
+  handlers: Handlers = "wild",
+): Uint8Array {
   const image = new Uint8Array(CODE - BASE + CODE_SIZE);
   const view = new DataView(image.buffer);
   descriptors(view);
   if (mode === "long") pageTables(view);
-  interrupts(view, mode, random);
+  interrupts(view, mode, random, handlers);
   stacks(view);
+  image.set(recovery(), RECOVERY - BASE);
+  view.setUint32(SEED - BASE, random.next(), true);
   for (let i = 0; i < spoil; i++) {
     const at = random.below((TSS + 0x68 - GDT) >> 3) * 8 + (GDT - BASE);
     view.setBigUint64(
@@ -61,7 +77,8 @@ export function address(random: Random): bigint {
 }
 
 function descriptors(view: DataView): void {
-  const gdt = [0n, 0xcf9b000000ffffn, 0xcf93000000ffffn, 0xaf9b000000ffffn, 0xcffb000000ffffn, 0n, 0n, 0x9b000000ffffn, 0x93000000ffffn, 0xaffb000000ffffn, 0xcff3000000ffffn]; // biome-ignore format: a table
+  // 32-bit code ends with RAM (16 MiB): a jump outside is a fault, not the end of the run.
+  const gdt = [0n, 0xc09b0000000fffn, 0xcf93000000ffffn, 0xaf9b000000ffffn, 0xc0fb0000000fffn, 0n, 0n, 0x9b000000ffffn, 0x93000000ffffn, 0xaffb000000ffffn, 0xcff3000000ffffn]; // biome-ignore format: a table
   gdt[5] = 0x0000890000000067n | (BigInt(TSS & 0xffffff) << 16n);
   gdt.forEach((entry, i) => {
     view.setBigUint64(GDT - BASE + 8 * i, entry, true);
@@ -74,19 +91,25 @@ function descriptors(view: DataView): void {
   pointer(0x710, 0xfff, IDT);
 }
 
-/** The first 4 GiB one to one, 2 MiB pages, user and supervisor. */
+const RAM_PAGES = 8;
+const NO_EXECUTE = 1n << 63n;
+
+/** The first 4 GiB one to one, 2 MiB pages, user and supervisor; outside RAM nothing is executed. */
 function pageTables(view: DataView): void {
   view.setBigUint64(PML4 - BASE, BigInt(PDPT) | 7n, true);
   for (let i = 0; i < 4; i++) view.setBigUint64(PDPT - BASE + 8 * i, BigInt(PD + 0x1000 * i) | 7n, true);
-  for (let i = 0; i < 2048; i++) view.setBigUint64(PD - BASE + 8 * i, (BigInt(i) << 21n) | 0x87n, true);
+  for (let i = 0; i < 2048; i++) {
+    const rights = i < RAM_PAGES ? 0x87n : 0x87n | NO_EXECUTE;
+    view.setBigUint64(PD - BASE + 8 * i, (BigInt(i) << 21n) | rights, true);
+  }
 }
 
-function interrupts(view: DataView, mode: Mode, random: Random): void {
+function interrupts(view: DataView, mode: Mode, random: Random, handlers: Handlers): void {
   const size = mode === "long" ? 16 : 8;
   const selector = mode === "long" ? 0x18 : 0x08;
   for (let vector = 0; vector < 256; vector++) {
     const at = IDT - BASE + size * vector;
-    const handler = CODE + random.below(CODE_SIZE);
+    const handler = handlers === "recovery" ? RECOVERY : CODE + random.below(CODE_SIZE);
     const stack = mode === "long" ? random.pick([0, 0, 1, 2]) : 0;
     const type = random.pick([0x8e, 0x8f, 0xee]);
     view.setUint32(at, (selector << 16) | (handler & 0xffff), true);
@@ -97,6 +120,19 @@ function interrupts(view: DataView, mode: Mode, random: Random): void {
 /** Task state: stacks of every privilege and of the interrupt stack table (SDM 3A 7.2.1, 7.7). */
 function stacks(view: DataView): void {
   for (let at = 4; at < 0x64; at += 8) view.setBigUint64(TSS - BASE + at, BigInt(STACK), true);
+}
+
+/** The same bytes in 32-bit and 64-bit code: data segments, a new stack, registers from a generator in memory, a jump into the code. */
+function recovery(): number[] {
+  return [
+    ...[0xba, ...dword(0x10), 0x8e, 0xda, 0x8e, 0xc2, 0x8e, 0xd2], // mov edx, 0x10; mov ds, edx; mov es, edx; mov ss, edx
+    ...[0xbc, ...dword(STACK), 0xb8, ...dword(SEED)], // mov esp, STACK; mov eax, SEED
+    ...[0x69, 0x08, ...dword(1664525), 0x81, 0xc1, ...dword(1013904223), 0x89, 0x08], // imul ecx, [rax], a; add ecx, c; mov [rax], ecx
+    ...[0x89, 0xce, 0x69, 0xf9, ...dword(0x10dcd), 0x69, 0xe9, ...dword(0x3c6ef35f)], // mov esi, ecx; imul edi, ecx, n; imul ebp, ecx, m
+    ...[0x81, 0xe6, ...dword(0xffffff), 0x81, 0xe7, ...dword(0xffffff)], // esi and edi point into RAM
+    ...[0x89, 0xca, 0xc1, 0xea, 0x08, 0x81, 0xe2, ...dword(CODE_SIZE - 1), 0x81, 0xc2, ...dword(CODE)], // edx = CODE + (ecx >> 8) % CODE_SIZE
+    ...[0xff, 0xe2], // jmp rdx
+  ];
 }
 
 function entry(mode: Mode): number[] {
