@@ -9,20 +9,26 @@ export function interfaceHeaders(
 ): Map<string, Uint8Array> {
   const made = new Map<string, Uint8Array>();
   if (configuration.system !== "freebsd") return made;
+  const make = (name: string, text: string) => made.set(name, Buffer.from(guarded(name, text), "latin1"));
   for (const { file } of [...configuration.files, ...configuration.excluded]) {
     const name = /([\w]+)\.m$/.exec(file)?.[1];
     const bytes = name === undefined || made.has(`${name}.h`) ? undefined : read(file);
-    if (bytes !== undefined)
-      made.set(`${name}.h`, Buffer.from(interfaceHeader(Buffer.from(bytes).toString("latin1")), "latin1"));
+    if (bytes !== undefined) make(`${name}.h`, interfaceHeader(Buffer.from(bytes).toString("latin1")));
   }
   const vnodes = read(`${configuration.sys}kern/vnode_if.src`);
   if (vnodes !== undefined) {
     const { types, functions } = vnodeHeaders(Buffer.from(vnodes).toString("latin1"));
-    made.set("vnode_if.h", Buffer.from('#include "vnode_if_typedef.h"\n#include "vnode_if_newproto.h"\n'));
-    made.set("vnode_if_typedef.h", Buffer.from(types, "latin1"));
-    made.set("vnode_if_newproto.h", Buffer.from(functions, "latin1"));
+    make("vnode_if.h", '#include "vnode_if_typedef.h"\n#include "vnode_if_newproto.h"\n');
+    make("vnode_if_typedef.h", types);
+    make("vnode_if_newproto.h", functions);
   }
   return made;
+}
+
+/** Read once in a translation unit, as the written ones are: `_bus_if_h_`. */
+function guarded(name: string, text: string): string {
+  const guard = `_${name.replace(".", "_")}_`;
+  return `#ifndef ${guard}\n#define ${guard}\n${text}#endif\n`;
 }
 
 /** The header of one interface: for each METHOD and STATICMETHOD its type and its inline function. */

@@ -327,7 +327,7 @@ test("FreeBSD's methods: from the interface's inline function to what the driver
     [
       [
         "device_attach -> DEVICE_ATTACH@<device_if.h> direct sys/a.c:10",
-        "DEVICE_ATTACH@<device_if.h> -> hpet_attach@sys/a.c pointer <device_if.h>:4 (__kobj_methods[device_attach_desc]; sys/a.c:9)",
+        "DEVICE_ATTACH@<device_if.h> -> hpet_attach@sys/a.c pointer <device_if.h>:6 (__kobj_methods[device_attach_desc]; sys/a.c:9)",
       ],
     ]
   `);

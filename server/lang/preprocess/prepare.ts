@@ -58,7 +58,8 @@ export interface Prepared {
   readonly lineCount: number;
   /** The macro that says "was here before", where the whole file stands in its #ifndef. */
   readonly guard: number;
-  readonly isOnlyDirectives: boolean;
+  /** Directives, and at most assembly, as config(1)'s option headers have it. */
+  readonly declaresNothing: boolean;
   /** Texts that some translation unit took, one byte an item. */
   readonly active: Uint8Array;
 }
@@ -107,6 +108,7 @@ export class Preparer {
   readonly #paste: number;
   readonly #hash: number;
   readonly #vaArgs: number;
+  readonly #asm: number;
   #ids = new Int32Array(1 << 16);
   #lines = new Int32Array(1 << 16);
   #count = 0;
@@ -125,6 +127,7 @@ export class Preparer {
     this.#paste = spellings.id("##");
     this.#hash = spellings.id("#");
     this.#vaArgs = spellings.id("__VA_ARGS__");
+    this.#asm = spellings.id("__asm");
   }
 
   prepare(index: number, path: string, bytes: Uint8Array): Prepared {
@@ -158,9 +161,18 @@ export class Preparer {
       items,
       lineCount: this.#line,
       guard: guardOf(items),
-      isOnlyDirectives: !items.some(({ kind }) => kind === "text"),
+      declaresNothing: items.every(({ kind, from, to }) => kind !== "text" || this.#isAssembly(from, to)),
       active: new Uint8Array(items.length),
     };
+  }
+
+  /** `__asm("...");` and no other name, or for the assembler itself: `.global name`. */
+  #isAssembly(from: number, to: number): boolean {
+    if (this.#ids[from] === this.#single[0x2e]) return true;
+    if (this.#ids[from] !== this.#asm) return false;
+    for (let at = from; at < to; at++)
+      if (this.#ids[at] !== this.#asm && this.#spellings.kind(this.#ids[at]!) === NAME) return false;
+    return true;
   }
 
   /** A macro from its text: `NAME value`, `NAME(a, b) value`. */

@@ -37,16 +37,16 @@ export class Recorder {
   }
 
   /** The names of a condition, and those in the macros that they may become. */
-  lookAll(ids: ArrayLike<number>, from: number, to: number, table: Table): void {
-    for (let at = from; at < to; at++) {
-      const id = ids[at]!;
-      if (id < 0 || this.#looked.has(id)) continue;
-      this.look(id, table);
-      const macro = table[id];
+  lookAll(ids: Int32Array, from: number, to: number, table: Table): void {
+    const names = new Set(ids.subarray(from, to));
+    // The set grows while it is walked.
+    for (const name of names) {
+      this.look(name, table);
+      const macro = table[name];
       if (macro === undefined) continue;
       // A pasted name stands nowhere.
       if (macro.hasPaste) this.spoil();
-      this.lookAll(macro.body, 0, macro.body.length, table);
+      for (const id of macro.body) if (id >= 0) names.add(id);
     }
   }
 

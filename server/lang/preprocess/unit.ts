@@ -33,6 +33,9 @@ export interface UnitHost {
 
 const NO_TOKENS = new Int32Array(0);
 
+/** The signature of a header of which no text is taken. */
+const NO_TEXT = 17;
+
 export class Units {
   readonly spellings = new Spellings();
   readonly preparer = new Preparer(this.spellings);
@@ -48,10 +51,12 @@ export class Units {
   readonly #wasParsed: boolean[] = [];
   /** By file: how its directives went, the latest last. */
   readonly #runs: Run[][] = [];
+  /** Headers that are being run. */
+  readonly #open = new Set<Prepared>();
   /** Notes what the directives of the header that is being run do. */
   #recorder: Recorder | undefined;
   readonly #buffers: TokenBuffer[] = [];
-  readonly #open = this.spellings.id("{");
+  readonly #brace = this.spellings.id("{");
   readonly #close = this.spellings.id("}");
   readonly #semicolon = this.spellings.id(";");
   readonly #openParen = this.spellings.id("(");
@@ -113,12 +118,13 @@ export class Units {
   /** A file of its own: its declarations go on when this set of groups is new. */
   #header(file: Prepared): void {
     if (this.#isGuarded(file)) return;
-    // Without a guard it is a template: what it declares may depend on macros that its includer sets.
-    const isTemplate = file.guard === 0 && !file.isOnlyDirectives;
-    const isKnown = this.#wasParsed[file.index] === true && !isTemplate;
+    // What includes itself is not tried before it is read: that would be twice the work at each depth.
+    const isKnown = this.#wasParsed[file.index] === true && !this.#open.has(file);
     if (isKnown && this.#replay(file)) return;
     const outer = this.#signature;
     const recorder = this.#recorder;
+    const isInner = this.#open.has(file);
+    this.#open.add(file);
     this.#depth++;
     if (isKnown) this.#runAgain(file, recorder);
     else {
@@ -128,6 +134,7 @@ export class Units {
       this.#seen.add(this.#key(file));
     }
     this.#depth--;
+    if (!isInner) this.#open.delete(file);
     this.#signature = outer;
   }
 
@@ -153,12 +160,14 @@ export class Units {
   #runAgain(file: Prepared, outer: Recorder | undefined): void {
     const before = this.#undoNames.length;
     this.#recorder = new Recorder();
-    this.#signature = 17;
+    this.#signature = NO_TEXT;
     this.#skim(file);
-    const run = this.#recorder.run();
+    // Without a guard it is a template: what it declares may depend on macros that its includer sets.
+    const isTemplate = file.guard === 0 && !file.declaresNothing && this.#signature !== NO_TEXT;
+    const run = isTemplate ? undefined : this.#recorder.run();
     this.#recorder = undefined;
     const key = this.#key(file);
-    if (!this.#seen.has(key)) {
+    if (isTemplate || !this.#seen.has(key)) {
       this.#seen.add(key);
       this.#undo(before);
       this.#parseHeader(file);
@@ -176,7 +185,7 @@ export class Units {
   #parseHeader(file: Prepared): void {
     const recorder = this.#recorder;
     this.#recorder = undefined;
-    this.#signature = 17;
+    this.#signature = NO_TEXT;
     this.expander.apart(() => this.#parse(file, this.#buffer(this.#depth), true));
     this.#recorder = recorder;
   }
@@ -248,7 +257,7 @@ export class Units {
       for (; at < to; at++) {
         const id = ids[at]!;
         if (!expander.isPlain(id) || id === this.#pragma) return;
-        if (id === this.#open || id === this.#openParen) depth++;
+        if (id === this.#brace || id === this.#openParen) depth++;
         else if (id === this.#close || id === this.#closeParen) depth--;
         add(buffer, id, locOf(file.index, lines[at]!), 0);
       }
@@ -262,7 +271,7 @@ export class Units {
         this.#skipPragma();
         continue;
       }
-      if (id === this.#open || id === this.#openParen) depth++;
+      if (id === this.#brace || id === this.#openParen) depth++;
       else if (id === this.#close || id === this.#closeParen) depth--;
       add(buffer, id, expander.loc, expander.origin);
     }
