@@ -8,6 +8,7 @@ import { registerGuestConsole } from "./debug/guestConsole.ts";
 import { watchSessions } from "./debug/sessions.ts";
 import { registerCallers } from "./features/callers.ts";
 import { registerClockDevices } from "./features/clockDevices.ts";
+import { registerClockPaths } from "./features/clockPaths.ts";
 import { registerConfigurationFiles } from "./features/configurationFiles.ts";
 import { registerEvaluatableExpressions } from "./features/evaluatableExpressions.ts";
 import { registerGuest } from "./features/guest.ts";
@@ -34,6 +35,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerConfigurationFiles(context);
   registerKernelConfiguration(context);
   registerTimecounters(context);
+  registerClockPaths(context);
   registerQueries(context);
   registerCallers(context);
   registerGuest(context);

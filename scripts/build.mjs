@@ -43,6 +43,9 @@ const entries = [
   { in: "cli/main.ts", out: "clockpath", banner: "#!/usr/bin/env node" },
 ].filter((entry) => existsSync(path.join(root, entry.in)));
 
+/** Code of webviews: for a browser, one file each. */
+const webviews = ["graph"];
+
 /** Native and wasm packages stay outside the bundles and are copied into dist/ for the packaged extension. */
 const external = ["tree-sitter", "tree-sitter-c", "web-tree-sitter", "iced-x86"];
 
@@ -67,6 +70,20 @@ async function buildBundles(watch) {
     if (watch) await (await esbuild.context(options)).watch();
     else await esbuild.build(options);
   }
+  for (const name of webviews) {
+    const options = {
+      absWorkingDir: root,
+      entryPoints: [`extension/webview/${name}.ts`],
+      outfile: `dist/webview/${name}.js`,
+      bundle: true,
+      platform: "browser",
+      target: "es2022",
+      format: "iife",
+      logLevel: watch ? "info" : "warning",
+    };
+    if (watch) await (await esbuild.context(options)).watch();
+    else await esbuild.build(options);
+  }
 }
 
 /** Copies what the bundles read at run time and what is not code: the bundled guest, the grammar. */
@@ -79,6 +96,9 @@ function copyAssets() {
       "tree-sitter-c.wasm",
     ],
   ];
+  mkdirSync(path.join(dist, "webview"), { recursive: true });
+  for (const name of webviews)
+    assets.push([path.join(root, `extension/webview/${name}.css`), `webview/${name}.css`]);
   for (const [from, to] of assets) if (existsSync(from)) copyFileSync(from, path.join(dist, to));
 }
 

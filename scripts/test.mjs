@@ -68,6 +68,7 @@ function workbench() {
 const args = process.argv.slice(2);
 if (args.length === 0) {
   step("types", "node_modules/typescript/bin/tsc", ["--noEmit", "-p", "tsconfig.json"]);
+  step("types of webviews", "node_modules/typescript/bin/tsc", ["--noEmit", "-p", "extension/webview"]);
   step("format and lint", "node_modules/@biomejs/biome/bin/biome", ["check", "--error-on-warnings"]);
 }
 vitest(args);

@@ -41,6 +41,14 @@ export interface Requests {
     result: GraphAnswer & { paths: PathRow[]; missing?: string };
   };
   /**
+   * The calls that lead from the kernel's entry to the registration of each clock (null), or from one function to another, as a graph: all
+   * shortest paths, up to some for each end.
+   */
+  "clockpath/callGraph": {
+    params: { from: string; to: string } | null;
+    result: GraphAnswer & CallGraph & { missing?: string };
+  };
+  /**
    * One of cscope's questions. With a `token` rows come as `$/progress` (QueryProgress) while they are found, and the result has none. Cancelled
    * requests end within a few milliseconds of work.
    */
@@ -166,6 +174,35 @@ export interface ClockRow {
   place: SourcePlace;
   fields: { label: string; value: string; place: SourcePlace }[];
   registrations: { function: string; place: SourcePlace; path?: PathRow }[];
+}
+
+/** Functions and clocks, and what leads from one to another; nodes and edges in a fixed order. */
+export interface CallGraph {
+  /** What the graph shows: "From main to the clocks of amd64/MICROVM". */
+  title: string;
+  nodes: CallNode[];
+  edges: CallEdge[];
+}
+
+export interface CallNode {
+  id: string;
+  kind: "entry" | "function" | "clock";
+  label: string;
+  /** A clock's quality and state; a function's file. */
+  detail: string;
+  /** Of a clock: its file is compiled. */
+  configured: boolean;
+  place?: SourcePlace;
+}
+
+export interface CallEdge {
+  from: string;
+  to: string;
+  /** "registers": the call of tc_init or et_register with the clock; the others as the call graph has them. */
+  kind: "direct" | "macro" | "pointer" | "set" | "alias" | "ifunc" | "registers";
+  /** How the call comes about, where it is not written as one. */
+  how: string;
+  place: SourcePlace;
 }
 
 /** Cscope's nine questions, in its order. */

@@ -8,6 +8,7 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { InitializationOptions } from "../protocol.ts";
+import { registerCallGraph } from "./callGraph.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
 import { registerClockSources } from "./clockSources.ts";
 import { registerCodeLens } from "./codeLens.ts";
@@ -81,6 +82,7 @@ export function startServer(connection: Connection): void {
     trees = openTrees(foldersOf(params), { indexDir: options.indexDir, config: options.config, onStatus });
     registerWatching(context, params);
     registerClockSources(context);
+    registerCallGraph(context);
     registerInactiveCode(context, params?.capabilities.workspace?.semanticTokens?.refreshSupport === true);
   });
   connection.onShutdown(() => {
