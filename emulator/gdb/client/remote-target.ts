@@ -7,6 +7,7 @@ import { MemoryError } from "../../symbols/memory.ts";
 import { bytesOfHex, hexOf } from "../hex.ts";
 import { RemoteBreakpoints } from "./breakpoints.ts";
 import type { Connection } from "./connection.ts";
+import { RemoteThreads } from "./remote-threads.ts";
 import { stopOf } from "./stop-reply.ts";
 import { type Layout, layoutOf } from "./target-xml.ts";
 
@@ -23,6 +24,10 @@ export class RemoteTarget implements Target {
   readonly #abilities: Abilities;
   readonly #layout: Layout;
   readonly #breakpoints: RemoteBreakpoints;
+  readonly threads: RemoteThreads;
+  /** The thread of the last stop: it may stand at a breakpoint that has had its stop. */
+  #stoppedThread = 1;
+  readonly #stepBits: StepBits | undefined;
   #registers: Uint8Array | undefined;
   /** Hexadecimal digits of `g`, for the registers that the stub marks with x. */
   #digits = "";
@@ -42,8 +47,16 @@ export class RemoteTarget implements Target {
     this.#abilities = negotiate(connection);
     this.#layout = layoutOf((annex) => readDocument(connection, annex, this.#abilities));
     connection.exchange("?");
+    this.threads = new RemoteThreads(
+      (packet) => connection.exchange(packet),
+      () => !this.#running && connection.lost === undefined,
+      () => {
+        this.#registers = undefined;
+      },
+    );
     this.#breakpoints = new RemoteBreakpoints(connection, () => this.#paging());
-    keepTimersOn(connection);
+    this.#stepBits = stepBits(connection);
+    this.#maskInterrupts(false);
   }
 
   readonly vectors = {
@@ -155,13 +168,24 @@ export class RemoteTarget implements Target {
 
   /** A breakpoint on the instruction to resume from has had its stop: the instruction runs without it. */
   async #passBreakpoint(): Promise<Stop | undefined> {
-    return this.#breakpoints.has(this.readRegister("rip")) ? this.#step() : undefined;
+    this.threads.select(this.#stoppedThread);
+    if (!this.#breakpoints.has(this.readRegister("rip"))) return undefined;
+    // An interrupt taken instead of the instruction would come back to the breakpoint.
+    this.#maskInterrupts(true);
+    const stop = await this.#step();
+    if (this.#connection.lost === undefined) this.#maskInterrupts(false);
+    return stop;
+  }
+
+  #maskInterrupts(masked: boolean): void {
+    const bits = this.#stepBits;
+    if (bits) this.#connection.exchange(`Qqemu.sstep=${(masked ? bits.all : bits.enable).toString(16)}`);
   }
 
   async #step(): Promise<Stop> {
     const rip = this.readRegister("rip");
     const covered = this.#breakpoints.lift(rip);
-    const stop = await this.#go(this.#abilities.vCont ? "vCont;s" : "s", true);
+    const stop = await this.#go(this.#abilities.vCont ? this.threads.stepAction : "s", true);
     if (covered && this.#connection.lost === undefined) this.#breakpoints.plant();
     return stop;
   }
@@ -180,7 +204,8 @@ export class RemoteTarget implements Target {
 
   #stopOf(reply: string, step: boolean): Stop {
     const told = stopOf(reply, this.#said.trim(), this.#connection.lost);
-    if (told.thread && this.#connection.lost === undefined) this.#connection.exchange(`Hg${told.thread}`);
+    if (this.#connection.lost === undefined) this.threads.stopped(told.thread);
+    this.#stoppedThread = this.threads.selected;
     if (told.stop) return told.stop;
     if (step) return { kind: "step" };
     const rip = this.readRegister("rip");
@@ -248,7 +273,17 @@ function readDocument(
   return text;
 }
 
-/** QEMU masks interrupts and stops timers while stepping unless told otherwise (docs/system/gdb: qqemu.sstep). 1 is ENABLE alone. */
-function keepTimersOn(connection: Connection): void {
-  if (connection.exchange("qqemu.sstepbits").includes("ENABLE=1")) connection.exchange("Qqemu.sstep=1");
+/** What QEMU does while stepping (docs/system/gdb: qqemu.sstep): step at all, and with interrupts masked and timers stopped. */
+interface StepBits {
+  enable: number;
+  all: number;
+}
+
+/** Undefined where the stub is not QEMU's. QEMU masks and stops unless told otherwise. */
+function stepBits(connection: Connection): StepBits | undefined {
+  const bits = connection.exchange("qqemu.sstepbits");
+  const named = (name: string) =>
+    Number.parseInt(new RegExp(`${name}=([0-9a-f]+)`).exec(bits)?.[1] ?? "0", 16);
+  const enable = named("ENABLE");
+  return enable === 0 ? undefined : { enable, all: enable | named("NOIRQ") | named("NOTIMER") };
 }

@@ -1,0 +1,80 @@
+// The processors behind a stub as threads. A stub names them as it likes ("01", "p1.2"); here they are numbered from 1 in the
+// order in which it lists them. Pure but for the exchange of packets.
+
+import type { Thread, Threads } from "../../debugger/target.ts";
+
+/** More are not looked for: a stub that lists for ever is broken. */
+const MAX_THREADS = 4096;
+
+export class RemoteThreads implements Threads {
+  readonly #exchange: (packet: string) => string;
+  readonly #standing: () => boolean;
+  readonly #changed: () => void;
+  /** As the stub names them; empty where it knows no threads. */
+  readonly #ids: readonly string[];
+  #selected = 0;
+  #last: Thread[] = [];
+
+  /** `standing`: packets can be exchanged now; `changed`: another one is selected. */
+  constructor(exchange: (packet: string) => string, standing: () => boolean, changed: () => void) {
+    this.#exchange = exchange;
+    this.#standing = standing;
+    this.#changed = changed;
+    this.#ids = listed(exchange);
+  }
+
+  /** While the guest runs: what they were at the last stop. */
+  list(): Thread[] {
+    if (this.#standing())
+      this.#last = (this.#ids.length > 0 ? this.#ids : [""]).map((id, n) => this.#describe(id, n));
+    return this.#last;
+  }
+
+  get selected(): number {
+    return this.#selected + 1;
+  }
+
+  select(id: number): void {
+    if (id === this.selected) return;
+    const name = this.#ids[id - 1];
+    if (name === undefined) throw new RangeError(`There is no thread ${id}.`);
+    this.#exchange(`Hg${name}`);
+    this.#selected = id - 1;
+    this.#changed();
+  }
+
+  /** A stop was about this thread. */
+  stopped(name: string | undefined): void {
+    const index = name === undefined ? -1 : this.#ids.findIndex((id) => sameId(id, name));
+    if (name !== undefined) this.#exchange(`Hg${name}`);
+    if (index >= 0) this.#selected = index;
+  }
+
+  /** The action of vCont that steps the selected thread while the others go on. */
+  get stepAction(): string {
+    return this.#ids.length > 1 ? `vCont;s:${this.#ids[this.#selected]};c` : "vCont;s";
+  }
+
+  #describe(name: string, index: number): Thread {
+    const info = name === "" ? "" : this.#exchange(`qThreadExtraInfo,${name}`);
+    const text = /^(?:[0-9a-f]{2})+$/i.test(info) ? Buffer.from(info, "hex").toString("utf8") : "";
+    const [, processor, activity] = /^CPU\s*#?(\d+)\s*(?:\[(.*?)\s*\])?/.exec(text) ?? [];
+    return { id: index + 1, name: `CPU ${processor ?? index}`, activity };
+  }
+}
+
+/** "01" and "1" are one thread, and so are "p1.2" and "p01.02". */
+function sameId(left: string, right: string): boolean {
+  const plain = (id: string) => id.toLowerCase().replace(/(^|[p.])0+(?=[0-9a-f])/g, "$1");
+  return plain(left) === plain(right);
+}
+
+function listed(exchange: (packet: string) => string): string[] {
+  const ids: string[] = [];
+  for (let packet = "qfThreadInfo"; ids.length < MAX_THREADS; packet = "qsThreadInfo") {
+    const reply = exchange(packet);
+    if (!reply.startsWith("m")) break;
+    ids.push(...reply.slice(1).split(",").filter(Boolean));
+  }
+  return ids;
+}
