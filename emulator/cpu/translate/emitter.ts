@@ -31,6 +31,7 @@ export const CORE_FUNCTIONS = [
   "carryFlag",
   "rotateFlags",
   "mulHighSigned",
+  "refill",
   "segmentsAreFlat",
 ] as const;
 export type CoreFunction = (typeof CORE_FUNCTIONS)[number];
@@ -144,11 +145,21 @@ export class Emitter {
     this.code.memory(MEM.i64Store, L.COUNT).i32Const(from).op(OP.return);
   }
 
+  /** Pushes what the core's functions take first: the current record, its block, the count at its start. */
+  pushPlace(): void {
+    this.code.i32Const(this.record!.at).i32Const(this.block!.at);
+    this.pushCount();
+  }
+
   /** The current record is the interpreter's, and the region ends behind it. Nothing of the record may have happened yet. */
   giveUp(): void {
     this.spill();
-    this.code.i32Const(this.record!.at).i32Const(this.block!.at);
-    this.pushCount();
+    this.handOver();
+  }
+
+  /** The same with everything in the state already. */
+  handOver(): void {
+    this.pushPlace();
     this.callCore("interpretAndLeave");
     this.code.i32Const(0).op(OP.return);
   }
@@ -163,8 +174,7 @@ export class Emitter {
   /** The current record by its handler; emission goes on behind it, with nothing known. */
   callHandler(): void {
     this.spill();
-    this.code.i32Const(this.record!.at).i32Const(this.block!.at);
-    this.pushCount();
+    this.pushPlace();
     this.callCore("interpret");
     this.code.op(OP.i32Eqz).if().i32Const(0).op(OP.return, OP.end);
     this.flow.valid = 0;

@@ -112,7 +112,13 @@ export function setStackAddress(e: Emitter, offset: number): void {
   e.code.set(ADDRESS);
 }
 
-/** Pushes the host address of [ADDRESS, ADDRESS + bytes) when the TLB has it for this access; otherwise gives up. */
+/** Pushes the last byte's address of [ADDRESS, ADDRESS + bytes). */
+function pushLast(e: Emitter, bytes: number): void {
+  e.code.get(ADDRESS);
+  if (bytes > 1) e.code.i64Const(BigInt(bytes - 1)).op(OP.i64Add);
+}
+
+/** Pushes the host address of [ADDRESS, ADDRESS + bytes) when the TLB has it for this access, or can get it; otherwise gives up. */
 function pushHost(e: Emitter, bytes: number, tag: number): void {
   const { code } = e;
   code
@@ -124,11 +130,18 @@ function pushHost(e: Emitter, bytes: number, tag: number): void {
     .i32Const((L.TLB_SIZE - 1) * L.TLB_ENTRY)
     .op(OP.i32And, OP.i32Add)
     .tee(TLB_ENTRY)
-    .memory(MEM.i64Load, tag)
-    .get(ADDRESS);
-  if (bytes > 1) code.i64Const(BigInt(bytes - 1)).op(OP.i64Add);
-  code.i64Const(-4096n).op(OP.i64And, OP.i64Ne);
-  e.giveUpIf();
+    .memory(MEM.i64Load, tag);
+  pushLast(e, bytes);
+  code.i64Const(-4096n).op(OP.i64And, OP.i64Ne).if();
+  e.spill();
+  e.pushPlace();
+  code.get(ADDRESS);
+  pushLast(e, bytes);
+  code.i32Const(tag === T_WRITE ? 1 : 0);
+  e.callCore("refill");
+  code.op(OP.i32Eqz).if();
+  e.handOver();
+  code.op(OP.end, OP.end);
   code.get(TLB_ENTRY).memory(MEM.i32Load, T_ADDEND).get(ADDRESS).op(OP.wrap, OP.i32Add);
 }
 

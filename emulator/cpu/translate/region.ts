@@ -125,8 +125,7 @@ class Region {
       return;
     }
     e.spill();
-    e.code.i32Const(e.record!.at).i32Const(e.block!.at);
-    e.pushCount();
+    e.pushPlace();
     e.callCore("interpret");
     e.code.op(0x1a).i32Const(e.block!.at).op(OP.return); // drop
   }
