@@ -134,12 +134,13 @@ function clientOptions(memory: vscode.Memento): LanguageClientOptions {
 /** Asked anew at each start, so that a restart takes new settings. */
 function initializationOptions(memory: vscode.Memento): InitializationOptions {
   const { indexDirectory, kernelConfiguration, callersLens } = settings();
-  const config = memory.get<string>(rememberedConfiguration) ?? kernelConfiguration;
+  const remembered = memory.get<string>(rememberedConfiguration);
+  const config = remembered ?? kernelConfiguration;
   return {
     showsIndexStatus: true,
     codeLens: callersLens,
     ...(indexDirectory === "" ? {} : { indexDir: indexDirectory }),
-    ...(config === "" ? {} : { config }),
+    ...(config === "" && remembered === undefined ? {} : { config }),
   };
 }
 

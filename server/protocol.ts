@@ -5,7 +5,7 @@
 export interface InitializationOptions {
   /** Folder for indexes; the server's own default (the user's cache folder) when absent. */
   indexDir?: string;
-  /** Kernel configuration file per setting `clockpath.index.configuration`: absolute, or relative to the tree. */
+  /** Kernel configuration file per setting `clockpath.index.configuration`: absolute, or relative to the tree. Empty: none is wanted. */
   config?: string;
   /** Offer how many functions call each function, as code lens. */
   codeLens?: boolean;
@@ -23,9 +23,9 @@ export interface Requests {
   "clockpath/clockRegister": { params: { name: string }; result: ClockRegisterName | null };
   /** The kernel configurations of the open trees, and the chosen one. */
   "clockpath/configurations": { params: null; result: ConfigurationChoices };
-  /** Chooses a configuration of an open tree; answers at once, the index follows. */
+  /** Chooses a configuration of an open tree, or (null) none any more; answers at once, the index follows. */
   "clockpath/chooseConfiguration": {
-    params: { tree: string; path: string };
+    params: { tree: string; path: string } | null;
     result: ConfigurationSummary | null;
   };
   /** What the chosen configuration selects or leaves out, in its order; empty without one. */

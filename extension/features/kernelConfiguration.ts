@@ -75,8 +75,7 @@ async function showItem(
 }
 
 interface Choice extends vscode.QuickPickItem {
-  readonly tree: string;
-  readonly path: string;
+  readonly choice: { readonly tree: string; readonly path: string } | null;
 }
 
 async function choose({ extension, client }: ClockpathContext): Promise<void> {
@@ -84,7 +83,12 @@ async function choose({ extension, client }: ClockpathContext): Promise<void> {
   const choices = trees.flatMap(({ tree, configurations }) =>
     configurations.map(({ path, name }): Choice => {
       const isChosen = chosen?.tree === tree && chosen.path === path;
-      return { label: name, description: path, tree, path, ...(isChosen ? { detail: "chosen" } : {}) };
+      return {
+        label: name,
+        description: path,
+        choice: { tree, path },
+        ...(isChosen ? { detail: "chosen" } : {}),
+      };
     }),
   );
   if (choices.length === 0) {
@@ -93,13 +97,20 @@ async function choose({ extension, client }: ClockpathContext): Promise<void> {
   }
   // Those of amd64 first: what Clockpath's machine boots; then as the tree has them.
   const rank = ({ label, detail }: Choice) => (detail ? 0 : label.startsWith("amd64/") ? 1 : 2);
-  const picked = await vscode.window.showQuickPick(
-    choices.sort((a, b) => rank(a) - rank(b)),
-    { placeHolder: "Kernel configuration", matchOnDescription: true },
-  );
+  const sorted = choices.sort((a, b) => rank(a) - rank(b));
+  const none: Choice = {
+    label: "$(circle-slash) No configuration",
+    description: "read the whole tree",
+    choice: null,
+  };
+  const picked = await vscode.window.showQuickPick(chosen ? [sorted[0]!, none, ...sorted.slice(1)] : sorted, {
+    placeHolder: "Kernel configuration",
+    matchOnDescription: true,
+  });
   if (!picked) return;
-  await extension.workspaceState.update(rememberedConfiguration, picked.path);
-  await client.request("clockpath/chooseConfiguration", { tree: picked.tree, path: picked.path });
+  // None is remembered too: it goes before the setting.
+  await extension.workspaceState.update(rememberedConfiguration, picked.choice?.path ?? "");
+  await client.request("clockpath/chooseConfiguration", picked.choice);
 }
 
 /** VS Code's own search in the tree view. */

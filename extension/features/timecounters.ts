@@ -103,6 +103,7 @@ async function findPath({ client }: ClockpathContext): Promise<void> {
   await walk(
     pathLines(answer.paths),
     `${answer.paths.length} shortest path${answer.paths.length === 1 ? "" : "s"} from ${from} to ${to}`,
+    () => vscode.commands.executeCommand("clockpath.drawPaths", { from, to }),
   );
 }
 
@@ -131,7 +132,7 @@ interface StepItem extends vscode.QuickPickItem {
 }
 
 /** The steps as a list; the source of each is shown as it is gone through. */
-function walk(lines: ReturnType<typeof pathLines>, placeholder: string): Promise<void> {
+function walk(lines: ReturnType<typeof pathLines>, placeholder: string, draw: () => unknown): Promise<void> {
   const items: StepItem[] = lines.map((line) =>
     line.place
       ? { label: line.label, description: line.description, place: line.place }
@@ -142,6 +143,11 @@ function walk(lines: ReturnType<typeof pathLines>, placeholder: string): Promise
     pick.items = items;
     pick.placeholder = placeholder;
     pick.matchOnDescription = true;
+    pick.buttons = [{ iconPath: new vscode.ThemeIcon("graph"), tooltip: "Draw these paths" }];
+    pick.onDidTriggerButton(() => {
+      pick.hide();
+      draw();
+    });
     const show = (item: StepItem | undefined, preserveFocus: boolean) => {
       if (!item?.place) return;
       const [uri, options] = target(item.place);

@@ -38,7 +38,7 @@ const MAX_DEAD = 0.4;
 export async function updateIndex(folder: string, options: IndexOptions = {}): Promise<IndexReport> {
   const started = performance.now();
   const tree = detectTree(folder);
-  const config = options.config === undefined ? undefined : configurationPath(tree, options.config);
+  const config = options.config ? configurationPath(tree, options.config) : options.config;
   const directory = indexFolder(tree, options.indexDir);
   makeIndexFolder(directory);
   const unlock = await lockIndex(directory, options.signal, () =>
@@ -98,7 +98,7 @@ async function update(
   const plan = planUpdate(files, old, directory);
   const before = readHead(directory);
   const kept = config ?? before?.config?.path;
-  const configured = kept === undefined ? undefined : { path: kept, files: configuredFiles(tree, kept) };
+  const configured = !kept ? undefined : { path: kept, files: configuredFiles(tree, kept) };
   const isSame = old?.partial === undefined && JSON.stringify(configured) === JSON.stringify(old?.config);
   if (old !== undefined && isSame && plan.lex.length === 0 && plan.removed === 0) {
     onProgress?.({ phase: "done", filesDone: 0, filesTotal: 0 });

@@ -35,9 +35,10 @@ export function registerConfigurations(context: Context): void {
       })),
     chosen: summary(context.kernels().chosen()),
   }));
-  answer(connection, "clockpath/chooseConfiguration", ({ tree, path }) => {
-    context.kernels().choose(tree, path);
-    context.trees().configure(path);
+  answer(connection, "clockpath/chooseConfiguration", (choice) => {
+    context.kernels().choose(choice ?? undefined);
+    context.trees().configure(choice?.path ?? "");
+    context.graphs().configurationChanged();
     const chosen = summary(context.kernels().chosen());
     void connection.sendNotification(configurationChanged, chosen);
     return chosen;

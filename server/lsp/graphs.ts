@@ -25,8 +25,10 @@ export interface Graphs {
   /** The graph as it is now; where there is none yet, it is begun. */
   current(): TreeGraph | undefined;
   state(): GraphState;
-  /** Another configuration, or files on disk have changed. */
+  /** Files on disk have changed. */
   changed(): void;
+  /** Another configuration, or none: who shows the graph asks again. */
+  configurationChanged(): void;
   onDidChange(listener: () => void): void;
   dispose(): void;
 }
@@ -87,6 +89,9 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
         isStale = true;
         for (const listener of listeners) listener();
       }, settleMs);
+    },
+    configurationChanged: () => {
+      for (const listener of listeners) listener();
     },
     onDidChange: (listener) => listeners.push(listener),
     dispose: () => {

@@ -30,7 +30,8 @@ export interface Kernels {
   chosen(): Configured | undefined;
   /** Why there is none, when one is asked for by the settings. */
   problem(): string | undefined;
-  choose(tree: string, path: string): void;
+  /** Undefined: none any more, whatever the settings say. */
+  choose(choice: { tree: string; path: string } | undefined): void;
   /** The tree that holds an absolute path. */
   inTree(absolutePath: string): InTree | undefined;
   /** What a configuration means, by its path in the tree. */
@@ -59,9 +60,10 @@ export function openKernels(
   const kept = new Map<string, KernelConfiguration>();
   let choice: Choice | undefined;
   let problem: string | undefined;
+  let wantsSetting = setting !== "";
 
   const resolveSetting = () => {
-    if (choice || setting === undefined) return;
+    if (choice || !wantsSetting || setting === undefined) return;
     for (const tree of trees().roots()) {
       try {
         const found = configurationPath(tree, setting);
@@ -84,8 +86,9 @@ export function openKernels(
       return tree && choice && { tree, configuration: kernels.configuration(tree, choice.path) };
     },
     problem: () => problem,
-    choose: (root, file) => {
-      choice = { root, path: file };
+    choose: (wanted) => {
+      choice = wanted && { root: wanted.tree, path: wanted.path };
+      wantsSetting = false;
       problem = undefined;
     },
     inTree: (absolutePath) => {

@@ -42,6 +42,8 @@ export async function inSteps<Result>(
 ): Promise<Result> {
   const release = trees.hold();
   try {
+    // Who types sends a question and takes it back with the next letter: what has come in is read first.
+    await breathe(token);
     let since = performance.now();
     for (;;) {
       const step = steps.next();

@@ -253,7 +253,8 @@ export interface IndexInfo {
 export interface IndexOptions {
   /** Where indexes live; default: `clockpath` in the user's cache folder. */
   readonly indexDir?: string;
-  /** Kernel configuration: a file (absolute, or relative to the tree), or a name: `MICROVM`, `amd64/MICROVM`. */
+  /** Kernel configuration: a file (absolute, or relative to the tree), or a name: `MICROVM`, `amd64/MICROVM`. Empty: none, also
+   *  where the index knew one. */
   readonly config?: string;
   /** Number of threads (default: one per core, at most 8); 0 lexes in this thread. */
   readonly workers?: number;

@@ -1,6 +1,6 @@
 // Our own requests about kernel configurations over a real LSP connection: which there are, choosing one, what it selects, and why.
 import { expect, test } from "vitest";
-import type { ConfigurationSummary, Requests } from "../../server/protocol.ts";
+import type { ConfigurationSummary, QueryResult, Requests } from "../../server/protocol.ts";
 import { netbsd } from "./configTree.ts";
 import { type Session, startSession } from "./session.ts";
 
@@ -84,4 +84,21 @@ test("choose a configuration; its rows and their reasons follow unsaved text", a
       "sys/arch/toy/toy/hpet.c hpet & !xen <- MICRO:2",
     ]
   `);
+});
+
+test("none is chosen any more, whatever the settings say; the index forgets it, too", async () => {
+  const config = "sys/arch/toy/conf/MICRO";
+  await using session = await startSession({ files: netbsd, bare: true, initializationOptions: { config } });
+  await session.ended();
+  const definitions = async () => {
+    const asked = { kind: "definition", text: "hpet", configured: true };
+    return (await session.client.sendRequest<QueryResult>("clockpath/query", asked)).rows.map(
+      ({ file }) => file,
+    );
+  };
+  expect(await definitions()).toEqual([]);
+  expect(await session.client.sendRequest("clockpath/chooseConfiguration", null)).toBeNull();
+  await session.ended(2);
+  expect(await session.client.sendRequest("clockpath/configurations")).toMatchObject({ chosen: null });
+  expect(await definitions()).toEqual(["sys/arch/toy/toy/hpet.c"]);
 });
