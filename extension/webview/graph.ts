@@ -19,6 +19,8 @@ const leftOut = document.createElement("label");
 const legend = document.createElement("ul");
 const checkbox = document.createElement("input");
 let graph: CallGraph | undefined;
+/** Of the picture; "fit" makes it as wide as the panel at most. */
+let zoom: number | "fit" = "fit";
 
 /** A node on the screen, with what leads to it and from it. */
 interface Shown {
@@ -46,6 +48,12 @@ function build(): void {
   const bar = document.createElement("header");
   bar.append(title, leftOut, legend);
   document.body.append(bar, picture, details);
+  window.addEventListener("resize", scale);
+  window.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
+    if (ctrlKey || metaKey) return;
+    if (key === "+" || key === "-") zoomTo(scaleNow() * (key === "+" ? 1.25 : 0.8));
+    else if (key === "0") zoomTo("fit");
+  });
 }
 
 function say(text: string): void {
@@ -66,7 +74,30 @@ function show(given: CallGraph): void {
   title.textContent = given.title;
   draw(nodes, given.edges);
   showLegend(given.edges);
-  details.textContent = "Arrow keys go along the calls, Enter opens the source, Shift+Enter the call.";
+  details.textContent =
+    "Arrow keys go along the calls, Enter opens the source, Shift+Enter the call; + - 0 for the size.";
+}
+
+/** Smaller than this nobody reads it: it is scrolled. */
+const smallest = 0.6;
+
+function scaleNow(): number {
+  if (zoom !== "fit") return zoom;
+  const width = picture.querySelector("svg")?.viewBox.baseVal.width ?? 1;
+  return Math.min(1, Math.max(smallest, picture.clientWidth / width));
+}
+
+function zoomTo(wanted: number | "fit"): void {
+  zoom = wanted === "fit" ? wanted : Math.min(4, Math.max(0.2, wanted));
+  scale();
+}
+
+function scale(): void {
+  const canvas = picture.querySelector("svg");
+  if (!canvas) return;
+  const { width, height } = canvas.viewBox.baseVal;
+  canvas.setAttribute("width", String(width * scaleNow()));
+  canvas.setAttribute("height", String(height * scaleNow()));
 }
 
 const kindNames: Record<CallEdge["kind"], string> = {
@@ -105,8 +136,8 @@ function draw(nodes: readonly CallNode[], edges: readonly CallEdge[]): void {
     edges,
     gaps,
   );
-  canvas.setAttribute("width", String(layout.width + 2 * margin));
-  canvas.setAttribute("height", String(layout.height + 2 * margin));
+  canvas.setAttribute("viewBox", `0 0 ${layout.width + 2 * margin} ${layout.height + 2 * margin}`);
+  scale();
   shown = new Map(
     nodes.map((node, i) => {
       const at = layout.nodes[i]!;

@@ -1,66 +1,8 @@
 // The graphs that the editor draws: to the clocks of a small kernel, and between two of its functions.
 import { expect, test } from "vitest";
 import type { CallGraph, GraphAnswer, Requests } from "../../server/protocol.ts";
+import { clocks } from "./clockTree.ts";
 import { type Session, startSession } from "./session.ts";
-
-const kernel = `
-//- sys/conf/files
-maxpartitions 8
-maxusers 2 8 64
-defflag	HPET
-file	kern/init_main.c
-file	kern/kern_tc.c
-file	arch/toy/toy/clocks.c
-file	arch/toy/toy/hpet.c	hpet
-//- sys/arch/toy/conf/files.toy
-//- sys/arch/toy/conf/TOY
-machine	toy
-config	netbsd root on ? type ?
-//- sys/sys/timetc.h
-struct timecounter {
-	unsigned (*tc_get_timecount)(struct timecounter *);
-	const char *tc_name;
-	int tc_quality;
-};
-void tc_init(struct timecounter *);
-//- sys/kern/init_main.c
-#include <sys/timetc.h>
-extern void (*initclock_func)(void);
-void direct_init(void);
-int
-main(void)
-{
-	initclock_func();
-	direct_init();
-	return 0;
-}
-//- sys/kern/kern_tc.c
-#include <sys/timetc.h>
-static struct timecounter dummy = { 0, "dummy", -1000000 };
-void
-tc_init(struct timecounter *tc)
-{
-}
-//- sys/arch/toy/toy/clocks.c
-#include <sys/timetc.h>
-static struct timecounter lapic_timecounter = { .tc_name = "lapic", .tc_quality = -100 };
-static struct timecounter tsc_timecounter = { .tc_name = "TSC", .tc_quality = 1000 };
-void lapic_initclock(void);
-void (*initclock_func)(void) = lapic_initclock;
-void
-lapic_initclock(void)
-{
-	tc_init(&lapic_timecounter);
-}
-void
-direct_init(void)
-{
-	tc_init(&tsc_timecounter);
-}
-//- sys/arch/toy/toy/hpet.c
-#include <sys/timetc.h>
-static struct timecounter hpet_timecounter = { .tc_name = "hpet", .tc_quality = 2000 };
-`;
 
 type Answer = GraphAnswer & CallGraph & { missing?: string };
 
@@ -85,7 +27,7 @@ function text({ title, nodes, edges }: CallGraph): string[] {
 }
 
 const started = () =>
-  startSession({ files: kernel, bare: true, initializationOptions: { config: "toy/TOY" } });
+  startSession({ files: clocks, bare: true, initializationOptions: { config: "toy/TOY" } });
 
 test("from the entry to the clocks, those in the kernel and those left out", async () => {
   await using session = await started();
@@ -128,6 +70,6 @@ test("between two functions; names that are none", async () => {
 });
 
 test("without a configuration there is none", async () => {
-  await using session = await startSession({ files: kernel, bare: true });
+  await using session = await startSession({ files: clocks, bare: true });
   expect(await graph(session, null)).toMatchObject({ state: "none", nodes: [] });
 });

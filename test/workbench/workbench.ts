@@ -2,7 +2,7 @@
 // The only file that knows the workbench's selectors.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 
 /** Waits until `probe` gives a value that is neither undefined nor false; fails with `what` and the last one seen. */
 export async function eventually<T>(
@@ -154,12 +154,15 @@ export class Workbench {
   async placeOf(word: string, context = word): Promise<{ x: number; y: number }> {
     const line = this.page.locator(".editor-instance .view-line", { hasText: context }).first();
     const text = line.locator("> span");
-    const box = await text.boundingBox();
-    const shown = ((await text.textContent()) ?? "").replaceAll("\u00a0", " ");
-    const at = shown.indexOf(context) + context.indexOf(word);
-    if (!box || at < 0) throw new Error(`${context} is not on the screen`);
-    const width = box.width / shown.length;
-    return { x: box.x + (at + word.length / 2) * width, y: box.y + box.height / 2 };
+    return eventually(`${context} on the screen`, async () => {
+      const box = await text.boundingBox();
+      const shown = ((await text.textContent()) ?? "").replaceAll("\u00a0", " ");
+      const at = shown.indexOf(context) + context.indexOf(word);
+      // While a file is being opened, the lines of the one before are still there.
+      if (!box || !shown.includes(context)) return undefined;
+      const width = box.width / shown.length;
+      return { x: box.x + (at + word.length / 2) * width, y: box.y + box.height / 2 };
+    });
   }
 
   /** Puts the mouse over a word of the editor and gives the text of the hovers that come up, once `wanted` is in it. */
@@ -336,6 +339,47 @@ export class Workbench {
   async rows(title: string): Promise<string[]> {
     const pane = await this.view(title);
     return (await pane.locator(".monaco-list-row").allInnerTexts()).map(oneLine);
+  }
+
+  // Clockpath's own
+
+  async chooseConfiguration(name: string): Promise<void> {
+    await this.command("Clockpath: Choose a Kernel Configuration");
+    await this.choose(name);
+    await this.statusBar(name).waitFor();
+  }
+
+  /** Asks one of cscope's questions, by its letter, about the word under the cursor. */
+  async query(letter: string): Promise<void> {
+    await this.page.keyboard.press("Control+Alt+K");
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await input.waitFor();
+    await this.typeQuery(`${letter} ${await input.inputValue()}`);
+  }
+
+  /** Types into the box of questions. */
+  async typeQuery(question: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget .quick-input-filter input");
+    await input.waitFor();
+    await input.fill(question);
+    await this.page.locator(".quick-input-list .monaco-list-row").nth(1).waitFor({ state: "detached" });
+    await input.press("Enter");
+  }
+
+  /** The Query view as text, its message first, once `wanted` is in it. */
+  results(wanted: RegExp): Promise<string[]> {
+    const view = this.page.locator(".part.panel .tree-explorer-viewlet-tree-view");
+    return eventually(`${wanted} in the Query view`, async () => {
+      const message = await view.locator(".message").allInnerTexts();
+      const rows = await view.locator(".monaco-list-row").allInnerTexts();
+      const text = [...message, ...rows].map(oneLine);
+      return wanted.test(text.join("\n")) && text;
+    });
+  }
+
+  /** The page inside the webview that is on the screen. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
 
   statusBar(text: string | RegExp): Locator {
