@@ -43,7 +43,7 @@ function active(): bool { return (load<u32>(DR7) & 0xff) != 0; }
 
 export function writeDebugRegister(n: u32, value: u64): void {
   const before = active();
-  store<u64>(DR + n * 8, n == 6 ? (value & ~0x1000) | DR6_FIXED : n == 7 ? (value & 0xffff_2bff) | DR7_FIXED : value);
+  store<u64>(DR + n * 8, n == 6 ? (value & ~0x1000) | DR6_FIXED : n == 7 ? (value & 0xffff_23ff) | DR7_FIXED : value);
   if (n == 6) return;
   followDebugRegisters();
   if (!before && !active()) return;
