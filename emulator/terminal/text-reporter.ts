@@ -56,8 +56,9 @@ export function textReporter(session: Debugger, write: (text: string) => void, s
 }
 
 function stopText(number: number, report: StopReport, session: Debugger, style: Style): string {
-  const where = report.processor ? [report.processor] : [];
-  const head = [`Stop ${number}`, ...where, report.message, ...momentParts(report.moment)].join(" · ");
+  const { processor, message } = report;
+  const where = processor && !message.startsWith(processor) ? [processor] : [];
+  const head = [`Stop ${number}`, ...where, message, ...momentParts(report.moment)].join(" · ");
   const frames = report.frames.map((frame) => formatFrame(frame, session.symbols, session.around));
   return `\n${style.bold(head)}\n${frames.join("\n")}\n${deviceTable(report.devices)}\n`;
 }
