@@ -59,7 +59,7 @@ const SHAPES: Readonly<Record<string, Fields>> = {
   gotoTargets: { source: SOURCE, line: "integer" },
   goto: { "threadId?": "integer", targetId: "integer" },
   exceptionInfo: { "threadId?": "integer" },
-  stackTrace: { "threadId?": "integer", "startFrame?": "integer", "levels?": "integer" },
+  stackTrace: { threadId: "integer", "startFrame?": "integer", "levels?": "integer" },
   scopes: { frameId: "integer" },
   source: { "source?": SOURCE, "sourceReference?": "integer" },
   variables: { variablesReference: "integer", "start?": "integer", "count?": "integer", "format?": FORMAT },

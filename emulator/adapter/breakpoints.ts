@@ -22,7 +22,7 @@ export const breakpoints: Handlers = {
     const { sources } = state.session;
     const recorded = sources.paths.recorded(file);
     const wanted = (args.breakpoints ?? []).map((each) => ({
-      where: { kind: "line", file: recorded, line: each.line } as const,
+      where: { kind: "line", file: recorded, line: each.line, column: each.column } as const,
       options: each,
     }));
     return replace(state, `line ${file}`, wanted);
@@ -73,11 +73,16 @@ function replace(
   };
 }
 
-function describe(state: AdapterState, { id, sites, message }: Breakpoint): DebugProtocol.Breakpoint {
+function describe(state: AdapterState, { id, sites, message, where }: Breakpoint): DebugProtocol.Breakpoint {
   const [site] = sites;
+  const column = where.kind === "line" ? where.column : undefined;
   if (!site) return { id, verified: false, reason: "failed", ...(message ? { message } : {}) };
   const place = site.file
-    ? { source: state.session.sources.source(site.file, () => {}), line: site.line ?? 0 }
+    ? {
+        source: state.session.sources.source(site.file, () => {}),
+        line: site.line ?? 0,
+        ...(column ? { column } : {}),
+      }
     : {};
   const many = sites.length > 1 ? { message: `${sites.length} locations` } : {};
   return { id, verified: true, instructionReference: hex(site.address), ...place, ...many };

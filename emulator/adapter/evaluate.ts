@@ -6,10 +6,10 @@ import { I8254_REGISTERS } from "../../knowledge/i8254.ts";
 import { LAPIC_REGISTERS } from "../../knowledge/lapic.ts";
 import { TSC_REGISTERS } from "../../knowledge/tsc.ts";
 import { type Outcome, runCommand, splitFormat } from "../debugger/commands.ts";
+import { complete } from "../debugger/completion.ts";
 import type { Debugger, Report } from "../debugger/debugger.ts";
 import { evaluate as evaluateExpression } from "../debugger/expressions/evaluator.ts";
 import { formatInner, formatValue } from "../debugger/format.ts";
-import { COMMAND_NAMES } from "../debugger/help.ts";
 import { typeName } from "../debugger/types.ts";
 import type { EvaluateLiveArguments } from "./protocol.ts";
 import { standing, start } from "./run-control.ts";
@@ -17,6 +17,15 @@ import { valueRow } from "./scopes.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
 const REGISTERS = [...LAPIC_REGISTERS, ...I8254_REGISTERS, ...TSC_REGISTERS];
+
+const ITEM_TYPES = {
+  command: "keyword",
+  variable: "variable",
+  function: "function",
+  member: "field",
+  register: "value",
+  file: "file",
+} as const;
 
 export const evaluation: Handlers = {
   async evaluate(state, args: DebugProtocol.EvaluateArguments) {
@@ -39,24 +48,12 @@ export const evaluation: Handlers = {
 
   completions(state, args: DebugProtocol.CompletionsArguments) {
     const before = args.text.slice(0, args.column - 1);
-    const prefix = /[A-Za-z_]\w*$/.exec(before)?.[0] ?? "";
-    if (prefix === "") return { targets: [] };
-    const { debugger: engine, symbols } = state.session;
     const frame = state.phase === "stopped" ? state.frame(args.frameId) : undefined;
-    const instance = frame?.instance;
-    const near = [...(instance?.parameters() ?? []), ...(instance?.locals(engine.frames()[0]!.pc) ?? [])]
-      .map(({ name }) => name)
-      .filter((name) => name.startsWith(prefix));
-    const commands = before === prefix ? COMMAND_NAMES.filter((name) => name.startsWith(prefix)) : [];
-    const targets = [
-      ...commands.map((label) => ({ label, type: "keyword" as const })),
-      ...[...new Set(near)].map((label) => ({ label, type: "variable" as const })),
-      ...symbols.symbolsWithPrefix(prefix, 100).map(({ name, kind }) => ({
-        label: name,
-        type: kind === "function" ? ("function" as const) : ("variable" as const),
-      })),
-    ];
-    return { targets: targets.map((each) => ({ ...each, start: before.length - prefix.length, length: prefix.length })) }; // biome-ignore format: one thought
+    const { length, items } = complete(before, state.session.debugger, frame);
+    const targets = items.map(({ text, kind }): DebugProtocol.CompletionItem => {
+      return { label: text, type: ITEM_TYPES[kind], start: before.length - length, length };
+    });
+    return { targets };
   },
 };
 

@@ -45,6 +45,11 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsClipboardContext: true,
   supportsValueFormattingOptions: true,
   supportsDelayedStackTraceLoading: true,
+  supportsBreakpointLocationsRequest: true,
+  supportsGotoTargetsRequest: true,
+  supportsStepInTargetsRequest: true,
+  supportsLoadedSourcesRequest: true,
+  supportsModulesRequest: true,
 };
 
 export const lifecycle: Handlers = {
@@ -169,6 +174,7 @@ function connect(state: AdapterState, launched: Launched): void {
   const { debugger: engine, symbols, kernelPath } = launched;
   tellConsole(state, launched);
   engine.onLog((text) => state.output(text));
+  engine.sourceText = (recorded) => launched.sources.lines(recorded);
   for (const warning of symbols.info.warnings)
     state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
 }

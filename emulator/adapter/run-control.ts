@@ -2,6 +2,7 @@
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Report } from "../debugger/debugger.ts";
+import { displaysText } from "../debugger/displays.ts";
 import type { StepKind } from "../debugger/stepping.ts";
 import { sendClocks, watchClocks } from "./clocks.ts";
 import { RequestError } from "./request-error.ts";
@@ -15,7 +16,14 @@ export const runControl: Handlers = {
     return { allThreadsContinued: true };
   },
   next: (state, args: DebugProtocol.NextArguments) => step(state, "over", args),
-  stepIn: (state, args: DebugProtocol.StepInArguments) => step(state, "into", args),
+  stepIn(state, args: DebugProtocol.StepInArguments) {
+    if (args.targetId === undefined) return step(state, "into", args);
+    const { debugger: engine } = standing(state);
+    const name = state.calls[args.targetId - 1];
+    if (name === undefined) throw new RequestError("This call is of an earlier stop.");
+    start(state, () => engine.runTo({ kind: "function", name }));
+    return undefined;
+  },
   stepOut: (state, args: DebugProtocol.StepOutArguments) => step(state, "out", args),
   pause(state) {
     const { debugger: engine } = state.session;
@@ -84,6 +92,7 @@ export function finish(state: AdapterState, report: Report): void {
   if (report.stop.kind === "limit") state.launched?.liftLimits?.();
   for (const message of report.messages) state.output(`${message}\n`, "important");
   state.focus = state.thread;
+  tellDisplays(state);
   state.send("stopped", stoppedBody(report, state.thread));
   sendClocks(state);
 }
@@ -95,6 +104,12 @@ function fail(state: AdapterState, error: unknown): void {
   state.phase = "stopped";
   state.output(`${error instanceof Error ? error.message : String(error)}\n`, "important");
   state.send("stopped", { reason: "step", threadId: state.thread, allThreadsStopped: true });
+}
+
+/** The guest stands somewhere else, without having run. */
+export function announceJump(state: AdapterState): void {
+  state.forget();
+  state.send("stopped", { reason: "goto", threadId: state.thread, allThreadsStopped: true });
 }
 
 /** stopOnEntry: nothing has run yet. */
@@ -138,6 +153,13 @@ const DESCRIPTIONS = {
   unsupported: "Not supported by the machine",
   exception: "Caught",
 } as const;
+
+/** What the console's `display` has asked for. */
+function tellDisplays(state: AdapterState): void {
+  const engine = state.session.debugger;
+  if (state.console.displays.list.length === 0) return;
+  state.output(`${displaysText(state.console.displays, engine, engine.frames()[0])}\n`);
+}
 
 /** Unknown MSRs and ports, each once, with the address that touched them. */
 function tellNotices(state: AdapterState): void {

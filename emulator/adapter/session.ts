@@ -11,6 +11,7 @@ import { evaluation } from "./evaluate.ts";
 import { exceptionBreakpoints } from "./exception-breakpoints.ts";
 import { lifecycle } from "./lifecycle.ts";
 import { memory } from "./memory.ts";
+import { places } from "./places.ts";
 import { RequestError } from "./request-error.ts";
 import { runControl } from "./run-control.ts";
 import { stack } from "./stack.ts";
@@ -30,6 +31,7 @@ export const HANDLERS: Handlers = {
   ...memory,
   ...clocks,
   ...guestConsole,
+  ...places,
 };
 
 export class ClockpathSession extends DebugSession {

@@ -1,10 +1,12 @@
 // Sources as the protocol wants them: a path here, or a reference under which a text tells what to do.
 
+import { readFileSync } from "node:fs";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { pathParts, type SourcePaths } from "../source-paths.ts";
 
 export class Sources {
   readonly #missing: string[] = [];
+  readonly #texts = new Map<string, readonly string[]>();
 
   constructor(readonly paths: SourcePaths) {}
 
@@ -25,6 +27,17 @@ export class Sources {
       presentationHint: "deemphasize",
       origin: "not found here: set sourceMap",
     };
+  }
+
+  /** The lines of a source that is here. */
+  lines(recorded: string): readonly string[] | undefined {
+    const known = this.#texts.get(recorded);
+    if (known) return known;
+    const local = this.paths.local(recorded);
+    if (!local) return undefined;
+    const lines = readFileSync(local, "utf8").split(/\r?\n/);
+    this.#texts.set(recorded, lines);
+    return lines;
   }
 
   /** What is shown in place of a source that was not found. */

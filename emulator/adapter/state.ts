@@ -39,6 +39,9 @@ export class AdapterState {
   launched: Launched | undefined;
   readonly references: References = new References(this);
   console: ConsoleState = newConsole();
+  /** Places that gotoTargets has told at this stop, by target id - 1; and functions that stepInTargets has told. */
+  jumps: bigint[] = [];
+  calls: string[] = [];
   /** The last stop, for exceptionInfo. */
   lastReport: Report | undefined;
   /** Resolves when the current run has ended. */
@@ -112,6 +115,8 @@ export class AdapterState {
   forget(): void {
     this.#devices = undefined;
     this.references.clear();
+    this.jumps = [];
+    this.calls = [];
   }
 }
 

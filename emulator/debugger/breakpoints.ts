@@ -7,7 +7,8 @@ import type { Watch } from "./watches.ts";
 
 export type Where =
   | { kind: "function"; name: string }
-  | { kind: "line"; file: string; line: number }
+  /** `column`: the statement that begins there; else the line's first code. */
+  | { kind: "line"; file: string; line: number; column?: number | undefined }
   | { kind: "address"; address: bigint }
   /** Every function of a source file. */
   | { kind: "file"; file: string }
@@ -46,7 +47,7 @@ export function resolveSites(where: Where, symbols: SymbolFile): { sites: Site[]
       return functionSites(where.name, symbols);
     case "line": {
       const sites = symbols.lineSites(where.file, where.line);
-      if (sites.length > 0) return { sites };
+      if (sites.length > 0) return { sites: columnSites(sites, where.column, symbols) };
       return { sites, message: lineMessage(where.file, where.line, symbols) };
     }
     case "address":
@@ -56,6 +57,20 @@ export function resolveSites(where: Where, symbols: SymbolFile): { sites: Site[]
     case "watch":
       return { sites: [] };
   }
+}
+
+/** The statements of a line that begin at a column; the line's own sites where none does. */
+function columnSites(sites: readonly Site[], column: number | undefined, symbols: SymbolFile): Site[] {
+  if (!column) return [...sites];
+  const exact = sites.flatMap((site) =>
+    symbols.lineRanges(site.address).flatMap(({ low }) => {
+      const row = symbols.lineAt(low);
+      return row?.isStatement && row.column === column && row.line === site.line
+        ? [{ ...site, address: low }]
+        : [];
+    }),
+  );
+  return exact.length > 0 ? exact : [...sites];
 }
 
 /** More symbols than a kernel has. */

@@ -4,16 +4,17 @@
 import { breakpointCommand } from "./breakpoint-commands.ts";
 import type { Where } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
-import { disassembleRange } from "./disassembly.ts";
-import { type ExamineFormat, examine, parseExamineFormat } from "./examine.ts";
+import { disassembleCommand, listCommand } from "./disassemble-command.ts";
+import { type Displays, displayCommand, displayList, undisplay } from "./displays.ts";
+import { type ExamineFormat, examine, lastExamined, parseExamineFormat } from "./examine.ts";
 import { evaluate, evaluateAddress, parse, typeOf } from "./expressions/evaluator.ts";
 import { formatValue } from "./format.ts";
 import { type FormatLetter, isFormatLetter } from "./format-integer.ts";
 import { type Frame, formatFrame } from "./frames.ts";
 import { help } from "./help.ts";
 import { backtraceText, info } from "./info.ts";
+import { layoutText } from "./layout.ts";
 import { parseLocation } from "./locations.ts";
-import { hex64 } from "./numbers.ts";
 import { changeSetting, showSetting } from "./settings.ts";
 import type { StepKind } from "./stepping.ts";
 import { resolve, typeDefinition, typeName } from "./types.ts";
@@ -34,12 +35,14 @@ export interface ConsoleState {
   nextAddress: bigint;
   /** The frame that `up`, `down` and `frame` chose, while the caller's own choice is the same as then. */
   chosen: { level: number; from: Frame } | undefined;
+  displays: Displays;
 }
 
 export const newConsole = (): ConsoleState => ({
   examine: { count: 1, letter: "x", size: 4 },
   nextAddress: 0n,
   chosen: undefined,
+  displays: { list: [], next: 1 },
 });
 
 const text = (content: string): Outcome => ({ kind: "text", text: content });
@@ -62,7 +65,7 @@ export async function runCommand(
   state: ConsoleState,
 ): Promise<Outcome> {
   const frame = chosenFrame(session, shown, state);
-  const match = /^\s*([a-zA-Z]+)(?:\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
+  const match = /^\s*([a-zA-Z]+)(?:\s*\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
   const [, name = "", format, rest = ""] = match ?? [];
   const context = session.context(frame);
   switch (name) {
@@ -81,11 +84,11 @@ export async function runCommand(
       return text(backtraceText(session, rest));
     case "i":
     case "info":
-      return text(info(rest, session, frame));
+      return text(infoCommand(rest, session, frame, state));
     case "whatis":
       return text(`type = ${whatis(rest, session, frame)}`);
     case "ptype":
-      return text(`type = ${typeDefinition(typeOf(parse(rest, context), context))}`);
+      return text(ptype(rest, format, session, frame));
     case "show":
       return text(showSetting(rest, session.settings));
     case "set":
@@ -99,7 +102,16 @@ export async function runCommand(
       return text(frameCommand(name, rest, session, shown, state));
     case "disas":
     case "disassemble":
-      return text(await disassembleCommand(rest, session, frame));
+      return text(await disassembleCommand(rest, format ?? "", session, frame));
+    case "l":
+    case "list":
+      return text(listCommand(rest, session, frame));
+    case "display":
+      return text(displayCommand(rest, format, state.displays, session, frame));
+    case "undisplay":
+      return text(undisplay(rest, state.displays));
+    case "type":
+      return text(typeCommand(rest, session));
     case "advance":
       if (rest === "") throw new EvaluationError("Argument required (a location).");
       return { kind: "runTo", where: parseLocation(rest) };
@@ -114,6 +126,29 @@ export async function runCommand(
   const run = RUN[RUN_NAMES[name] ?? name];
   if (run && rest === "" && !isVariable(name, session, frame)) return run;
   return expression(line.trim(), session, frame);
+}
+
+function infoCommand(rest: string, session: Debugger, frame: Frame | undefined, state: ConsoleState): string {
+  return /^\s*disp(lay)?\s*$/.test(rest) ? displayList(state.displays) : info(rest, session, frame);
+}
+
+function ptype(
+  source: string,
+  format: string | undefined,
+  session: Debugger,
+  frame: Frame | undefined,
+): string {
+  if (format !== undefined && format !== "o") throw new EvaluationError(`unrecognized flag '${format}'`);
+  const context = session.context(frame);
+  const type = typeOf(parse(source, context), context);
+  return format === "o" ? layoutText(type) : `type = ${typeDefinition(type)}`;
+}
+
+/** A line for the guest's console, with Enter. */
+function typeCommand(line: string, { target }: Debugger): string {
+  if (!target.console) throw new EvaluationError(`The console of ${target.name} is not here.`);
+  target.console.input(`${line}\r`);
+  return "";
 }
 
 /** `s` and `n` are commands unless a variable has that name. */
@@ -179,6 +214,7 @@ async function examineCommand(
   const pc = session.target.readRegister("rip");
   const { text: shown, next } = await examine(address, state.examine, { ...session.around, pc });
   state.nextAddress = next;
+  session.remember(lastExamined(address, next, state.examine));
   return shown;
 }
 
@@ -211,47 +247,4 @@ function frameCommand(
   const level = Math.min(Math.max(wanted, 0), frames.length - 1);
   if (shown) state.chosen = { level, from: shown };
   return formatFrame(frames[level]!, session.symbols, session.around, session.settings.entryValues);
-}
-
-/** `disassemble`, `disassemble FUNCTION`, `disassemble START,END`, `START,+LENGTH`. */
-async function disassembleCommand(
-  rest: string,
-  session: Debugger,
-  frame: Frame | undefined,
-): Promise<string> {
-  const context = session.context(frame);
-  const pc = frame?.pc ?? session.target.readRegister("rip");
-  const [start = "", end] = rest.split(",").map((each) => each.trim());
-  const { memory, symbolic } = session.around;
-  if (end !== undefined) {
-    const low = evaluateAddress(start, context);
-    const high = end.startsWith("+")
-      ? low + evaluateAddress(end.slice(1), context)
-      : evaluateAddress(end, context);
-    return disassembleRange(
-      low,
-      high,
-      memory,
-      symbolic,
-      pc,
-      (address) => `${hex64(address)} ${symbolic(address)}`,
-    );
-  }
-  const address = start === "" ? pc : evaluateAddress(start, context);
-  const found = session.symbols.symbolAt(address);
-  if (!found || found.symbol.size === 0)
-    throw new EvaluationError("No function contains program counter for selected frame.");
-  const { symbol } = found;
-  const body = await disassembleRange(
-    symbol.address,
-    symbol.address + BigInt(symbol.size),
-    memory,
-    symbolic,
-    pc,
-    (at) => `${hex64(at)} <+${at - symbol.address}>`,
-  );
-  return body.replace(
-    /^Dump of assembler code from .*$/m,
-    `Dump of assembler code for function ${symbol.name}:`,
-  );
 }

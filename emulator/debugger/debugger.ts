@@ -1,7 +1,7 @@
 // A debugging session: a target, its symbols, breakpoints and the stop that the user looks at. Ties the other files
 // of this folder together; knows neither DAP nor files.
 
-import type { SymbolFile } from "../symbols/api.ts";
+import type { SymbolFile, Type } from "../symbols/api.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
@@ -15,8 +15,9 @@ import {
 import { type ChosenCatch, catchOptions, filterOf } from "./catches.ts";
 import { isTrue, makeInteger } from "./expressions/convert.ts";
 import { type Context, evaluate } from "./expressions/evaluator.ts";
-import { formatInner, type Surroundings } from "./format.ts";
+import { formatInner, formatValue, type Surroundings } from "./format.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
+import { returnType, returnValue } from "./returned.ts";
 import { type Memory, makeContext, surroundings } from "./scope.ts";
 import { newSettings, type Settings } from "./settings.ts";
 import {
@@ -29,8 +30,8 @@ import {
   stepOut,
 } from "./stepping.ts";
 import type { Catch, Stop, Target, WatchHit, Watchpoint } from "./target.ts";
-import { BUILTIN } from "./types.ts";
-import { EvaluationError, type Value } from "./values.ts";
+import { BUILTIN, pointerTo } from "./types.ts";
+import { EvaluationError, inMemory, type Value } from "./values.ts";
 import { hitVariables, scopeOf, watchPlace, watchText } from "./watches.ts";
 
 /** Why the guest stopped, and which breakpoints it hit. */
@@ -71,6 +72,8 @@ export class Debugger {
   #foreign: Foreign = { breakpoints: new Set(), watchpoints: [] };
   #watching = false;
   #log: (text: string) => void = () => {};
+  /** Lines of a source by its recorded path; undefined where it is not here. */
+  sourceText: (recorded: string) => readonly string[] | undefined = () => undefined;
 
   constructor(
     readonly target: Target,
@@ -87,6 +90,13 @@ export class Debugger {
 
   get breakpoints(): readonly Breakpoint[] {
     return this.#breakpoints;
+  }
+
+  /** gdb's `$_` and `$__`: what was looked at last, and its contents. */
+  remember({ address, type }: { address: bigint; type: Type }): void {
+    const { memory } = this.around;
+    this.kept.convenience.set("_", makeInteger(pointerTo(type), address));
+    this.kept.convenience.set("__", inMemory(type, address, memory));
   }
 
   /** Where logpoints write. */
@@ -109,6 +119,7 @@ export class Debugger {
       this.#plant();
     } catch (error) {
       this.removeBreakpoints((each) => each === breakpoint);
+      this.#nextId = breakpoint.id;
       throw error;
     }
     return breakpoint;
@@ -262,10 +273,21 @@ export class Debugger {
       const host = this.#stepHost((report) => {
         other = report;
       });
+      const type =
+        kind === "out" ? returnType(this.symbols, this.target.readRegister("rip"), this.#hidden) : undefined;
       const result = await this.#stepBy(host, kind, granularity);
       this.#hidden = result.hidden;
-      return other ?? { stop: result.stop, hit: [], messages: [] };
+      const messages = type && !other && result.stop.kind === "step" ? this.#returned(type) : [];
+      return other ?? { stop: result.stop, hit: [], messages };
     });
+  }
+
+  /** gdb's word on the value of a function that has just returned; it joins the history. */
+  #returned(type: Type): string[] {
+    const value = returnValue(type, this.target.readRegister("rax"));
+    if (!value) return [];
+    this.kept.history.push(value);
+    return [`Value returned is $${this.kept.history.length} = ${formatValue(value, this.around)}`];
   }
 
   #stepBy(host: StepHost, kind: StepKind, granularity: "line" | "instruction"): Promise<StepResult> {

@@ -48,7 +48,7 @@ export async function disassemble(
         bytes,
         text: instruction.isInvalid
           ? "(bad)"
-          : `${asObjdump(formatter.format(instruction))}${note}`.trimEnd(),
+          : `${asObjdump(formatter.format(instruction), bytes)}${note}`.trimEnd(),
       });
     }
   } finally {
@@ -71,9 +71,15 @@ function branchTarget(
 
 const STRING_OPERATION = /^(rep\w* +)?(stos|scas|lods|movs[bwlq]|cmps[bwlq])\b/;
 
+/** Opcodes D0 and D1 shift by 1 without saying so in an operand (SDM volume 2B, SAL/SAR/SHL/SHR). */
+function shiftsByOne(bytes: Uint8Array): boolean {
+  const opcode = bytes.find((byte) => byte !== 0x66 && (byte & 0xf0) !== 0x40);
+  return opcode === 0xd0 || opcode === 0xd1;
+}
+
 /** What objdump writes otherwise than iced: the scale 1, segments of string operations, no size letter where there is one size only. */
-function asObjdump(text: string): string {
-  const scaled = text
+function asObjdump(text: string, bytes: Uint8Array): string {
+  const scaled = (shiftsByOne(bytes) ? text.replace(/\$0x1,/, "") : text)
     .replace(/\((%\w+)?,(%\w+)\)/, "($1,$2,1)")
     .replace(
       /^(call|jmp|push|pop|ret|leave)q( *)/,

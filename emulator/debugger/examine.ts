@@ -1,5 +1,6 @@
 // gdb's `x/NFU address`: memory as numbers, characters, strings, addresses or instructions.
 
+import type { Type } from "../symbols/api.ts";
 import type { MemoryReader } from "../symbols/memory.ts";
 import { disassemble, labelled } from "./disassembly.ts";
 import { makeInteger } from "./expressions/convert.ts";
@@ -39,6 +40,19 @@ export function parseExamineFormat(text: string, last: ExamineFormat): ExamineFo
   if (format.count < 0 || format.count > MAX_COUNT)
     throw new EvaluationError(`Invalid number "${match[1]}".`);
   return format;
+}
+
+/** What `$_` is after `x`: the address of the last unit that was shown, and its type. */
+export function lastExamined(
+  first: bigint,
+  next: bigint,
+  { letter, size }: ExamineFormat,
+): { address: bigint; type: Type } {
+  if (letter === "i" || letter === "s") return { address: first, type: BUILTIN.char };
+  return {
+    address: next > first ? next - BigInt(size) : first,
+    type: letter === "x" ? UNSIGNED[size] : TYPES[size],
+  };
 }
 
 export interface ExamineSurroundings {
@@ -98,6 +112,7 @@ function examineNumbers(
   return { text: lines.join("\n"), next: address + BigInt(count * size) };
 }
 
+const UNSIGNED = { 1: BUILTIN.unsignedChar, 2: BUILTIN.unsignedShort, 4: BUILTIN.unsignedInt, 8: BUILTIN.unsignedLong } as const; // biome-ignore format: a table
 const TYPES = { 1: BUILTIN.signedChar, 2: BUILTIN.short, 4: BUILTIN.int, 8: BUILTIN.long } as const;
 
 function cell(bytes: Uint8Array, letter: string, around: ExamineSurroundings): string {

@@ -2,6 +2,7 @@
 
 import type { RegisterName } from "../cpu/registers.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
+import { breakpointTable } from "./breakpoint-table.ts";
 import type { Debugger } from "./debugger.ts";
 import { evaluateAddress } from "./expressions/evaluator.ts";
 import { formatErrors, formatInner } from "./format.ts";
@@ -9,8 +10,8 @@ import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.
 import { hex } from "./numbers.ts";
 import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
 import { timecountersText } from "./timecounters.ts";
+import { BUILTIN } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
-import { watchTitle } from "./watches.ts";
 
 /** `bt`, `bt 3`. */
 export function backtraceText(session: Debugger, rest: string): string {
@@ -31,17 +32,19 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("registers", 1) || is("all-registers", 3)) return registersText(argument, session, frame);
   if (is("locals", 2)) return variablesText("locals", session, frame);
   if (is("args", 2)) return variablesText("args", session, frame);
-  if (is("breakpoints", 1)) return breakpointsText(session);
+  if (is("breakpoints", 1) || is("watchpoints", 3)) return breakpointsText(session);
   if (is("symbol", 2)) return symbolText(argument, session, frame);
   if (is("line", 2)) return lineText(argument, session, frame);
   if (is("frame", 1)) return frameText(session, frame);
   if (is("timecounters", 2)) return timecountersText(session);
-  const devices = session.target.clocks?.read() ?? [];
-  if (is("clocks", 2)) return devices.map(deviceText).join("\n\n");
+  if (is("threads", 2)) return threadsText(session);
+  const clocks = session.target.clocks;
+  if (is("clocks", 2)) return (clocks?.read() ?? []).map(deviceText).join("\n\n");
+  const devices = [...(clocks?.read() ?? []), ...(clocks?.readOthers?.() ?? [])];
   const device = devices.find(({ id }) => id === (what === "pit" ? "i8254" : what));
-  if (device) return deviceText(device);
+  if (device) return deviceText(argument === "" ? device : onlyRegister(device, argument, session, frame));
   throw new EvaluationError(
-    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
+    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, display, threads, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
   );
 }
 
@@ -101,24 +104,26 @@ function variablesText(which: "locals" | "args", session: Debugger, frame: Frame
 }
 
 function breakpointsText(session: Debugger): string {
-  if (session.breakpoints.length === 0) return "No breakpoints or watchpoints.";
-  return session.breakpoints
-    .map(({ id, where, sites, hits, condition, message, enabled, temporary, ignore }) => {
-      const places = sites.map((site) => {
-        const line = site.file ? ` at ${site.file}:${site.line}` : "";
-        return `${hex(site.address)} in ${site.function}${line}`;
-      });
-      if (where.kind === "watch") places.push(watchTitle(id, where).replace(` ${id}:`, ""));
-      const notes = [
-        ...(enabled ? [] : ["\n\tdisabled"]),
-        ...(temporary ? ["\n\tdeleted at its first stop"] : []),
-        ...(ignore ? [`\n\tignore next ${ignore} hits`] : []),
-        ...(condition ? [`\n\tstop only if ${condition}`] : []),
-        ...(hits > 0 ? [`\n\tbreakpoint already hit ${hits} time${hits === 1 ? "" : "s"}`] : []),
-      ];
-      return `${id}\t${places.join("\n\t") || (message ?? "<PENDING>")}${notes.join("")}`;
-    })
-    .join("\n");
+  const last = session.breakpoints.flatMap(({ sites }) => sites).at(-1);
+  if (last) session.remember({ address: last.address, type: BUILTIN.char });
+  return breakpointTable(session.breakpoints);
+}
+
+/** `info msr 0x1b`, `info lapic timer_initial_count`: one register of a device. */
+function onlyRegister(
+  device: ClockDevice,
+  wanted: string,
+  session: Debugger,
+  frame: Frame | undefined,
+): ClockDevice {
+  const names = [wanted, `${device.id}_${wanted}`];
+  if (/^(0x)?[0-9a-f]+$/i.test(wanted)) {
+    const number = evaluateAddress(wanted, session.context(frame)).toString(16);
+    names.push(`msr_${number}`, `leaf_${number}`, `pin${Number(wanted)}`);
+  }
+  const registers = device.registers.filter(({ id }) => names.includes(id));
+  if (registers.length === 0) throw new EvaluationError(`There is no ${wanted} in ${device.label}.`);
+  return { ...device, registers };
 }
 
 function symbolText(argument: string, session: Debugger, frame: Frame | undefined): string {
@@ -134,6 +139,7 @@ function lineText(argument: string, session: Debugger, frame: Frame | undefined)
     argument === ""
       ? session.target.readRegister("rip")
       : evaluateAddress(argument.replace(/^\*/, ""), session.context(frame));
+  session.remember({ address, type: BUILTIN.char });
   const row = session.symbols.lineAt(address);
   if (!row) return `No line number information available for address ${hex(address)}`;
   const ranges = session.symbols.lineRanges(address).map(({ low, high }) => `${hex(low)}-${hex(high)}`);
@@ -150,6 +156,28 @@ function frameText(session: Debugger, frame: Frame | undefined): string {
   if (caller)
     lines.push(` saved rip = ${hex(caller.pc)}, canonical frame address ${hex(caller.get("rsp") ?? 0n)}`);
   return lines.join("\n");
+}
+
+/** The processors, each with where it stands; the selected one has the star. */
+function threadsText(session: Debugger): string {
+  const selected = session.thread;
+  const list = session.target.threads?.list() ?? [{ id: 1, name: "CPU 0" }];
+  try {
+    const rows = list.map(({ id, name }) => {
+      session.selectThread(id);
+      const [frame] = session.frames();
+      const where = frame
+        ? formatFrame(frame, session.symbols, session.around, session.settings.entryValues).replace(
+            /^#0\s+/,
+            "",
+          )
+        : "??";
+      return `${id === selected ? "*" : " "} ${String(id).padEnd(4)} ${name.padEnd(9)} ${where}`;
+    });
+    return ["  Id   Target Id Frame", ...rows].join("\n");
+  } finally {
+    session.selectThread(selected);
+  }
 }
 
 /** A clock device with its registers and decoded fields. */

@@ -92,7 +92,10 @@ export class MachineTarget implements Target {
     this.#machine.stopAtConsole(texts.filter((text) => text !== undefined));
   }
 
-  readonly clocks = { read: () => this.#machine.clockDevices() };
+  readonly clocks = {
+    read: () => this.#machine.clockDevices(),
+    readOthers: () => this.#machine.otherDevices(),
+  };
 
   readonly threads: Threads = machineThreads(() => this.#machine);
 

@@ -100,4 +100,6 @@ export interface Target {
 /** Clock hardware as data for views: groups of registers with decoded fields. Reads have no side effects. */
 export interface ClockInspection {
   read(): ClockDevice[];
+  /** What is looked at when somebody asks for it: I/O APIC, CPUID, MSRs. */
+  readOthers?(): ClockDevice[];
 }

@@ -32,7 +32,15 @@ export interface Watch {
 const number = (source: string, context: Context): bigint =>
   scalarOf(evaluate(source, context), "A number is needed here.");
 
-const DEVICE = /^(lapic|i8254|tsc)\.(\w+)$/;
+const DEVICE = /^(lapic|i8254|pit|tsc)\.(\w+)$/;
+
+/** `lapic.timer_initial_count`, or by a kernel's constant: `lapic.icr_timer` is LAPIC_ICR_TIMER. */
+function deviceRegister(device: string, register: string): WatchPlace {
+  const constant = registerOfConstant(`${device}_${register}`.toUpperCase());
+  if (constant && !constant.field)
+    return { kind: "register", device: constant.device, register: constant.register };
+  return { kind: "register", device: device === "pit" ? "i8254" : device, register };
+}
 
 /**
  * Reads what is to be watched: a C lvalue, `lapic.timer_initial_count`, a constant like LAPIC_ICR_TIMER, `msr 0x1b`,
@@ -68,7 +76,7 @@ const namesLocal = (text: string, context: Context): boolean =>
 function specialPlace(text: string, context: Context): WatchPlace | undefined {
   const device = DEVICE.exec(text);
   if (device && !context.local(device[1]!) && !context.symbols.globalNamed(device[1]!))
-    return { kind: "register", device: device[1]!, register: device[2]! };
+    return deviceRegister(device[1]!, device[2]!);
   const constant = /^\w+$/.test(text) ? registerOfConstant(text) : undefined;
   if (constant && !constant.field && !context.symbols.globalNamed(text))
     return { kind: "register", device: constant.device, register: constant.register };

@@ -121,6 +121,8 @@ export interface Machine {
   load(snapshot: MachineSnapshot): void;
   /** Clock hardware, decoded, without side effects. */
   clockDevices(): ClockDevice[];
+  /** What else there is to look at, likewise: I/O APIC, CPUID and MSRs of the selected processor. */
+  otherDevices(): ClockDevice[];
   /** Things worth a user's notice, each once: unknown MSRs and ports with the address that touched them. */
   takeNotices(): string[];
 }

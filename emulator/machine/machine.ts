@@ -8,6 +8,7 @@ import { REGISTER_NAMES, type RegisterName } from "../cpu/registers.ts";
 import { readVectorRegister, writeVectorRegister } from "../cpu/vector-registers.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import { inspectI8254 } from "../devices/inspect-i8254.ts";
+import { inspectIoApic } from "../devices/inspect-ioapic.ts";
 import { inspectLapic } from "../devices/inspect-lapic.ts";
 import { inspectTsc } from "../devices/inspect-tsc.ts";
 import { formatTime } from "../devices/units.ts";
@@ -27,15 +28,16 @@ import { Chipset } from "./chipset.ts";
 import { MAX_TIME_NS, VirtualClock } from "./clock.ts";
 import { ConsoleTap } from "./console-tap.ts";
 import { cpuHost } from "./cpu-host.ts";
-import { cpuFeatures } from "./cpuid.ts";
+import { cpuFeatures, cpuid } from "./cpuid.ts";
 import { EventQueue } from "./events.ts";
+import { inspectCpuid, inspectMsrs } from "./inspect-processor.ts";
 import { LinearMemory } from "./linear-memory.ts";
 import { loadKernel } from "./load-kernel.ts";
 import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
 import { type Activity, Turns } from "./turns.ts";
-import { Watching } from "./watchpoints.ts";
+import { CORE_MSRS, Watching } from "./watchpoints.ts";
 
 /**
  * run() comes back when it has done so much work (core/work.ts) besides plain instructions: no guest can hold the caller's
@@ -288,6 +290,19 @@ class PcMachine implements Machine {
     ];
     const named = (device: ClockDevice) => ({ ...device, label: `${device.label} of CPU ${this.selected}` });
     return [...(this.processors === 1 ? own : own.map(named)), inspectI8254(this.#chipset.pit)];
+  }
+
+  otherDevices(): ClockDevice[] {
+    const { msr, tsc } = this.#chipset.local;
+    const state = { apicId: this.#cpu.selected, apicEnabled: msr.apicEnabled, tscHz: tsc.hz };
+    const registers = new Map(msr.known().map((index) => [index, msr.read(index)]));
+    for (const [index, register] of CORE_MSRS)
+      if (register) registers.set(index, this.#cpu.getRegister(register));
+    return [
+      inspectIoApic(this.#chipset.ioapic),
+      inspectCpuid((leaf) => cpuid(leaf, 0, this.#board, state)),
+      inspectMsrs(registers),
+    ];
   }
 
   takeNotices(): string[] {

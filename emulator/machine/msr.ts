@@ -104,6 +104,11 @@ export class MsrFile {
     return this.#registers.get(index)?.read();
   }
 
+  /** Numbers of those that exist; the local APIC's are its own. */
+  known(): number[] {
+    return [...this.#registers.keys()];
+  }
+
   /** False for an MSR that does not exist or does not take the value. */
   write(index: number, value: bigint): boolean {
     if (isX2apic(index))

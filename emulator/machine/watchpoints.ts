@@ -17,7 +17,7 @@ export interface WatchSources {
 }
 
 /** MSRs that the core answers itself, and where their value is to be read. */
-const CORE_MSRS = new Map<number, RegisterName | undefined>([
+export const CORE_MSRS = new Map<number, RegisterName | undefined>([
   [0x174, undefined],
   [0x175, undefined],
   [0x176, undefined],

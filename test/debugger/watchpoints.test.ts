@@ -87,9 +87,10 @@ describe("watch", () => {
     expect(at.debugger.breakpoints.map(({ id }) => id)).toEqual([1]);
     expect(await say(at, "ignore 1 1")).toBe("Will ignore next crossing of breakpoint 1.");
     expect(await say(at, "info breakpoints")).toMatchInlineSnapshot(`
-      "1	Hardware watchpoint timecounter
-      	ignore next 1 hits
-      	stop only if timecounter->tc_quality > 0"
+      "Num     Type           Disp Enb Address            What
+      1       hw watchpoint  keep y                      timecounter
+      	stop only if timecounter->tc_quality > 0
+      	ignore next 1 hits"
     `);
     expect(told(at, await at.debugger.continue())).toMatchInlineSnapshot(`
       "Hardware watchpoint 1: timecounter
