@@ -8,6 +8,8 @@
 //   buckets   u32 per bucket (and one more): first entry of the bucket
 //   entries   u32 per name: id in the low ID_BITS, the top bits of its hash above
 //   masks     u32 per name: letters it contains, and what it is defined as (0: no definition here)
+//   pairs     u32 per name: a bit for each pair of neighbouring letters, underscores apart (several pairs share a bit)
+//   starts    u32 per name: letters with which its words start
 //   postings  per name, per file: file delta, count; per occurrence: line delta << 4 | kind, column, and for
 //             definitions and declarations: symbol kind, length in lines, container's name
 //
@@ -15,7 +17,7 @@
 
 export const MAGIC = 0x53504b43; // "CKPS"
 /** Raise it with every change of the layout or of what the scanner finds: older indexes are then built anew. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 export const SECTIONS = [
   "files",
@@ -25,6 +27,8 @@ export const SECTIONS = [
   "buckets",
   "entries",
   "masks",
+  "pairs",
+  "starts",
   "postings",
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];
@@ -64,4 +68,40 @@ export function letterBit(c: number): number {
   if (c >= 0x41 && c <= 0x5a) return 1 << (c - 0x41);
   if (c >= 0x30 && c <= 0x39) return MASK_DIGIT;
   return c === 0x5f ? MASK_UNDERSCORE : 0;
+}
+
+const UNDERSCORE = 0x5f;
+export const foldCase = (c: number): number => (c >= 0x41 && c <= 0x5a ? c + 0x20 : c);
+
+/** The bit of two letters in small case. */
+export const pairBit = (a: number, b: number): number =>
+  1 << ((Math.imul(a, 0x9e3779b1) + Math.imul(b, 0x85ebca6b)) >>> 27);
+
+/** Does a word start at bytes[at]: after `_`, or a capital after a small letter? `from` is where the name starts. */
+export function startsWord(bytes: Uint8Array, at: number, from = 0): boolean {
+  if (at === from) return true;
+  const [before, c] = [bytes[at - 1]!, bytes[at]!];
+  return before === UNDERSCORE || (c < 0x5b && c >= 0x41 && before >= 0x61);
+}
+
+/** What a search by letters asks a name first. */
+export interface NameShape {
+  letters: number;
+  pairs: number;
+  starts: number;
+}
+
+/** Fills `shape` with that of the name bytes[from, to). */
+export function shapeOf(bytes: Uint8Array, from: number, to: number, shape: NameShape): void {
+  shape.letters = shape.pairs = shape.starts = 0;
+  let previous = 0;
+  for (let at = from; at < to; at++) {
+    const c = bytes[at]!;
+    shape.letters |= letterBit(c);
+    if (c === UNDERSCORE) continue;
+    const small = foldCase(c);
+    if (startsWord(bytes, at, from)) shape.starts |= letterBit(c);
+    if (previous !== 0) shape.pairs |= pairBit(previous, small);
+    previous = small;
+  }
 }

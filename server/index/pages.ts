@@ -9,7 +9,7 @@ export class PageCache {
   readonly #pages = new Map<number, Uint8Array>();
 
   /** Keeps at most so many bytes. */
-  constructor(readonly capacity = 32 << 20) {}
+  constructor(readonly capacity = 64 << 20) {}
 
   get(key: number): Uint8Array | undefined {
     const page = this.#pages.get(key);

@@ -43,25 +43,51 @@ interface NameRecord {
   readonly length: number;
 }
 
-/** The names of one shard while they are searched, and the name that is looked at: kept from search to search. */
-let allNames = new Uint8Array(0);
+/** The name that is looked at in a search: kept from search to search. */
 let oneName = Buffer.alloc(1024);
 
-/** Reads the next name of a block into oneName, over the one before it; returns its length. */
-function readName(reader: ByteReader): number {
-  const shared = reader.varint();
-  const suffix = reader.varint();
-  const { bytes } = reader;
-  if (shared + suffix > oneName.length) {
-    const larger = Buffer.alloc(2 * (shared + suffix));
-    larger.set(oneName);
-    oneName = larger;
+/** Reads names one after the other into oneName, each over the one before it: a search reads a hundred thousand. */
+class NameWalk {
+  #bytes: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  /** At the first name of a block, which is bytes[at]. */
+  begin(bytes: Uint8Array, at: number): void {
+    this.#bytes = bytes;
+    this.#at = at;
   }
-  for (let i = 0; i < suffix; i++) oneName[shared + i] = bytes[reader.at + i]!;
-  reader.at += suffix;
-  reader.varint();
-  return shared + suffix;
+
+  /** The length of the next name. */
+  next(): number {
+    const shared = this.#varint();
+    const suffix = this.#varint();
+    const length = shared + suffix;
+    if (length > oneName.length) {
+      const larger = Buffer.alloc(2 * length);
+      larger.set(oneName);
+      oneName = larger;
+    }
+    const [bytes, name] = [this.#bytes, oneName];
+    let at = this.#at;
+    for (let i = shared; i < length; i++) name[i] = bytes[at++]!;
+    while (bytes[at++]! > 0x7f); // the length of its postings
+    this.#at = at;
+    return length;
+  }
+
+  #varint(): number {
+    const first = this.#bytes[this.#at++]!;
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let shift = 7; ; shift += 7) {
+      const byte = this.#bytes[this.#at++] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
 }
+
+const walk = new NameWalk();
 
 export class ShardReader {
   readonly fileCount: number;
@@ -74,6 +100,8 @@ export class ShardReader {
   #files: IndexedFile[] | undefined;
   #scopes = new Map<number, StoredScope[]>();
   #masks: Uint32Array | undefined;
+  #pairs: Uint32Array | undefined;
+  #starts: Uint32Array | undefined;
   #blocks: Uint32Array | undefined;
 
   constructor(path: string, cache: PageCache) {
@@ -189,39 +217,48 @@ export class ShardReader {
   }
 
   /**
-   * Calls `visit` with each defined name that has all of `letters` and one of `kinds`; its bytes are the first `length` of
-   * a buffer that is used again.
+   * Calls `visit` with each name that is defined as one of `kinds`, has all of `letters`, and whose pairs and starts `fits`
+   * wants; its bytes are the first `length` of a buffer that is used again.
    */
   matching(
-    letters: number,
     kinds: number,
+    letters: number,
+    fits: (pairs: number, starts: number) => boolean,
     visit: (name: Buffer, length: number, mask: number) => void,
   ): void {
-    this.#masks ??= this.#readWords("masks", this.nameCount);
-    this.#blocks ??= this.#readWords("blocks", Math.ceil(this.nameCount / format.BLOCK));
-    const masks = this.#masks;
-    const { offset, length } = this.#sections.names;
-    if (length > allNames.length) allNames = new Uint8Array(length + (length >> 2));
-    this.#file.readInto(offset, length, allNames);
-    const fits = (mask: number) => (mask & kinds) !== 0 && (mask & letters) === letters;
-    for (let first = 0; first < this.nameCount; first += format.BLOCK) {
+    this.#masks ??= this.#readWords("masks");
+    this.#pairs ??= this.#readWords("pairs");
+    this.#starts ??= this.#readWords("starts");
+    this.#blocks ??= this.#readWords("blocks");
+    const [masks, pairs, starts] = [this.#masks, this.#pairs, this.#starts];
+    const isWanted = (id: number) =>
+      (masks[id]! & letters) === letters && (masks[id]! & kinds) !== 0 && fits(pairs[id]!, starts[id]!);
+    for (let id = 0; id < masks.length; id++) {
+      if ((masks[id]! & letters) !== letters || !isWanted(id)) continue;
+      const first = id - (id % format.BLOCK);
       const last = Math.min(first + format.BLOCK, this.nameCount);
-      let id = first;
-      while (id < last && !fits(masks[id]!)) id++;
-      if (id === last) continue;
-      const reader = new ByteReader(allNames, this.#blocks[first / format.BLOCK]! + 4);
-      for (id = first; id < last; id++) {
-        const nameLength = readName(reader);
-        if (fits(masks[id]!)) visit(oneName, nameLength, masks[id]!);
+      walk.begin(this.#namesOfBlock(first / format.BLOCK), 4);
+      for (let at = first; at < last; at++) {
+        const length = walk.next();
+        if (at >= id && isWanted(at)) visit(oneName, length, masks[at]!);
       }
+      id = last - 1;
     }
   }
 
-  #readWords(section: format.SectionName, count: number): Uint32Array {
+  /** A block as it is stored: where its postings begin, then its names. */
+  #namesOfBlock(block: number): Uint8Array {
+    const { names } = this.#sections;
+    const start = this.#blocks![block]!;
+    const end = this.#blocks![block + 1] ?? names.length;
+    return this.#file.read(names.offset + start, end - start);
+  }
+
+  /** A section of numbers, kept in memory. */
+  #readWords(section: format.SectionName): Uint32Array {
     const { offset, length } = this.#sections[section];
-    const bytes = this.#file.read(offset, length);
-    const words = new Uint32Array(count);
-    for (let i = 0; i < count; i++) words[i] = uint32At(bytes, i * 4);
+    const words = new Uint32Array(length >>> 2);
+    this.#file.readInto(offset, words.byteLength, new Uint8Array(words.buffer));
     return words;
   }
 

@@ -44,7 +44,7 @@ export class ShardWriter {
     const masks = new Uint32Array(names.count);
     const lengths = new Uint32Array(names.count);
     const symbols = this.#writePostings(files, names.count, facts, order, masks, lengths);
-    addLetters(names, masks);
+    const { pairs, starts } = addShapes(names, masks);
 
     const scratch = this.#section;
     writeFiles(scratch, files);
@@ -59,8 +59,10 @@ export class ShardWriter {
     const bits = writeHashTable(buckets, scratch, names);
     section(buckets);
     section(scratch);
-    for (const mask of masks) scratch.uint32(mask);
-    section(scratch);
+    for (const words of [masks, pairs, starts]) {
+      for (const word of words) scratch.uint32(word);
+      section(scratch);
+    }
     section(this.#postings);
     writeHeader(out, offsets, [files.length, names.count, bits, symbols]);
     return { bytes: out.view(), symbols };
@@ -146,15 +148,19 @@ function filesOfFacts(files: readonly ShardFile[], count: number): Uint16Array {
   return fileOf;
 }
 
-/** Adds the letters to the masks of the names that have a definition. */
-function addLetters(names: NameTable, masks: Uint32Array): void {
+/** Of the names that have a definition: adds the letters to the masks, gives the rest of their shapes. */
+function addShapes(names: NameTable, masks: Uint32Array): { pairs: Uint32Array; starts: Uint32Array } {
+  const pairs = new Uint32Array(masks.length);
+  const starts = new Uint32Array(masks.length);
+  const shape = { letters: 0, pairs: 0, starts: 0 };
   for (let name = 0; name < masks.length; name++) {
     if (masks[name] === 0) continue;
-    const end = names.starts[name + 1]!;
-    let bits = 0;
-    for (let i = names.starts[name]!; i < end; i++) bits |= format.letterBit(names.arena[i]!);
-    masks[name]! |= bits;
+    format.shapeOf(names.arena, names.starts[name]!, names.starts[name + 1]!, shape);
+    masks[name]! |= shape.letters;
+    pairs[name] = shape.pairs;
+    starts[name] = shape.starts;
   }
+  return { pairs, starts };
 }
 
 function writeFiles(out: ByteWriter, files: readonly ShardFile[]): void {

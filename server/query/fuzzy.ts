@@ -1,4 +1,5 @@
-// How well a name fits what was typed: the same, its start, whole words, letters in order. Knows names only.
+// How well a name fits what was typed: the same, its start, whole words, pieces of words in order. Knows names only.
+import { foldCase as fold, startsWord } from "../index/format.ts";
 
 /** No match. */
 export const NONE = -1;
@@ -20,7 +21,6 @@ export function makePattern(text: string): Pattern {
 }
 
 const UNDERSCORE = 0x5f;
-const fold = (c: number): number => (c >= 0x41 && c <= 0x5a ? c + 0x20 : c);
 
 // Scores by kind of fit; below each, shorter names and earlier places come first.
 const SAME = 10_000;
@@ -43,9 +43,9 @@ export function hasPrefix(text: Uint8Array, length: number, { bare }: Pattern): 
 }
 
 /**
- * The score of a name (the first `length` bytes of `text`); higher is better, NONE if the letters do not all occur in order.
- * Scores below `floor` may come out as NONE. Letters at the start of a word (after `_`, or a capital after a small letter) and
- * runs of neighbours count most.
+ * The score of a name (the first `length` bytes of `text`); higher is better. Scores below `floor` may come out as NONE. NONE
+ * if the letters do not all occur, in order, together or in pieces of which each starts a word (after `_`, or a capital after
+ * a small letter): `tctimecount` fits `tc_get_timecount`.
  */
 export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern, floor = NONE): number {
   if (!fitsFrom(text, length, 0, pattern.bare, 0)) return NONE;
@@ -57,7 +57,9 @@ export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern, f
   if (at > 0) return (startsWord(text, at) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
   // Most names that fit have the letters scattered: none of those reaches a floor above their best.
   if (floor > SCATTERED + pattern.bare.length * BEST_LETTER * 4) return NONE;
-  return greedyScore(text, length, pattern.bare) - length;
+  const pieces = isInside(text, length, pattern.bare) ? 1 : fewestPieces(text, length, pattern.bare);
+  if (pieces < 0) return NONE;
+  return SCATTERED + (pattern.bare.length - pieces) * BEST_LETTER * 4 - length;
 }
 
 function isBareEqual(text: Uint8Array, length: number, bare: Uint8Array): boolean {
@@ -96,44 +98,48 @@ function occurs(text: Uint8Array, length: number, typed: Uint8Array, from: numbe
   return false;
 }
 
-function startsWord(name: Uint8Array, at: number): boolean {
-  if (at === 0) return true;
-  const [before, c] = [name[at - 1]!, name[at]!];
-  return before === UNDERSCORE || (c < 0x61 && c >= 0x41 && before >= 0x61);
+/** Does the pattern stand in the name, underscores apart? */
+function isInside(name: Uint8Array, length: number, pattern: Uint8Array): boolean {
+  for (let start = 0; start < length; start++) {
+    let p = 0;
+    for (let at = start; at < length && p < pattern.length; at++) {
+      if (name[at] === UNDERSCORE) continue;
+      if (fold(name[at]!) !== pattern[p]) break;
+      p++;
+    }
+    if (p === pattern.length) return true;
+  }
+  return false;
 }
 
-/** Takes each letter at the next word's start if it has one there, else at its next place. */
-function greedyScore(name: Uint8Array, length: number, pattern: Uint8Array): number {
-  let score = 0;
-  let at = 0;
-  let previous = -2;
-  for (let p = 0; p < pattern.length; p++) {
-    const next = nextPlace(name, length, pattern, p, at, previous);
-    if (next === previous + 1) score += 15;
-    else if (startsWord(name, next)) score += BEST_LETTER;
-    else score -= 5;
-    previous = next;
-    at = next + 1;
+/** In how few pieces, each from a word's start, the pattern stands in the name; -1: not so. Underscores within a piece do not count. */
+function fewestPieces(name: Uint8Array, length: number, pattern: Uint8Array): number {
+  // Fewest pieces for the first p letters: with the last one at the place that was looked at last (ending), or anywhere (sofar).
+  const size = pattern.length + 1;
+  if (scratch.length < 3 * size) scratch = new Int8Array(3 * size);
+  scratch.fill(-1, 0, 3 * size);
+  let [ending, next] = [0, size];
+  const sofar = 2 * size;
+  scratch[sofar] = 0;
+  for (let at = 0; at < length; at++) {
+    const c = fold(name[at]!);
+    if (c === UNDERSCORE) continue;
+    const isStart = startsWord(name, at);
+    scratch.fill(-1, next, next + size);
+    for (let p = 0; p < pattern.length; p++) {
+      if (pattern[p] !== c) continue;
+      const going = p === 0 ? -1 : scratch[ending + p]!;
+      const begun = isStart && scratch[sofar + p]! >= 0 ? scratch[sofar + p]! + 1 : -1;
+      scratch[next + p + 1] = going < 0 ? begun : begun < 0 ? going : Math.min(going, begun);
+    }
+    for (let p = 1; p < size; p++) {
+      const [now, before] = [scratch[next + p]!, scratch[sofar + p]!];
+      if (now >= 0 && (before < 0 || now < before)) scratch[sofar + p] = now;
+    }
+    [ending, next] = [next, ending];
   }
-  return SCATTERED + score * 4;
+  return scratch[sofar + pattern.length]!;
 }
 
-/** Where to take letter p: beside the previous one, at a word's start from which the rest still fits, or anywhere. */
-function nextPlace(
-  name: Uint8Array,
-  length: number,
-  pattern: Uint8Array,
-  p: number,
-  at: number,
-  previous: number,
-): number {
-  const letter = pattern[p]!;
-  if (at === previous + 1 && at < length && fold(name[at]!) === letter) return at;
-  let first = -1;
-  for (let i = at; i < length; i++) {
-    if (fold(name[i]!) !== letter) continue;
-    if (first < 0) first = i;
-    if (startsWord(name, i) && fitsFrom(name, length, i + 1, pattern, p + 1)) return i;
-  }
-  return first;
-}
+/** Three rows of numbers, kept from name to name. */
+let scratch = new Int8Array(64);

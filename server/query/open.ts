@@ -11,7 +11,7 @@ import * as F from "../lang/facts.ts";
 import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type Steps, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
 import { FileTable } from "./files.ts";
 import { Hits } from "./hits.ts";
-import { callsWithin, includesOf, outline } from "./outline.ts";
+import { callsWithin, callsWithinLines, includesOf, outline } from "./outline.ts";
 import { architecturesOf, fileRank, type Ranking, sortRanked } from "./rank.ts";
 import {
   isDefinition,
@@ -93,8 +93,11 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     referenceSteps: (name, options) => references(shards, name, rankingOf(options), options),
     callers: (name, options) => callers(shards, name, rankingOf(options), options),
     callees: (name, options) => {
-      const files = options?.file === undefined ? bodiesOf(definitions(name, options)) : [options.file];
-      const calls = files.flatMap((file) => callsWithin(bytesOf(file), file, name));
+      const bodies = bodiesOf(definitions(name, options), options?.file);
+      const calls = [...bodies].flatMap(([file, known]) => {
+        const text = bytesOf(file);
+        return callsWithinLines(text, file, known) ?? callsWithin(text, file, name);
+      });
       return calls.slice(0, options?.limit ?? DEFAULT_LIMIT);
     },
     symbols: (pattern, options) => toEnd(symbols(shards, definitions, pattern, options)),
@@ -219,12 +222,17 @@ function isFunctionLike(symbol: number): boolean {
   return kind === F.FUNCTION || kind === F.MACRO;
 }
 
-/** Files with a body of a function or macro, in the order of their rank. */
-function bodiesOf(definitions: readonly Definition[]): string[] {
-  const bodies = definitions.filter(
-    ({ declaration, kind }) => !declaration && (kind === "function" || kind === "macro"),
-  );
-  return [...new Set(bodies.map(({ file }) => file))].slice(0, MAX_BODIES);
+/** The bodies of functions and macros by file, in the order of the files' rank; of one file only, where it is named. */
+function bodiesOf(definitions: readonly Definition[], file: string | undefined): Map<string, Definition[]> {
+  const bodies = new Map<string, Definition[]>(file === undefined ? [] : [[file, []]]);
+  for (const definition of definitions) {
+    const { declaration, kind } = definition;
+    if (declaration || (kind !== "function" && kind !== "macro")) continue;
+    const known = bodies.get(definition.file);
+    if (known !== undefined) known.push(definition);
+    else if (file === undefined && bodies.size < MAX_BODIES) bodies.set(definition.file, [definition]);
+  }
+  return bodies;
 }
 
 function* symbols(

@@ -3,7 +3,7 @@
 import * as F from "../lang/facts.ts";
 import { FIRST_NAME } from "../lang/keywords.ts";
 import { SourceScanner } from "../lang/source.ts";
-import type { Call, DocumentSymbol, Include, Scope } from "./api.ts";
+import type { Call, Definition, DocumentSymbol, Include, Scope } from "./api.ts";
 import { symbolKindOf } from "./shards.ts";
 
 const source = new SourceScanner();
@@ -79,25 +79,84 @@ const slice = (text: Uint8Array, from: number, to: number): string =>
 
 /** The calls inside every function or macro called `name`, in order. */
 export function callsWithin(text: Uint8Array, file: string, name: string): Call[] {
-  const { facts, names } = scan(text, file);
+  return callsOf(scan(text, file), file, name, 0);
+}
+
+/** Lines above a definition's name in which its head may begin. */
+const HEAD_LINES = 8;
+
+/**
+ * The same, where the definitions are known: reads their lines only. Undefined where they are not what stands in the text, as
+ * in a file that has changed.
+ */
+export function callsWithinLines(
+  text: Uint8Array,
+  file: string,
+  definitions: readonly Definition[],
+): Call[] | undefined {
+  if (definitions.length === 0) return undefined;
+  const starts = lineStarts(text, Math.max(...definitions.map(({ endLine }) => endLine)) + 1);
   const calls: Call[] = [];
+  for (const { name, line, endLine } of definitions) {
+    const first = headLine(text, starts, line);
+    const part = text.subarray(starts[first - 1], starts[endLine] ?? text.length);
+    const found = scan(part, file);
+    const { facts, names } = found;
+    const own = names.internString(name);
+    let isThere = false;
+    for (let scope = 0; scope < facts.scopeCount; scope++)
+      if (facts.scopeNames[scope] === own)
+        isThere ||=
+          facts.scopeLines[scope] === line - first + 1 && facts.scopeEnds[scope] === endLine - first + 1;
+    if (!isThere) return undefined;
+    calls.push(...callsOf(found, file, name, first - 1));
+  }
+  return calls;
+}
+
+/** Where lines 1 to `last` begin. */
+function lineStarts(text: Uint8Array, last: number): number[] {
+  const starts = [0];
+  while (starts.length < last) {
+    const end = text.indexOf(0x0a, starts.at(-1));
+    if (end < 0) break;
+    starts.push(end + 1);
+  }
+  return starts;
+}
+
+/** The line from which a definition's head can be read: below what ended before it. */
+function headLine(text: Uint8Array, starts: readonly number[], line: number): number {
+  for (let first = line; first > 1 && first > line - HEAD_LINES; first--) {
+    const c = text[starts[first - 2]!];
+    // Above it is an empty line, the end of a block or of a comment, or a directive.
+    if (c === 0x0a || c === 0x7d || c === 0x23 || c === 0x20 || c === 0x2f) return first;
+  }
+  return line;
+}
+
+/** The calls in functions and macros called `name`, of which facts are known; `above`: lines above the first one that was read. */
+function callsOf({ facts, names }: SourceScanner, file: string, name: string, above: number): Call[] {
+  const calls: Call[] = [];
+  const own = names.internString(name);
   for (let scope = 0; scope < facts.scopeCount; scope++) {
-    if (names.text(facts.scopeNames[scope]!) !== name) continue;
+    if (facts.scopeNames[scope] !== own) continue;
+    const [first, last] = [facts.scopeLines[scope]!, facts.scopeEnds[scope]!];
     const caller: Scope = {
       name,
       kind: facts.scopeMacros[scope] ? "macro" : "function",
-      line: facts.scopeLines[scope]!,
+      line: first + above,
       column: facts.scopeColumns[scope]!,
-      endLine: facts.scopeEnds[scope]!,
+      endLine: last + above,
     };
-    for (let i = 0; i < facts.count; i++) {
-      if (!isCall(facts.kinds[i]!) || innermost(facts, i) !== scope) continue;
+    for (let i = 0; i < facts.count && facts.lines[i]! <= last; i++) {
+      if (facts.lines[i]! < first || !isCall(facts.kinds[i]!) || innermost(facts, i) !== scope) continue;
       calls.push({
         kind: facts.kinds[i]! & F.MEMBER ? "member" : "direct",
         caller,
         callee: names.text(facts.names[i]!),
         file,
-        line: facts.lines[i]!,
+        line: facts.lines[i]! + above,
         column: facts.columns[i]!,
       });
     }

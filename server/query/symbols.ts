@@ -24,9 +24,10 @@ export function* matchNames(
   const wanted = makePattern(pattern);
   const prefixOnly = match === "prefix" || wanted.bare.length < MIN_FUZZY;
   const letters = wanted.bare.reduce((mask, c) => mask | format.letterBit(c), 0);
+  const fits = shapeTest(wanted.bare, prefixOnly);
   const best = new Best(limit);
   for (const { reader } of shards) {
-    reader.matching(letters, maskOfKinds(kinds), (bytes, length, mask) => {
+    reader.matching(maskOfKinds(kinds), letters, fits, (bytes, length, mask) => {
       if (prefixOnly && !hasPrefix(bytes, length, wanted)) return;
       const score = fuzzyScore(bytes, length, wanted, best.floor - MAX_BONUS);
       if (score !== NONE) best.offer(score + kindBonus(mask), bytes, length);
@@ -34,6 +35,28 @@ export function* matchNames(
     yield;
   }
   return best.names();
+}
+
+/**
+ * Can a name with these neighbours and starts of words fit? Each letter follows the letter before it somewhere, or starts a word
+ * (fuzzyScore's rule); the first one starts a word, unless all follow each other.
+ */
+function shapeTest(bare: Uint8Array, prefixOnly: boolean): (pairs: number, starts: number) => boolean {
+  const first = format.letterBit(bare[0]!);
+  const pairBits = Array.from(bare.subarray(1), (c, i) => format.pairBit(bare[i]!, c));
+  const startBits = Array.from(bare.subarray(1), (c) => format.letterBit(c));
+  const all = pairBits.reduce((mask, bit) => mask | bit, 0);
+  if (prefixOnly) return (pairs, starts) => (pairs & all) === all && (starts & first) === first;
+  return (pairs, starts) => {
+    if ((pairs & all) === all) return true;
+    if ((starts & first) !== first) return false;
+    for (let i = 0; i < pairBits.length; i++) {
+      // A byte that is no letter has no bit: it may stand anywhere.
+      const start = startBits[i]!;
+      if ((pairs & pairBits[i]!) === 0 && (starts & start) === 0 && start !== 0) return false;
+    }
+    return true;
+  };
 }
 
 const MAX_BONUS = 30;
