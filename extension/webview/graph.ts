@@ -69,7 +69,7 @@ function show(given: CallGraph): void {
   graph = given;
   const out = given.nodes.filter(({ kind, configured }) => kind === "clock" && !configured);
   leftOut.hidden = out.length === 0;
-  leftOut.lastChild!.textContent = ` ${out.length} clocks that are not in the kernel`;
+  leftOut.lastChild!.textContent = ` ${out.length} clock${out.length === 1 ? " that is" : "s that are"} not in the kernel`;
   const nodes = given.nodes.filter((node) => checkbox.checked || !out.includes(node));
   title.textContent = given.title;
   draw(nodes, given.edges);
@@ -132,7 +132,7 @@ function draw(nodes: readonly CallNode[], edges: readonly CallEdge[]): void {
   picture.replaceChildren(canvas);
   const sizes = groups.map((group) => sizeOf(group));
   const layout = layOut(
-    nodes.map(({ id, kind, configured }, i) => ({ id, ...sizes[i]!, last: kind === "clock" && configured })),
+    nodes.map(({ id, kind }, i) => ({ id, ...sizes[i]!, last: kind === "clock" })),
     edges,
     gaps,
   );

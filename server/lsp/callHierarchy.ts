@@ -8,19 +8,22 @@ import type { Call, Definition, KernelIndex } from "../query/api.ts";
 import { type Context, type Target, targetAt } from "./context.ts";
 import { type CallItemData, rangeOf, toCallItem, toUndefinedCallItem } from "./convert.ts";
 import { indirectCallees, indirectCallers } from "./indirectCalls.ts";
+import { inKernel, visibleFrom } from "./visible.ts";
 
 export function registerCallHierarchy(context: Context): void {
   context.connection.languages.callHierarchy.onPrepare((params) => {
     const target = targetAt(context, params);
     if (!target) return null;
-    const items = callables(target.index, target.word.name, target.file);
+    const items = callables(context, target.index, target.word.name, target.file);
     if (items.length > 0) return items.map((item) => toCallItem(target.index, item));
     return enclosing(target);
   });
 
   context.connection.languages.callHierarchy.onIncomingCalls(({ item }) => {
     const index = isCallItemData(item.data) && indexOf(context, item.data);
-    return index ? [...incoming(index, item.data.name), ...indirectCallers(context, index, item.data)] : null;
+    return index
+      ? [...incoming(context, index, item.data.name), ...indirectCallers(context, index, item.data)]
+      : null;
   });
 
   context.connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
@@ -29,7 +32,7 @@ export function registerCallHierarchy(context: Context): void {
     const indirect = indirectCallees(context, index, item.data);
     // Where a field's functions are known, the field itself is no callee.
     const resolved = new Set(indirect.flatMap(({ through }) => through));
-    const direct = outgoing(index, item.data).filter(({ to }) => !resolved.has(to.name));
+    const direct = outgoing(context, index, item.data).filter(({ to }) => !resolved.has(to.name));
     return [...direct, ...indirect.map(({ call }) => call)];
   });
 }
@@ -45,13 +48,14 @@ function indexOf(context: Context, data: CallItemData): KernelIndex | undefined 
 
 /** The functions and macros of that name, definitions only where there are any; the best for `file` first. */
 function callables(
+  context: Context,
   index: KernelIndex,
   name: string,
   file: string,
-): (Definition & { kind: "function" | "macro" })[] {
+): readonly (Definition & { kind: "function" | "macro" })[] {
   const found = index.definitions(name, { from: file }).filter(isCallable);
   const defined = found.filter((definition) => !definition.declaration);
-  return defined.length > 0 ? defined : found.slice(0, 1);
+  return defined.length > 0 ? visibleFrom(context, index, file, defined) : found.slice(0, 1);
 }
 
 function isCallable(definition: Definition): definition is Definition & { kind: "function" | "macro" } {
@@ -69,25 +73,33 @@ function enclosing(target: Target): CallHierarchyItem[] | null {
 }
 
 /** Callers, each once, with the ranges of its calls. */
-function incoming(index: KernelIndex, name: string): CallHierarchyIncomingCall[] {
+function incoming(context: Context, index: KernelIndex, name: string): CallHierarchyIncomingCall[] {
+  const isIn = inKernel(context, index);
   return grouped(index.callers(name), (call) => `${call.file}:${call.caller.line}:${call.caller.name}`).map(
     (calls) => ({
-      from: toCallItem(index, { ...calls[0].caller, file: calls[0].file }),
+      from: marked(toCallItem(index, { ...calls[0].caller, file: calls[0].file }), isIn(calls[0])),
       fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
     }),
   );
 }
 
 /** Callees, each once, at the definition that is best for the caller's file. */
-function outgoing(index: KernelIndex, data: CallItemData): CallHierarchyOutgoingCall[] {
+function outgoing(context: Context, index: KernelIndex, data: CallItemData): CallHierarchyOutgoingCall[] {
+  const isIn = inKernel(context, index);
   return grouped(index.callees(data.name, { file: data.file }), (call) => call.callee).map((calls) => {
-    const definition = callables(index, calls[0].callee, data.file)[0];
+    const definition = callables(context, index, calls[0].callee, data.file)[0];
     return {
-      to: definition ? toCallItem(index, definition) : toUndefinedCallItem(index, calls[0]),
+      to: definition
+        ? marked(toCallItem(index, definition), isIn(definition))
+        : toUndefinedCallItem(index, calls[0]),
       fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
     };
   });
 }
+
+/** Says of a function that the chosen kernel leaves it out. */
+const marked = (item: CallHierarchyItem, isIn: boolean): CallHierarchyItem =>
+  isIn ? item : { ...item, detail: `${item.detail} · not in the kernel` };
 
 /** Groups in the order of their first members. */
 function grouped(calls: readonly Call[], key: (call: Call) => string): [Call, ...Call[]][] {

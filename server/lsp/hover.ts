@@ -10,6 +10,7 @@ import { pathOf, rangeAt } from "./convert.ts";
 import { indirectCallers } from "./indirectCalls.ts";
 import { describeFileState, describeOptionMacro } from "./kernelState.ts";
 import { describeRegister } from "./registers.ts";
+import { visibleFrom } from "./visible.ts";
 
 export function registerHover(context: Context): void {
   context.connection.onHover((params) => {
@@ -39,14 +40,20 @@ function treeRoot(context: Context, uri: string): string | undefined {
 
 function describeSymbol(context: Context, target: Target): string | undefined {
   const { index } = target;
-  const found = meanings(target, 50);
-  const best = found.find((definition) => !definition.declaration) ?? found[0];
+  const found = meanings(target);
+  const defined = found.filter((definition) => !definition.declaration);
+  const best = visibleFrom(context, index, target.file, defined)[0] ?? found[0];
   if (!best) return undefined;
   const comment = commentAbove(Buffer.from(index.text(best.file)).toString(), best.line);
   return [
     ["```c", signature(index, best), "```"].join("\n"),
     comment === "" ? undefined : escapeMarkdown(comment),
-    [whereDefined(best, found), ...usage(index, best), ...indirectUsage(context, index, best)].join(" · "),
+    [
+      whereDefined(best, found),
+      ...usage(index, best),
+      ...indirectUsage(context, index, best),
+      ...callees(index, best),
+    ].join(" · "),
     describeFileState(context, index.tree.root, best),
   ]
     .filter((part) => part !== undefined)
@@ -74,6 +81,12 @@ function usage(index: KernelIndex, best: Definition): string[] {
     ...(others > 0 ? [count(others, calls + writes > 0 ? "other use" : "use")] : []),
   ];
   return parts.length > 0 ? parts : ["not used"];
+}
+
+function callees(index: KernelIndex, { kind, name, file, declaration }: Definition): string[] {
+  if (kind !== "function" || declaration) return [];
+  const called = new Set(index.callees(name, { file }).map(({ callee }) => callee)).size;
+  return called === 0 ? [] : [`calls ${count(called, "function")}`];
 }
 
 /** Calls through pointers and linker sets, where the call graph is there. */

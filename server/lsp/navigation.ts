@@ -6,6 +6,7 @@ import { isConfig } from "./config/document.ts";
 import { type Context, meanings, targetAt } from "./context.ts";
 import { toLocation } from "./convert.ts";
 import { inSteps } from "./requests.ts";
+import { visibleFrom } from "./visible.ts";
 
 export function registerNavigation(context: Context): void {
   context.connection.onDefinition((params) => {
@@ -13,7 +14,8 @@ export function registerNavigation(context: Context): void {
     const target = targetAt(context, params);
     if (!target) return null;
     const found = meanings(target);
-    return preferred(found, (definition) => !definition.declaration).map((definition) =>
+    const meant = preferred(found, (definition) => !definition.declaration);
+    return visibleFrom(context, target.index, target.file, meant).map((definition) =>
       toLocation(target.index, definition),
     );
   });
@@ -23,7 +25,8 @@ export function registerNavigation(context: Context): void {
     const target = targetAt(context, params);
     if (!target) return null;
     const found = meanings(target);
-    return preferred(found, (definition) => definition.declaration).map((definition) =>
+    const meant = preferred(found, (definition) => definition.declaration);
+    return visibleFrom(context, target.index, target.file, meant).map((definition) =>
       toLocation(target.index, definition),
     );
   });

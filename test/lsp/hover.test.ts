@@ -30,7 +30,7 @@ test("a function: signature, comment above, where and how often", async () => {
     Initialize a new timecounter and possibly use it.  
     Quality decides first, then frequency.
 
-    defined in sys/kern/kern_tc.c:11 · 3 calls in 3 functions"
+    defined in sys/kern/kern_tc.c:11 · 3 calls in 3 functions · calls 1 function"
   `);
 });
 
