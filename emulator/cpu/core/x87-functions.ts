@@ -1,7 +1,7 @@
 // Sine, cosine, tangent, arc tangent, 2^x - 1 and logarithms of unpacked numbers to about 115 bits, by series over wide.ts. They leave R with
 // its sticky bit set: results are never exact but for operands that the caller has dealt with. Must not know: the register stack, special operands.
 
-import { A, B, FINITE, NEAREST, Op, PE, R } from "./softfloat";
+import { A, B, FINITE, NEAREST, Op, PE, R, UE } from "./softfloat";
 import {
   WIDE_SIZE, isLess, wideAdd, wideCopy, wideDivide, wideExp, wideHigh, wideInteger, wideLow, wideMultiply, wideNegate, wideNormalize, widePolynomial,
   wideSet, wideSign,
@@ -127,7 +127,9 @@ export function cosine(): void {
 export function cosineToo(): void { resultFrom(COSINE); }
 export function tangent(): void {
   sineAndCosine();
-  wideDivide(T, SINE, COSINE);
+  // A small operand's tangent is above it by less than the quotient shows.
+  if (A.exp < -60) wideSet(T, 0, A.exp, A.sig, 0);
+  else wideDivide(T, SINE, COSINE);
   if (A.sign) wideNegate(T);
   resultFrom(T);
 }
@@ -234,7 +236,7 @@ export function timesLogarithm(): void {
   timesB();
   if (A.sig != 0x8000000000000000 || Op.rounding == NEAREST) return;
   R.low = wideLow(U);
-  Op.flags |= PE;
+  Op.flags |= R.exp < -16382 ? PE | UE : PE;
 }
 
 /** R = B * log2(A + 1), both finite and not zero, A above -1. */

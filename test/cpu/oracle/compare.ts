@@ -43,22 +43,24 @@ function outcomeName(outcome: Outcome): string {
 }
 
 /** The count of a shift or rotate, masked as the processor masks it. */
-export function shiftCount(row: Row, test: Case): number {
-  const wide = test.code.some((byte, i) => (byte & 0xf8) === 0x48 && i <= 3) && row.size === "v";
+export function shiftCount(row: Row, code: Uint8Array, cl: number): number {
+  const wide = code.some((byte, i) => (byte & 0xf8) === 0x48 && i <= 3) && row.size === "v";
   const mask = wide ? 63 : 31;
-  if (row.operands.includes("CL")) return Number(test.before.gpr[1]! & 0xffn) & mask;
+  if (row.operands.includes("CL")) return cl & mask;
   if (row.operands.includes("1")) return 1;
-  return test.code[test.code.length - 1]! & mask;
+  return code[code.length - 1]! & mask;
 }
+const countOf = (row: Row, { code, before }: Case): number =>
+  shiftCount(row, code, Number(before.gpr[1]! & 0xffn));
 
 /** SHLD and SHRD of 16 bits by more than 16 (SDM 2). */
 function resultUndefined(row: Row, test: Case): boolean {
-  return /^sh[lr]d$/.test(row.mnemonic) && test.code.includes(0x66) && shiftCount(row, test) > 16;
+  return /^sh[lr]d$/.test(row.mnemonic) && test.code.includes(0x66) && countOf(row, test) > 16;
 }
 
 /** A copy of `state` in which undefined parts are taken from `reference`. */
 function masked(row: Row, test: Case, state: State, reference: State): State {
-  const flags = undefinedFlags(row, shiftCount(row, test));
+  const flags = undefinedFlags(row, countOf(row, test));
   const window = state.window.slice();
   for (const [from, to] of hostBytes(row)) {
     const at = test.operand ?? 0;

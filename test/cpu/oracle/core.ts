@@ -2,10 +2,14 @@
 // what the processor delivers can be read back. Knows the state layout; knows nothing of opcodes.
 import { type Cpu, createCpu } from "../../../emulator/cpu/cpu.ts";
 import type { CpuHost } from "../../../emulator/cpu/host.ts";
-import { FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, REGS, XMM } from "../../../emulator/cpu/layout.ts";
+import {
+  FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, RAM_BASE, REGS, RIP, XMM,
+} from "../../../emulator/cpu/layout.ts"; // biome-ignore format: a list
 import { differences } from "./compare.ts";
 import type { Row } from "./rows.ts";
-import { type Case, CODE_AT, COMPLETED, type Outcome, STATUS_FLAGS, type State, WINDOW } from "./state.ts";
+import {
+  AT, type Case, CODE_AT, COMPLETED, decodeReply, encodeRequests, FX_SIZE, type Outcome, REPLY_SIZE, REPLY_STATE, REQUEST_STATE, STATUS_FLAGS, WINDOW,
+} from "./state.ts"; // biome-ignore format: a list
 
 /** Linear address of physical 0, for the supervisor only: far from what cases touch, where a user program has nothing. */
 const SYSTEM = 0x7e00_0000_0000;
@@ -27,6 +31,9 @@ const GDT = 0x22000;
 const GATES = 0x24000;
 const FAULT_STACK = 0x30000;
 const RAM = 0x400000;
+
+/** A bit for each vector that pushes an error code. */
+const HAS_ERROR = 0x27d00;
 
 const PRESENT = 1;
 const WRITABLE = 2;
@@ -113,6 +120,14 @@ export class Core {
   /** The data page before a case: zeros in front of the window. */
   private readonly page = new Uint8Array(0x1000);
 
+  private readonly view: DataView;
+  private readonly memory: Uint8Array;
+  /** The code page before a case. */
+  private readonly codePage = new Uint8Array(0x1000).fill(0xcc);
+  /** The code page, and the window of the data page, as they are in RAM. */
+  private readonly code: Uint8Array;
+  private readonly window: Uint8Array;
+
   /** `translated`: each case's instruction is a block of its own, translated before it runs. */
   constructor(
     module: WebAssembly.Module,
@@ -124,50 +139,70 @@ export class Core {
     writeTables(this.cpu);
     enterUserMode(this.cpu, 64);
     this.start = this.cpu.save();
-  }
-
-  run(test: Case): Outcome {
-    const { cpu } = this;
-    const selector = test.before.bits === 64 ? 0x33 : 0x23;
-    if (cpu.getSegment("cs").selector !== selector) enterUserMode(cpu, test.before.bits);
-    const code = new Uint8Array(32).fill(0xcc);
-    code.set(test.code);
-    cpu.writeRam(CODE_PAGE + Number(CODE_AT & 0xfffn), code);
-    this.page.set(test.before.window, this.page.length - WINDOW);
-    cpu.writeRam(DATA_PAGE, this.page);
-    this.putState(test.before);
-    if (this.translated) cpu.setBreakpoints([BigInt.asUintN(64, CODE_AT + BigInt(test.code.length))]);
-    const repeats = test.code.subarray(0, 4).some((byte) => byte === 0xf2 || byte === 0xf3);
-    for (let pass = 0; pass < 1000; pass++) {
-      const exit = cpu.run(cpu.instructions + 1);
-      if (exit.kind === "unsupported" || exit.kind === "shutdown") throw new Error(exit.message);
-      if (!repeats || cpu.getRegister("rip") !== CODE_AT || exit.kind === "halt") break;
-    }
-    return this.takeOutcome(test.before);
+    this.view = new DataView(this.cpu.memory.buffer);
+    this.memory = new Uint8Array(this.cpu.memory.buffer);
+    this.code = this.cpu.ram.subarray(CODE_PAGE, CODE_PAGE + 0x1000);
+    this.window = this.cpu.ram.subarray(DATA_PAGE + 0x1000 - WINDOW, DATA_PAGE + 0x1000);
   }
 
   /** Differences from what a processor made of the case; an opcode the core refuses is one. */
   check(row: Row, test: Case, expected: Outcome): string[] {
+    const reply = new Uint8Array(REPLY_SIZE);
+    const failure = this.tryExecute(encodeRequests([test]), 0, reply, 0);
+    if (failure !== undefined) return [failure];
+    return differences(row, test, expected, decodeReply(reply, 0, test.before.bits));
+  }
+
+  /** execute(); when the core gives up, its complaint, and it is ready for the next case. */
+  tryExecute(requests: Uint8Array, from: number, replies: Uint8Array, to: number): string | undefined {
     try {
-      return differences(row, test, expected, this.run(test));
+      this.execute(requests, from, replies, to);
+      return undefined;
     } catch (error) {
       this.cpu.load(this.start);
-      return [String(error)];
+      return String(error);
     }
   }
 
-  private view(): DataView {
-    return new DataView(this.cpu.memory.buffer);
+  /** Executes the `struct request` at `from` and writes the `struct reply` to `to`, as recorder.c does. Throws when the core gives up. */
+  execute(requests: Uint8Array, from: number, replies: Uint8Array, to: number): void {
+    const { cpu } = this;
+    const bits = requests[from + 16]!;
+    if (cpu.getSegment("cs").selector !== (bits === 64 ? 0x33 : 0x23))
+      enterUserMode(cpu, bits === 64 ? 64 : 32);
+    this.putCode(requests.subarray(from, from + 16));
+    const state = from + REQUEST_STATE;
+    this.page.set(requests.subarray(state + AT.window, state + AT.end), this.page.length - WINDOW);
+    cpu.writeRam(DATA_PAGE, this.page);
+    this.putState(requests, state);
+    for (let pass = 0; pass < 1000; pass++) {
+      const exit = cpu.run(cpu.instructions + 1);
+      if (exit.kind === "unsupported" || exit.kind === "shutdown") throw new Error(exit.message);
+      if (exit.kind === "halt" || !this.atStart() || !repeats(requests, from)) break;
+    }
+    this.takeReply(replies, to);
   }
 
-  private putState(state: State): void {
-    const view = this.view();
-    state.gpr.forEach((value, index) => {
-      view.setBigUint64(REGS + index * 8, value, true);
-    });
-    const fx = new DataView(state.fx.buffer, state.fx.byteOffset);
-    view.setUint16(FCW, fx.getUint16(0, true), true);
+  /** Code that is there already stays decoded. The rest of its page is INT3, whatever the case before has written there. */
+  private putCode(code: Uint8Array): void {
+    this.codePage.set(code, Number(CODE_AT & 0xfffn));
+    if (Buffer.compare(this.code, this.codePage) !== 0) this.cpu.writeRam(CODE_PAGE, this.codePage);
+    if (!this.translated) return;
+    let length = code.length;
+    while (code[length - 1] === 0xcc) length--;
+    this.cpu.setBreakpoints([CODE_AT + BigInt(length)]);
+  }
+
+  private atStart(): boolean {
+    return this.view.getUint32(RIP, true) === Number(CODE_AT) && this.view.getUint32(RIP + 4, true) === 0;
+  }
+
+  private putState(from: Uint8Array, at: number): void {
+    const { view, memory } = this;
+    const fx = new DataView(from.buffer, from.byteOffset + at + AT.fx, FX_SIZE);
+    memory.set(from.subarray(at + AT.gpr, at + AT.rip), REGS);
     const status = fx.getUint16(2, true);
+    view.setUint16(FCW, fx.getUint16(0, true), true);
     view.setUint16(FSW, status, true);
     view.setUint16(FTW, fx.getUint8(4), true);
     view.setUint16(FOP, fx.getUint16(6, true), true);
@@ -175,66 +210,66 @@ export class Core {
     view.setBigUint64(FDP, fx.getBigUint64(16, true), true);
     view.setUint32(FCS, 0, true); // and FDS: what the kernel's 64-bit XRSTOR makes of them
     view.setUint32(MXCSR, fx.getUint32(24, true), true);
-    for (let i = 0; i < 8; i++) {
-      const at = FPR + (((status >> 11) + i) & 7) * 16;
-      view.setBigUint64(at, fx.getBigUint64(32 + 16 * i, true), true);
-      view.setBigUint64(at + 8, BigInt(fx.getUint16(40 + 16 * i, true)), true);
-    }
-    new Uint8Array(view.buffer, XMM, 256).set(state.fx.subarray(160, 416));
-    this.cpu.setRegister("eflags", BigInt(state.flags | 0x202));
-    this.cpu.setRegister("rip", state.rip);
+    // ST(0) is R[TOP]: the registers turn by TOP.
+    const top = (status >> 11) & 7;
+    const st = at + AT.fx + 32;
+    memory.set(from.subarray(st, st + 16 * (8 - top)), FPR + 16 * top);
+    memory.set(from.subarray(st + 16 * (8 - top), st + 128), FPR);
+    memory.set(from.subarray(at + AT.fx + 160, at + AT.fx + FX_SIZE), XMM);
+    this.cpu.setRegister("eflags", BigInt(from[at + AT.flags]! | (from[at + AT.flags + 1]! << 8) | 0x202));
+    view.setBigUint64(RIP, CODE_AT, true);
   }
 
-  private takeOutcome(before: State): Outcome {
-    const rip = Number(this.cpu.getRegister("rip"));
-    const gate = rip - SYSTEM - GATES;
+  private takeReply(to: Uint8Array, at: number): void {
+    const out = new DataView(to.buffer, to.byteOffset);
+    const gate = Number(this.cpu.getRegister("rip")) - SYSTEM - GATES;
     const vector = gate >= 0 && gate < 32 * 16 ? gate >> 4 : -1;
-    const after = this.takeState(before);
-    if (vector < 0) return { vector: COMPLETED, error: 0, cr2: 0n, after };
+    this.takeState(to, at + REPLY_STATE);
+    out.setUint32(at, vector < 0 ? COMPLETED : vector, true);
+    out.setUint32(at + 4, 0, true);
+    out.setBigUint64(at + 8, vector === 14 ? this.cpu.getRegister("cr2") : 0n, true);
+    if (vector < 0) return;
     // The frame on the interrupt stack: SS RSP RFLAGS CS RIP, then the error code of those that have one.
-    const frame = new DataView(this.cpu.ram.buffer, this.cpu.ram.byteOffset + FAULT_STACK - 48, 48);
-    const hasError = (0x27d00 >> vector) & 1;
-    after.rip = frame.getBigUint64(8, true);
-    after.flags = frame.getUint32(24, true) & STATUS_FLAGS;
-    after.gpr[4] = BigInt.asUintN(before.bits, frame.getBigUint64(32, true));
-    return {
-      vector,
-      error: hasError ? frame.getUint32(0, true) : 0,
-      cr2: vector === 14 ? this.cpu.getRegister("cr2") : 0n,
-      after,
-    };
+    const frame = RAM_BASE + FAULT_STACK - 48;
+    if ((HAS_ERROR >> vector) & 1) out.setUint32(at + 4, this.view.getUint32(frame, true), true);
+    const state = at + REPLY_STATE;
+    out.setBigUint64(state + AT.rip, this.view.getBigUint64(frame + 8, true), true);
+    out.setUint32(state + AT.flags, this.view.getUint32(frame + 24, true) & STATUS_FLAGS, true);
+    out.setBigUint64(state + AT.gpr + 32, this.view.getBigUint64(frame + 32, true), true);
   }
 
-  private takeState(before: State): State {
-    const view = this.view();
-    const fx = new Uint8Array(416);
-    const out = new DataView(fx.buffer);
+  private takeState(to: Uint8Array, at: number): void {
+    const { view, memory } = this;
+    const out = new DataView(to.buffer, to.byteOffset + at);
+    to.set(memory.subarray(REGS, REGS + 128), at + AT.gpr);
+    out.setBigUint64(AT.rip, this.cpu.getRegister("rip"), true);
+    out.setBigUint64(AT.flags, this.cpu.getRegister("eflags") & BigInt(STATUS_FLAGS), true);
     const status = view.getUint16(FSW, true);
-    out.setUint16(0, view.getUint16(FCW, true), true);
-    out.setUint16(2, status, true);
-    out.setUint16(4, view.getUint8(FTW), true);
+    const fx = AT.fx;
+    to.fill(0, at + fx, at + fx + 32);
+    out.setUint16(fx, view.getUint16(FCW, true), true);
+    out.setUint16(fx + 2, status, true);
+    out.setUint8(fx + 4, view.getUint8(FTW));
     if (status & 0x80) {
       // Saved only while an exception is pending (core/fxsave.ts).
-      out.setUint16(6, view.getUint16(FOP, true), true);
-      out.setBigUint64(8, view.getBigUint64(FIP, true), true);
-      out.setBigUint64(16, view.getBigUint64(FDP, true), true);
+      out.setUint16(fx + 6, view.getUint16(FOP, true), true);
+      out.setBigUint64(fx + 8, view.getBigUint64(FIP, true), true);
+      out.setBigUint64(fx + 16, view.getBigUint64(FDP, true), true);
     }
-    out.setUint32(24, view.getUint32(MXCSR, true), true);
-    for (let i = 0; i < 8; i++) {
-      const at = FPR + (((status >> 11) + i) & 7) * 16;
-      out.setBigUint64(32 + 16 * i, view.getBigUint64(at, true), true);
-      out.setUint16(40 + 16 * i, view.getUint16(at + 8, true), true);
-    }
-    fx.set(new Uint8Array(view.buffer, XMM, 256), 160);
-    return {
-      bits: before.bits,
-      gpr: before.gpr.map((_, index) =>
-        BigInt.asUintN(before.bits, view.getBigUint64(REGS + index * 8, true)),
-      ),
-      rip: this.cpu.getRegister("rip"),
-      flags: Number(this.cpu.getRegister("eflags")) & STATUS_FLAGS,
-      fx,
-      window: this.cpu.ram.slice(DATA_PAGE + 0x1000 - WINDOW, DATA_PAGE + 0x1000),
-    };
+    out.setUint32(fx + 24, view.getUint32(MXCSR, true), true);
+    const top = (status >> 11) & 7;
+    to.set(memory.subarray(FPR + 16 * top, FPR + 128), at + fx + 32);
+    to.set(memory.subarray(FPR, FPR + 16 * top), at + fx + 32 + 16 * (8 - top));
+    to.set(memory.subarray(XMM, XMM + 256), at + fx + 160);
+    to.set(this.window, at + AT.window);
   }
+}
+
+const PREFIXES = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0]);
+
+/** A REP prefix: the instruction comes again until its count is used up. */
+function repeats(requests: Uint8Array, from: number): boolean {
+  let at = from;
+  while (PREFIXES.has(requests[at]!)) at++;
+  return requests[at] === 0xf2 || requests[at] === 0xf3;
 }

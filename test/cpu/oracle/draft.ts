@@ -45,8 +45,20 @@ export class Draft {
     return this.row.bits === 64 ? 16 : 8;
   }
 
+  /** Registers that hold nothing but a random operand: any other value would do as well. */
+  readonly free = new Set<number>();
+  /** The memory operand likewise. */
+  freeMemory = true;
+
   set(register: number, value: bigint): void {
+    this.free.delete(register);
     this.state.gpr[register] = BigInt.asUintN(this.row.bits, value);
+  }
+
+  /** A random operand in a register. */
+  fill(register: number): void {
+    this.set(register, this.random.integer());
+    this.free.add(register);
   }
 
   get isVex(): boolean {

@@ -6,7 +6,7 @@ import type { Row } from "./rows.ts";
 const VECTOR_OPERAND = /^[VWPQNX]/;
 
 /** Escape opcodes D8-DF, FWAIT, and the images that hold x87 state. */
-function isX87(row: Row): boolean {
+export function isX87(row: Row): boolean {
   return row.map === 0 && ((row.opcode & 0xf8) === 0xd8 || row.opcode === 0x9b);
 }
 
@@ -19,10 +19,10 @@ export function usesFloat(row: Row): boolean {
 }
 
 /** "letter": bytes of a small alphabet, for string comparisons. */
-type Elements = "single" | "double" | "integer" | "letter";
+export type Elements = "single" | "double" | "integer" | "letter";
 
 /** Kinds of numbers worth feeding to a mnemonic. */
-function elementsOf(mnemonic: string): Elements[] {
+export function elementsOf(mnemonic: string): Elements[] {
   if (/^pcmp[ei]str/.test(mnemonic)) return ["letter"];
   const kinds: Elements[] = [];
   if (/(ss|ps)/.test(mnemonic)) kinds.push("single");
@@ -50,7 +50,7 @@ export function fillFloat(draft: Draft): void {
 }
 
 /** XMM registers that the instruction names. */
-function registersOf({ tail, rex, row }: Draft): number[] {
+export function registersOf({ tail, rex, row }: Draft): number[] {
   if (tail.length === 0) return [];
   const reg = ((tail[0]! >> 3) & 7) | (rex & 4 ? 8 : 0);
   const rm = (tail[0]! & 7) | (rex & 1 ? 8 : 0);

@@ -11,8 +11,12 @@ import { type Case, CODE_AT, WINDOW, WINDOW_AT } from "./state.ts";
 const LOCKABLE = /^(add|adc|and|btc|btr|bts|cmpxchg.*|dec|inc|neg|not|or|sbb|sub|xor|xadd|xchg)$/;
 const PREFIX_BYTES = { NP: 0, "66": 0x66, F3: 0xf3, F2: 0xf2 } as const;
 
-/** One case of a row; undefined when the draft came out longer than an instruction may be. */
+/** One case of a row; undefined when it came out longer than an instruction may be. */
 export function generateCase(row: Row, random: Random): Case | undefined {
+  return caseOf(generateDraft(row, random));
+}
+
+export function generateDraft(row: Row, random: Random): Draft {
   const draft = new Draft(row, random);
   fillRegisters(draft);
   choosePrefixes(draft);
@@ -20,17 +24,26 @@ export function generateCase(row: Row, random: Random): Case | undefined {
   addOperands(draft);
   arrangeImplicit(draft);
   if (usesFloat(row)) fillFloat(draft);
+  return draft;
+}
+
+export function caseOf(draft: Draft): Case | undefined {
   const code = draft.code();
   if (code.length > 15) return undefined;
   const operand = draft.memory === undefined ? {} : { operand: Number(draft.memory - WINDOW_AT) };
-  return { code, before: draft.state, ...operand };
+  return {
+    code,
+    before: draft.state,
+    ...operand,
+    ...(draft.row.file === "control" ? { branches: true } : {}),
+  };
 }
 
 function fillRegisters(draft: Draft): void {
   const { state, random, row } = draft;
   state.flags = (random.next() & 0x8d5) | (row.file === "string" && random.chance(3) ? 0x400 : 0);
   if (usesFloat(row)) return;
-  for (const register of [RAX, RCX, RDX, RBX]) draft.set(register, random.integer());
+  for (const register of [RAX, RCX, RDX, RBX]) draft.fill(register);
 }
 
 /** Mandatory, size and REP prefixes. */
@@ -61,7 +74,7 @@ function chooseVex(draft: Draft): void {
   if (random.chance(50)) draft.vexL = 1;
   if (row.operands.some((operand) => operand.startsWith("B"))) {
     draft.vvvv = random.below(draft.registers);
-    draft.set(draft.vvvv, random.integer());
+    draft.fill(draft.vvvv);
   } else if (random.chance(50)) draft.vvvv = 1;
 }
 
@@ -93,7 +106,7 @@ function chooseRegister(draft: Draft, kind: RegExp, rexBit: number): number {
   const register = random.below(mmx || operand === undefined ? 8 : draft.registers);
   if (register >= 8) draft.rex |= rexBit;
   if (operand && /^[EGR]/.test(operand)) {
-    draft.set(register, random.integer());
+    draft.fill(register);
     if (operand.endsWith("b")) considerRex(draft);
   }
   return register;
@@ -117,7 +130,7 @@ function addOperands(draft: Draft): void {
     if (/^Z/.test(operand)) {
       const high = row.bits === 64 && random.chance(2) ? 8 : 0;
       if (high) draft.rex |= 1;
-      draft.set((row.opcode & 7) | high, random.integer());
+      draft.fill((row.opcode & 7) | high);
       if (operand.endsWith("b")) considerRex(draft);
     }
   }
@@ -234,6 +247,7 @@ function arrangeExchange(draft: Draft): void {
   if (memory === undefined || random.chance(2)) return;
   const at = Number(memory - WINDOW_AT);
   if (at + 16 > WINDOW) return;
+  draft.freeMemory = false;
   const view = new DataView(state.window.buffer, at);
   if (row.mnemonic === "cmpxchg8b") {
     draft.set(RAX, BigInt(view.getUint32(0, true)));

@@ -1,17 +1,16 @@
-// The core and the host's processor side by side, on cases that a seed makes.
-import { report } from "./compare.ts";
-import type { Core } from "./core.ts";
+// What comparisons with the host's processor have in common: cases that a seed makes, and what came of them.
 import { generateCase } from "./generate.ts";
 import { Random } from "./random.ts";
-import { record } from "./recorder.ts";
 import type { Row } from "./rows.ts";
-import { type Case, toLine } from "./state.ts";
+import type { Case } from "./state.ts";
 
 /** The same seed gives the same cases for a row, whatever other rows there are. */
+export function seedOf(row: Row, seed: number): number {
+  return seed ^ [...row.key].reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7);
+}
+
 export function casesOf(row: Row, count: number, seed: number): Case[] {
-  const random = new Random(
-    seed ^ [...row.key].reduce((hash, char) => Math.imul(hash, 31) + char.charCodeAt(0), 7),
-  );
+  const random = new Random(seedOf(row, seed));
   const cases: Case[] = [];
   while (cases.length < count) {
     const test = generateCase(row, random);
@@ -20,36 +19,9 @@ export function casesOf(row: Row, count: number, seed: number): Case[] {
   return cases;
 }
 
-/** Cases recorded by one run of the recorder; bounds the memory that a run takes. */
-const CHUNK = 2000;
-
 export interface Comparison {
   compared: number;
   wrong: number;
   /** Of the first differences. */
   reports: string[];
-}
-
-/** Compares `count` cases of each row; reports the first `show` differences. */
-export function checkLive(
-  core: Core,
-  rows: readonly Row[],
-  count: number,
-  seed: number,
-  show: number,
-): Comparison {
-  const result: Comparison = { compared: 0, wrong: 0, reports: [] };
-  const all = rows.flatMap((row) => casesOf(row, count, seed).map((test) => ({ row, test })));
-  for (let at = 0; at < all.length; at += CHUNK) {
-    const chunk = all.slice(at, at + CHUNK);
-    record(chunk.map(({ test }) => test)).forEach((expected, i) => {
-      const { row, test } = chunk[i]!;
-      const found = core.check(row, test, expected);
-      result.compared++;
-      if (found.length === 0) return;
-      result.wrong++;
-      if (result.reports.length < show) result.reports.push(report(row, toLine(test, expected), found));
-    });
-  }
-  return result;
 }

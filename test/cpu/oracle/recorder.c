@@ -1,8 +1,10 @@
 // Executes single instructions on the host's own x86-64 CPU: reads cases on stdin, writes the state after each on stdout.
-// Linux only. Each case is loaded through the frame of a signal handler and leaves it by the trap flag or by the fault it causes, so
-// that every register, flag, XMM and x87 register is given and taken exactly. cases.ts holds the same layout.
+// Linux only. state.ts holds the same layout. Each case gets and gives every register, flag, XMM and x87 register exactly, in one of two ways:
+// straight-line instructions are jumped to and followed by a jump back; branches are loaded through the frame of a signal handler and end by
+// the trap flag. Either way a fault of theirs ends in the signal handler.
 #define _GNU_SOURCE
 #include <errno.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -14,6 +16,7 @@
 
 #define CODE_PAGE 0x10000000ul
 #define CODE_AT (CODE_PAGE + 0x800)
+#define BACK_AT (CODE_PAGE + 0x100) /* 32-bit cases come back through 64-bit code within their reach */
 #define DATA_PAGE 0x20000000ul
 #define PAGE 0x1000ul
 #define WINDOW 640
@@ -22,20 +25,23 @@
 #define TRAP_FLAG 0x100ul
 #define USER_DS 0x2b
 #define USER32_CS 0x23 /* Linux: 32-bit user code */
+#define USER64_CS 0x33
+#define FX_BYTES 464 /* bytes 464-511 of an FXSAVE image are the kernel's own in a signal frame (the extended state's magic) */
 
 /* Register order: the encoding's (rax rcx rdx rbx rsp rbp rsi rdi r8-r15). */
 struct state {
   uint64_t gpr[16];
   uint64_t rip;
   uint64_t rflags;
-  uint8_t fx[512];
+  uint8_t fx[512] __attribute__((aligned(16)));
   uint8_t window[WINDOW]; /* the last bytes of the data page; the page after it is not mapped */
 };
 
 struct request {
   uint8_t code[16]; /* the rest of the code page is int3 */
   uint32_t bits; /* 64, or 32 for code of compatibility mode */
-  uint32_t unused;
+  uint32_t length; /* of a straight-line instruction; 0: it may branch */
+  uint64_t unused;
   struct state in;
 };
 
@@ -49,37 +55,84 @@ struct reply {
 static const int greg_of[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
                                 REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
 
-static struct request request;
-static struct reply reply;
-static mcontext_t home; /* main()'s registers, to return to after the case */
-static uint8_t home_fx[512];
-static volatile sig_atomic_t loaded;
+struct request request;
+struct reply reply;
+static sigjmp_buf home;
+static volatile sig_atomic_t loading, running;
+
+/* ---- straight-line cases ---- */
+
+uint64_t own_rsp;
+struct __attribute__((packed)) {
+  uint32_t offset;
+  uint16_t selector;
+} entry = {CODE_AT, USER64_CS};
+const uint32_t default_mxcsr = 0x1f80;
+
+void run_straight(void);
+extern char case_done[];
+
+#define EACH_REGISTER(OP) \
+  OP("rax", 0) OP("rcx", 8) OP("rdx", 16) OP("rbx", 24) OP("rbp", 40) OP("rsi", 48) OP("rdi", 56) OP("r8", 64) \
+  OP("r9", 72) OP("r10", 80) OP("r11", 88) OP("r12", 96) OP("r13", 104) OP("r14", 112) OP("r15", 120)
+#define GET(name, offset) "mov request+32+" #offset "(%rip), %" name "\n"
+#define PUT(name, offset) "mov %" name ", reply+16+" #offset "(%rip)\n"
+
+/* MOV changes no flag; memory is reached without a register. */
+__asm__(".globl run_straight, case_done\n"
+        "run_straight:\n"
+        "push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
+        "mov %rsp, own_rsp(%rip)\n"
+        "fxrstor64 request+32+144(%rip)\n"
+        "pushq request+32+136(%rip)\n popfq\n"
+        EACH_REGISTER(GET)
+        "mov request+32+32(%rip), %rsp\n"
+        "ljmpl *entry(%rip)\n"
+        "case_done:\n"
+        "mov %rsp, reply+16+32(%rip)\n"
+        "mov own_rsp(%rip), %rsp\n"
+        EACH_REGISTER(PUT)
+        "pushfq\n popq reply+16+136(%rip)\n cld\n"
+        "fxsave64 reply+16+144(%rip)\n"
+        "fninit\n ldmxcsr default_mxcsr(%rip)\n"
+        "pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"
+        "ret\n");
+
+/* jmp *0(%rip) and the address that it takes. */
+static void put_jump(uint8_t *at, void *target) {
+  static const uint8_t jump[] = {0xff, 0x25, 0, 0, 0, 0};
+  memcpy(at, jump, sizeof jump);
+  memcpy(at + sizeof jump, &target, sizeof target);
+}
+
+/* ljmp $USER64_CS, $BACK_AT */
+static void put_far_jump(uint8_t *at) {
+  static const uint8_t jump[] = {0xea, BACK_AT & 255, BACK_AT >> 8 & 255, BACK_AT >> 16 & 255, BACK_AT >> 24, USER64_CS, 0};
+  memcpy(at, jump, sizeof jump);
+}
+
+static void straight(void) {
+  uint8_t *behind = (uint8_t *)CODE_AT + request.length;
+  if (request.bits == 32) put_far_jump(behind);
+  else put_jump(behind, case_done);
+  entry.selector = request.bits == 32 ? USER32_CS : USER64_CS;
+  request.in.rflags = (request.in.rflags & STATUS_FLAGS) | 0x202;
+  run_straight();
+  reply.vector = 1;
+  reply.error = 0;
+  reply.cr2 = 0;
+  reply.out.rip = CODE_AT + request.length;
+  reply.out.rflags &= STATUS_FLAGS;
+}
+
+/* ---- cases through a signal frame ---- */
 
 static void load(mcontext_t *context) {
-  memcpy(home_fx, context->fpregs, sizeof home_fx);
-  home = *context;
-  memset((void *)DATA_PAGE, 0, PAGE - WINDOW);
-  memcpy((void *)WINDOW_AT, request.in.window, WINDOW);
-  memset((void *)CODE_PAGE, 0xcc, PAGE);
-  memcpy((void *)CODE_AT, request.code, sizeof request.code);
   for (int i = 0; i < 16; i++) context->gregs[greg_of[i]] = (greg_t)request.in.gpr[i];
   if (request.bits == 32) context->gregs[REG_CSGSFS] = (context->gregs[REG_CSGSFS] & ~0xffffl) | USER32_CS;
   context->gregs[REG_RIP] = CODE_AT;
   context->gregs[REG_EFL] = (greg_t)((request.in.rflags & STATUS_FLAGS) | TRAP_FLAG | 0x202);
-  /* Bytes 464-511 are the kernel's own (the extended state's magic). */
-  memcpy(context->fpregs, request.in.fx, 464);
-  loaded = 1;
-}
-
-/* PUSHF, with an operand-size or REX prefix or without: it pushes our trap flag. */
-static int is_pushf(const uint8_t *code) {
-  while (*code == 0x66 || (request.bits == 64 && (*code & 0xf0) == 0x40)) code++;
-  return *code == 0x9c;
-}
-
-static void hide_trap_flag(void) {
-  uint64_t at = reply.out.gpr[4] - WINDOW_AT + 1;
-  if (at < WINDOW && reply.vector == 1) reply.out.window[at] &= (uint8_t)~(TRAP_FLAG >> 8);
+  memcpy(context->fpregs, request.in.fx, FX_BYTES);
 }
 
 static void take(mcontext_t *context) {
@@ -89,36 +142,45 @@ static void take(mcontext_t *context) {
   for (int i = 0; i < 16; i++) reply.out.gpr[i] = (uint64_t)context->gregs[greg_of[i]];
   reply.out.rip = (uint64_t)context->gregs[REG_RIP];
   reply.out.rflags = (uint64_t)context->gregs[REG_EFL] & STATUS_FLAGS;
-  memset(reply.out.fx, 0, sizeof reply.out.fx);
-  memcpy(reply.out.fx, context->fpregs, 464);
-  memcpy(reply.out.window, (void *)WINDOW_AT, WINDOW);
-  /* POPF clears the trap flag: the int3 behind it ends the case one byte later. */
-  if (reply.vector == 3) {
-    reply.vector = 1;
-    reply.out.rip--;
-  }
-  if (is_pushf(request.code)) hide_trap_flag();
-  __builtin_memcpy(context->gregs, home.gregs, sizeof home.gregs);
-  memcpy(context->fpregs, home_fx, 464);
-  loaded = 0;
-}
-
-/* The trap flag stops a repeated string instruction after each iteration: it goes on until it is done. */
-static int repeats(const mcontext_t *context) {
-  if (context->gregs[REG_TRAPNO] != 1 || context->gregs[REG_RIP] != CODE_AT) return 0;
-  for (int i = 0; i < 4; i++) {
-    if (request.code[i] == 0xf2 || request.code[i] == 0xf3) return 1;
-  }
-  return 0;
+  memcpy(reply.out.fx, context->fpregs, FX_BYTES);
 }
 
 static void on_signal(int number, siginfo_t *info, void *raw) {
   (void)info;
   mcontext_t *context = &((ucontext_t *)raw)->uc_mcontext;
-  if (loaded && repeats(context)) return;
-  if (loaded) return take(context);
-  if (number == SIGUSR1) return load(context);
-  _exit(3); /* a fault of our own */
+  if (loading && number == SIGUSR1) {
+    loading = 0;
+    load(context);
+    return;
+  }
+  if (!running) _exit(3); /* a fault of our own */
+  take(context);
+  siglongjmp(home, 1);
+}
+
+static void clear_float(void) {
+  __asm__ volatile("cld\n\tfninit\n\tldmxcsr %0" : : "m"(default_mxcsr));
+}
+
+static void run(void) {
+  memset((void *)DATA_PAGE, 0, PAGE - WINDOW);
+  memcpy((void *)WINDOW_AT, request.in.window, WINDOW);
+  memset((void *)CODE_PAGE, 0xcc, PAGE);
+  memcpy((void *)CODE_AT, request.code, sizeof request.code);
+  put_jump((uint8_t *)BACK_AT, case_done);
+  memset(reply.out.fx, 0, sizeof reply.out.fx);
+  running = 1;
+  if (sigsetjmp(home, 0) == 0) {
+    if (request.length != 0) straight();
+    else {
+      loading = 1;
+      raise(SIGUSR1);
+    }
+  }
+  running = 0;
+  clear_float();
+  memcpy(reply.out.window, (void *)WINDOW_AT, WINDOW);
+  memset(reply.out.fx + 416, 0, sizeof reply.out.fx - 416);
 }
 
 static void *map(unsigned long address, unsigned long length, int protection) {
@@ -139,7 +201,7 @@ int main(void) {
   const int signals[] = {SIGSEGV, SIGFPE, SIGILL, SIGBUS, SIGTRAP, SIGUSR1};
   for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++) sigaction(signals[i], &action, NULL);
   while (fread(&request, sizeof request, 1, stdin) == 1) {
-    raise(SIGUSR1);
+    run();
     if (fwrite(&reply, sizeof reply, 1, stdout) != 1) return 1;
   }
   return fflush(stdout) != 0;

@@ -35,6 +35,8 @@ export interface Case {
   before: State;
   /** Offset of the memory operand in the window, where there is one. */
   operand?: number;
+  /** It may go elsewhere than behind itself. */
+  branches?: boolean;
 }
 
 /** What came of it: completed (vector 1, the trap behind it) or the exception it raised. */
@@ -46,10 +48,15 @@ export interface Outcome {
 }
 
 export const COMPLETED = 1;
-const FX_SIZE = 416;
-const RECORD = 16 * 8 + 8 + 8 + 512 + WINDOW;
-export const REQUEST_SIZE = 24 + RECORD;
-export const REPLY_SIZE = 16 + RECORD;
+export const FX_SIZE = 416;
+
+/** Where things are in the recorder's `struct state`, in bytes. */
+export const AT = { gpr: 0, rip: 128, flags: 136, fx: 144, window: 656, end: 656 + WINDOW } as const;
+/** Where it begins in `struct request` (behind code, mode and length) and in `struct reply` (behind vector, error code, CR2). */
+export const REQUEST_STATE = 32;
+export const REPLY_STATE = 16;
+export const REQUEST_SIZE = REQUEST_STATE + AT.end;
+export const REPLY_SIZE = REPLY_STATE + AT.end;
 
 /** A plain state to vary: distinct small registers, stack in the middle of the window, x87 and MXCSR as after reset by an ABI. */
 export function baseState(bits: 64 | 32): State {
@@ -66,56 +73,65 @@ export function copyState(state: State): State {
   return { ...state, gpr: [...state.gpr], fx: state.fx.slice(), window: state.window.slice() };
 }
 
-function writeRecord(view: DataView, at: number, state: State): void {
+function writeState(view: DataView, at: number, state: State): void {
   state.gpr.forEach((value, index) => {
-    view.setBigUint64(at + index * 8, value, true);
+    view.setBigUint64(at + AT.gpr + index * 8, value, true);
   });
-  view.setBigUint64(at + 128, state.rip, true);
-  view.setBigUint64(at + 136, BigInt(state.flags), true);
+  view.setBigUint64(at + AT.rip, state.rip, true);
+  view.setBigUint64(at + AT.flags, BigInt(state.flags), true);
   const bytes = new Uint8Array(view.buffer, view.byteOffset);
-  bytes.set(state.fx, at + 144);
-  bytes.set(state.window, at + 144 + 512);
+  bytes.set(state.fx, at + AT.fx);
+  bytes.set(state.window, at + AT.window);
 }
 
-function readRecord(view: DataView, at: number, bits: 64 | 32): State {
+function readState(view: DataView, at: number, bits: 64 | 32): State {
   const bytes = new Uint8Array(view.buffer, view.byteOffset);
   return {
     bits,
-    gpr: GPR.map((_, index) => BigInt.asUintN(bits, view.getBigUint64(at + index * 8, true))),
-    rip: view.getBigUint64(at + 128, true),
-    flags: Number(view.getBigUint64(at + 136, true)),
-    fx: bytes.slice(at + 144, at + 144 + FX_SIZE),
-    window: bytes.slice(at + 144 + 512, at + 144 + 512 + WINDOW),
+    gpr: GPR.map((_, index) => BigInt.asUintN(bits, view.getBigUint64(at + AT.gpr + index * 8, true))),
+    rip: view.getBigUint64(at + AT.rip, true),
+    flags: Number(view.getBigUint64(at + AT.flags, true)),
+    fx: bytes.slice(at + AT.fx, at + AT.fx + FX_SIZE),
+    window: bytes.slice(at + AT.window, at + AT.end),
   };
 }
 
-/** The recorder's `struct request`s. */
+const viewOf = (bytes: Uint8Array): DataView =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** Writes a `struct request`. */
+export function encodeRequest({ code, before, branches }: Case, bytes: Uint8Array, at: number): void {
+  bytes.fill(0xcc, at, at + 16);
+  bytes.set(code, at);
+  const view = viewOf(bytes);
+  view.setUint32(at + 16, before.bits, true);
+  view.setUint32(at + 20, branches ? 0 : code.length, true);
+  writeState(view, at + REQUEST_STATE, before);
+}
+
 export function encodeRequests(cases: readonly Case[]): Uint8Array {
   const bytes = new Uint8Array(cases.length * REQUEST_SIZE);
-  const view = new DataView(bytes.buffer);
-  cases.forEach(({ code, before }, index) => {
-    const at = index * REQUEST_SIZE;
-    bytes.fill(0xcc, at, at + 16);
-    bytes.set(code, at);
-    view.setUint32(at + 16, before.bits, true);
-    writeRecord(view, at + 24, before);
+  cases.forEach((test, index) => {
+    encodeRequest(test, bytes, index * REQUEST_SIZE);
   });
   return bytes;
 }
 
-/** The recorder's `struct reply`s, one for each case. */
-export function decodeReplies(bytes: Uint8Array, cases: readonly Case[]): Outcome[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const outcomes: Outcome[] = [];
-  for (let at = 0; at + REPLY_SIZE <= bytes.length; at += REPLY_SIZE) {
-    outcomes.push({
-      vector: view.getUint32(at, true),
-      error: view.getUint32(at + 4, true),
-      cr2: view.getBigUint64(at + 8, true),
-      after: readRecord(view, at + 16, cases[outcomes.length]!.before.bits),
-    });
-  }
-  return outcomes;
+/** Reads back the state before a case. */
+export function decodeBefore(bytes: Uint8Array, at: number): State {
+  const view = viewOf(bytes);
+  return readState(view, at + REQUEST_STATE, view.getUint32(at + 16, true) === 64 ? 64 : 32);
+}
+
+/** Reads a `struct reply`. */
+export function decodeReply(bytes: Uint8Array, at: number, bits: 64 | 32): Outcome {
+  const view = viewOf(bytes);
+  return {
+    vector: view.getUint32(at, true),
+    error: view.getUint32(at + 4, true),
+    cr2: view.getBigUint64(at + 8, true),
+    after: readState(view, at + REPLY_STATE, bits),
+  };
 }
 
 /** Fields of the FXSAVE image by name: where, how many bytes, whether shown as one little-endian number. */
