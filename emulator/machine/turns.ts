@@ -83,15 +83,17 @@ export class Turns {
    */
   next(instructions: number): number | undefined {
     const state = this.#state;
-    if (this.#of(state.current).activity === "running" && instructions < state.end) return state.current;
+    const runs = this.#of(state.current).activity === "running";
+    // Ends of turns that have gone by unseen: nobody else could run then, or the run would have been cut there.
+    if (runs && instructions > state.end)
+      state.end += this.#quantum * Math.ceil((instructions - state.end) / this.#quantum);
+    if (runs && instructions < state.end) return state.current;
     const count = state.processors.length;
     for (let i = 1; i <= count; i++) {
       const candidate = (state.current + i) % count;
       if (!this.#canRun(candidate)) continue;
       const of = this.#of(candidate);
-      // One that goes on alone keeps its turns' places: nobody has to look at each of them.
-      if (candidate !== state.current || of.activity === "halted") state.end = instructions + this.#quantum;
-      else state.end += this.#quantum * (Math.floor((instructions - state.end) / this.#quantum) + 1);
+      state.end = instructions + this.#quantum;
       of.activity = "running";
       of.nonMaskable = false;
       state.current = candidate;
