@@ -13,7 +13,7 @@ import {
 import { VIRTIO_SLOTS, virtioCount } from "./virtio-slots.ts";
 
 export const DEFAULT_MEMORY = 256 * 1024 * 1024;
-export const DEFAULT_TRANSLATE_AFTER = 10_000;
+export const DEFAULT_TRANSLATE_AFTER = 70_000;
 export const DEFAULT_PS_PER_INSTRUCTION = 100_000;
 
 const KIB64 = 0x10000;

@@ -140,6 +140,7 @@ export function setImplicit(on: bool): void { implicit = on; }
 export function translateAccess(a: u64, access: u32): u64 {
   checkCanonical(a, access);
   const user = asUser();
+  if (access != EXECUTE && fillFromLarge(a, access, user)) return walkPhysical | (a & 0xfff);
   walk(a, true);
   const nxe = (load<u32>(EFER) & EFER_NXE) != 0;
   const bits: u32 = (access == WRITE ? 2 : 0) | (user ? 4 : 0) | (access == EXECUTE && (nxe || (load<u32>(CR4) & CR4_SMEP) != 0) ? 16 : 0);
@@ -155,8 +156,46 @@ export function translateAccess(a: u64, access: u32): u64 {
   if (access == EXECUTE ? !exec : !data || (access == WRITE && !writable)) raisePageFault(a, bits | 1);
   if (walkLeaf != ~0) setLeafBits(access == WRITE ? A | D : A);
   fill(a, data && !smap, writable && !smap, exec);
+  if (access != EXECUTE && !smap && walkFlags & TF_LARGE) keepLarge(a, access, user, writable, exec);
   return walkPhysical | (a & 0xfff);
 }
+
+// ---- large pages behind the TLB: what an access by the current processor found of the 2 MiB around it, so that a miss needs no walk.
+// Architecturally a part of the TLB: it is forgotten wherever TLB entries are. A refusal is never taken from here, only from a walk.
+
+const LARGE_SLOTS = 64;
+/** Per slot: tag, physical base of the 2 MiB, address of the leaf entry (u64), rights, flags of the walk (u32). */
+const LARGE = memory.data(LARGE_SLOTS * 32, 16);
+const L_BASE = 8, L_LEAF = 16, L_RIGHTS = 24, L_FLAGS = 28;
+const LARGE_MASK: u64 = ~0x1f_ffff;
+const MAY_WRITE = 1, MAY_EXECUTE = 2, IS_DIRTY = 4;
+
+function largeSlot(a: u64): usize { return LARGE + ((((a >> 21) as u32) & (LARGE_SLOTS - 1)) << 5); }
+function largeTag(a: u64, user: bool): u64 { return (a & LARGE_MASK) | (user ? 3 : 1); }
+
+function keepLarge(a: u64, access: u32, user: bool, writable: bool, exec: bool): void {
+  const s = largeSlot(a);
+  store<u64>(s, largeTag(a, user));
+  store<u64>(s, walkPhysical & LARGE_MASK, L_BASE);
+  store<u64>(s, walkLeaf, L_LEAF);
+  store<u32>(s, (writable ? MAY_WRITE : 0) | (exec ? MAY_EXECUTE : 0) | (access == WRITE ? IS_DIRTY : 0), L_RIGHTS);
+  store<u32>(s, walkFlags, L_FLAGS);
+}
+
+/** The same as walk and fill where the 2 MiB are known; a write, where they are known to be dirty. */
+function fillFromLarge(a: u64, access: u32, user: bool): bool {
+  const s = largeSlot(a);
+  if (load<u64>(s) != largeTag(a, user)) return false;
+  const rights = load<u32>(s, L_RIGHTS);
+  if (access == WRITE && !(rights & IS_DIRTY)) return false;
+  walkPhysical = load<u64>(s, L_BASE) | (a & ~LARGE_MASK & PAGE_MASK);
+  walkLeaf = load<u64>(s, L_LEAF);
+  walkFlags = load<u32>(s, L_FLAGS);
+  fill(a, true, (rights & MAY_WRITE) != 0, (rights & MAY_EXECUTE) != 0);
+  return true;
+}
+
+export function forgetLarge(): void { memory.fill(LARGE, 0, LARGE_SLOTS * 32); }
 
 /** Enters what the walk found. Only RAM gets tags; pages with decoded code get no write tag; a clean page gets none either. */
 function fill(a: u64, read: bool, write: bool, exec: bool): void {
@@ -212,11 +251,13 @@ export function emptyTlb(): void {
 export function flushTlb(): void {
   for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) clearEntry(e);
   store<u32>(TLB_LARGE, 0);
+  forgetLarge();
   bumpGeneration();
 }
 
 export function flushTlbNonGlobal(): void {
   for (let e = ownTlb(), end = ownTlbEnd(); e < end; e += TLB_ENTRY) if (!(load<u32>(e, T_FLAGS) & TF_GLOBAL)) clearEntry(e);
+  forgetLarge();
   bumpGeneration();
 }
 
@@ -232,6 +273,7 @@ export function invalidatePage(a: u64): void {
   }
   dropEntry(ownTlb(), a);
   dropEntry(ownTlb() + TLB_HALF, a);
+  forgetLarge();
   bumpGeneration();
 }
 

@@ -8,7 +8,7 @@ import {
 } from "../layout";
 import { followDebugRegisters } from "./debug";
 import { getFlags, putFlags } from "./flags";
-import { bumpGeneration } from "./paging";
+import { bumpGeneration, forgetLarge } from "./paging";
 import { updateMode } from "./segment";
 import { retag } from "./watch";
 
@@ -50,6 +50,7 @@ export function selectProcessor(n: u32): void {
   store<u64>(CAUGHT_RIP, load<u64>(RIP));
   followDebugRegisters();
   updateMode();
+  forgetLarge();
   if (load<u32>(to, S_STALE_LINKS)) bumpGeneration();
   if (load<u32>(to, S_STALE_TAGS)) retag();
   store<u32>(to, 0, S_STALE_LINKS);

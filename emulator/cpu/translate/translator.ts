@@ -11,6 +11,8 @@ import { type FunctionType, I32, I64, moduleBytes } from "./wasm.ts";
 
 /** A module costs about 0.3 ms whatever is in it: so many hot blocks wait for each other, or until one of them is hot once more. */
 const BATCH = 24;
+/** That is, after this fraction of the executions that made it hot. */
+const AGAIN = 4;
 /** Regions made for one page of RAM; one whose code changes all the time is not worth more. */
 const REGIONS_PER_PAGE = 256;
 const NEVER = -0x8000_0000;
@@ -84,7 +86,7 @@ export class Translator {
     if (epoch !== this.#epoch) this.#forget(epoch);
     const again = this.#queue.includes(at);
     if (!again) this.#queue.push(at);
-    this.#setCode(at, -this.#after);
+    this.#setCode(at, -Math.ceil(this.#after / AGAIN));
     if (again || this.#queue.length >= BATCH || this.#after === 1) this.#translateQueue();
   }
 
