@@ -6,6 +6,8 @@ import { BIOS_DATA_AREA, Block, EBDA_ADDRESS, type MemoryWrite } from "./layout.
 export interface MpTableFacts {
   /** How many processors; their local APICs have the IDs from 0, and the first one boots. */
   cpus: number;
+  /** The header tells the number of entries. */
+  counted: boolean;
   lapicAddress: number;
   /** Low byte of the local APIC version register. */
   lapicVersion: number;
@@ -52,7 +54,7 @@ export function mpTable(facts: MpTableFacts): MemoryWrite {
   const block = new Block(16 + size);
   floatingPointer(block, EBDA_ADDRESS + 16);
   const table = new Block(size);
-  header(table, size, facts.cpus + small, facts.lapicAddress);
+  header(table, size, facts.counted ? facts.cpus + small : 0, facts.lapicAddress);
   for (let id = 0; id < facts.cpus; id++) processor(table, HEADER_SIZE + id * PROCESSOR_SIZE, id, facts);
   let at = HEADER_SIZE + facts.cpus * PROCESSOR_SIZE;
   table

@@ -308,6 +308,7 @@ function toStop(stop: MachineStop): Stop {
       return { kind: "limit", message: `the console printed "${stop.text}"` };
     case "watchpoint":
     case "exception":
+    case "shutdown":
       return stop;
     default:
       return { kind: stop.kind, message: stop.message };

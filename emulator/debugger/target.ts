@@ -29,7 +29,8 @@ export type Stop =
   /** The guest waits for an interrupt that can never come (HLT with no event left, or with IF=0). */
   | { kind: "halted"; message: string }
   /** Triple fault, power off or reset asked for by the guest. */
-  | { kind: "shutdown"; message: string }
+  /** `exitCode`: what the guest asked isa-debug-exit to end the process with. */
+  | { kind: "shutdown"; message: string; exitCode?: number }
   /** The machine met something it does not implement; it stopped before it. */
   | { kind: "unsupported"; message: string };
 

@@ -2,6 +2,7 @@
 // QEMU `-M microvm,rtc=on,acpi=off,pic=off`. Must not know the devices; the text form serves command lines and launch settings.
 
 import { MAX_TICK_HZ } from "../devices/timebase.ts";
+import { OPEN_PORTS, type OpenPorts } from "./bus.ts";
 
 export interface Board {
   /** Processors, 1 to 8. */
@@ -18,6 +19,8 @@ export interface Board {
   rtc: boolean;
   /** The MP table: without it a kernel finds neither I/O APIC nor local APIC. */
   mpTable: boolean;
+  /** The MP table tells how many entries it has. QEMU's firmware forgets to: only kernels with a quirk for it read such a table. */
+  mpTableCount: boolean;
   /** Local APIC timer clock before its divider, 1 to 10^9 Hz. */
   lapicHz: number;
   /** CPUID 0x80000007 EDX bit 8. The counter is constant either way; this is what the kernel is told. */
@@ -44,6 +47,8 @@ export interface Board {
   pvclock: boolean;
   /** Where virtio devices are: QEMU's microvm 0xfeb00e00 (interrupt 12) and down, Firecracker 0xd0000000 (5) and up. */
   virtioPlaces: "microvm" | "firecracker";
+  /** What a port without device reads as. "last" is Firecracker's way: it leaves KVM's buffer as the access before filled it. */
+  openPorts: OpenPorts;
   /** Virtio 1 registers (version 2); else the legacy ones (version 1). */
   virtioModern: boolean;
   /** A virtio network card with nothing behind it. */
@@ -73,6 +78,7 @@ export const DEFAULT_BOARD: Board = {
   pit: true,
   rtc: true,
   mpTable: true,
+  mpTableCount: true,
   lapicHz: 1_000_000_000,
   tscInvariant: false,
   tscDeadline: false,
@@ -86,6 +92,7 @@ export const DEFAULT_BOARD: Board = {
   cpuidTiming: false,
   pvclock: false,
   virtioPlaces: "microvm",
+  openPorts: "ones",
   virtioModern: true,
   virtioNetwork: false,
   virtioEntropy: false,
@@ -105,6 +112,7 @@ const PRESETS: Readonly<Record<string, Partial<Board>>> = {
     hypervisor: "KVMKVMKVM",
     pvclock: true,
     virtioPlaces: "firecracker",
+    openPorts: "last",
   },
 };
 
@@ -183,7 +191,23 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   pic: onOff("pic"),
   pit: onOff("pit"),
   rtc: onOff("rtc"),
-  mptable: onOff("mpTable"),
+  mptable: {
+    takes: "on, off or no-count",
+    apply(switches, value) {
+      if (!["on", "off", "no-count"].includes(value)) return false;
+      switches.board.mpTable = value !== "off";
+      switches.board.mpTableCount = value !== "no-count";
+      return true;
+    },
+  },
+  "open-ports": {
+    takes: OPEN_PORTS.join(" or "),
+    apply(switches, value) {
+      const open = OPEN_PORTS.find((name) => name === value);
+      if (open) switches.board.openPorts = open;
+      return open !== undefined;
+    },
+  },
   "fw-cfg": onOff("fwCfg"),
   "cpuid-timing": onOff("cpuidTiming"),
   pvclock: {

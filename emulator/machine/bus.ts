@@ -35,11 +35,11 @@ export interface Unanswered {
   address: number;
 }
 
-export function unansweredText({ space, write, address }: Unanswered): string {
+export function unansweredText({ space, write, address }: Unanswered, openPorts: OpenPorts = "ones"): string {
   const where = `${space === "port" ? "port" : "physical address"} 0x${hex(address)}`;
   return write
     ? `write to ${where}, where no device is: ignored`
-    : `read of ${where}, where no device is: all ones`;
+    : `read of ${where}, where no device is${space === "memory" || openPorts === "ones" ? ": all ones" : ""}`;
 }
 
 /** One number for each access that differs. */
@@ -47,15 +47,32 @@ export function unansweredKey({ space, write, address }: Unanswered): number {
   return address * 4 + (space === "port" ? 2 : 0) + (write ? 1 : 0);
 }
 
+/** What a read of a port without device gives: all ones, as on a PC's bus, or the byte that the port access before it moved. */
+export const OPEN_PORTS = ["ones", "last"] as const;
+export type OpenPorts = (typeof OPEN_PORTS)[number];
+
 export class Bus {
   readonly #ports: (PortDevice | undefined)[] = new Array(0x10000).fill(undefined);
   readonly #widePorts = new Map<number, WidePortDevice>();
   #ranges: readonly MmioRange[] = [];
   readonly #unanswered: (access: Unanswered) => void;
+  readonly #openPorts: OpenPorts;
+  /** The byte that a port access moved last. */
+  #lastByte = 0xff;
 
   /** `unanswered` hears of accesses that no device answers. */
-  constructor(unanswered: (access: Unanswered) => void) {
+  constructor(unanswered: (access: Unanswered) => void, openPorts: OpenPorts = "ones") {
     this.#unanswered = unanswered;
+    this.#openPorts = openPorts;
+  }
+
+  /** All that the bus itself remembers. */
+  save(): number {
+    return this.#lastByte;
+  }
+
+  load(lastByte: number): void {
+    this.#lastByte = lastByte;
   }
 
   claimPorts(first: number, last: number, device: PortDevice): void {
@@ -82,9 +99,12 @@ export class Bus {
     if (wide !== undefined) return (wide.portRead(port, size) & ones(size)) >>> 0;
     if (size === 1) {
       const device = this.#ports[port];
-      if (device !== undefined) return device.portRead(port);
-      this.#unanswered({ space: "port", write: false, address: port });
-      return 0xff;
+      if (device !== undefined) this.#lastByte = device.portRead(port);
+      else {
+        this.#unanswered({ space: "port", write: false, address: port });
+        if (this.#openPorts === "ones") this.#lastByte = 0xff;
+      }
+      return this.#lastByte;
     }
     let value = 0;
     for (let i = 0; i < size; i++) value |= this.portIn((port + i) & 0xffff, 1) << (8 * i);
@@ -99,6 +119,7 @@ export class Bus {
     }
     if (size === 1) {
       const device = this.#ports[port];
+      this.#lastByte = value & 0xff;
       if (device !== undefined) device.portWrite(port, value & 0xff);
       else this.#unanswered({ space: "port", write: true, address: port });
       return;

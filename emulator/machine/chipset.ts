@@ -79,6 +79,7 @@ export interface ChipsetState {
   virtio: VirtioMmioState[];
   /** The console that printed last, and so gets what is typed. */
   typesTo: "uart" | "virtio";
+  bus: number;
 }
 
 export class Chipset {
@@ -193,6 +194,7 @@ export class Chipset {
       fwCfg: this.#fwCfg?.save(),
       virtio: this.#virtio.slots.map(({ transport }) => transport.save()),
       typesTo: this.#typesTo,
+      bus: this.#bus.save(),
     };
   }
 
@@ -211,6 +213,7 @@ export class Chipset {
       if (saved) transport.load(saved);
     });
     this.#typesTo = state.typesTo;
+    this.#bus.load(state.bus);
     state.locals.forEach((local, n) => {
       this.locals[n]?.load(local);
     });

@@ -16,6 +16,7 @@ export function loadKernel(options: CheckedOptions, cpu: Cpu, chipset: Chipset):
   const { board, kernel, cmdline, initrd, modules, memory } = options;
   const mpTable = {
     cpus: board.cpus,
+    counted: board.mpTableCount,
     lapicAddress: LAPIC_BASE,
     lapicVersion: LAPIC_VERSION & 0xff,
     cpuSignature: CPU_SIGNATURE,

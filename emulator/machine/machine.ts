@@ -83,10 +83,12 @@ class PcMachine implements Machine {
     this.#board = options.board;
     const { cpus, quantum } = options.board;
     this.#notices = new Notices(() => this.#where());
+    const { openPorts } = options.board;
     this.#bus = new Bus((access) => {
-      this.#notices.add(() => unansweredText(access), unansweredKey(access));
-      if (access.space === "port") this.#catching.unknownPort(access.address, () => unansweredText(access));
-    });
+      this.#notices.add(() => unansweredText(access, openPorts), unansweredKey(access));
+      if (access.space === "port")
+        this.#catching.unknownPort(access.address, () => unansweredText(access, openPorts));
+    }, openPorts);
     this.#watching = this.#makeWatching();
     this.#catching = new Catching(() => this.#cpu);
     this.#cpu = createCpu(

@@ -63,7 +63,8 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
                            Only this machine can connect unless HOST says otherwise
   --json                   one JSON object a line, for scripts
 
-Exit status: 0 when the run ended as asked, 1 on an error or when it did not get there.
+Exit status: 0 when the run ended as asked, 1 on an error or when it did not get there. A guest that writes N to port 0xf4
+(--machine debug-exit=on) ends the run with N * 2 + 1, as on QEMU.
 `;
 
 /** Reads the arguments. Throws UserError with one line for what is wrong. */

@@ -161,8 +161,11 @@ function outcomeOf(
       : []),
     ...(options.untilConsole === undefined ? [] : [`the console never printed "${options.untilConsole}"`]),
   ];
-  const failed = complaints.length > 0 || stop.kind === "unsupported" || stop.kind === "shutdown";
   const message = [why, ...complaints].join("; ");
+  // As QEMU ends: what the guest wrote to isa-debug-exit, times two, plus one.
+  if (stop.kind === "shutdown" && stop.exitCode !== undefined && complaints.length === 0)
+    return { status: stop.exitCode, report: { reason: stop.kind, message } };
+  const failed = complaints.length > 0 || stop.kind === "unsupported" || stop.kind === "shutdown";
   return { status: failed ? 1 : 0, report: { reason: stop.kind, message } };
 }
 

@@ -9,6 +9,7 @@ import { pvhElf } from "./pvh-elf.ts";
 const MEMORY = 256 << 20;
 const FACTS = {
   cpus: 1,
+  counted: true,
   lapicAddress: 0xfee00000,
   lapicVersion: 0x14,
   cpuSignature: 0x60fb1,
@@ -117,6 +118,17 @@ describe("MP table (MP specification 1.4, chapter 4)", () => {
         "4 1 0 0 0 0 ff 1",
       ]
     `);
+  });
+
+  test("without a count, as QEMU's microvm writes it: 0 entries, and the checksum fits", () => {
+    const { bytes } = mpTable({ ...FACTS, counted: false });
+    const table = bytes.subarray(16);
+    const size = new DataView(bytes.buffer, bytes.byteOffset + 16).getUint16(4, true);
+    expect([
+      table[34],
+      table[35],
+      table.subarray(0, size).reduce((sum, byte) => sum + byte, 0) & 0xff,
+    ]).toEqual([0, 0, 0]);
   });
 
   test("is absent when the board has none", () => {

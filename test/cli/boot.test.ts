@@ -1,6 +1,9 @@
 // `clockpath boot` on the bundled guest: what people read, what scripts read, and how a run ends.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { pvhElf } from "../boot/pvh-elf.ts";
 import { clockpath, objects } from "./run.ts";
 
 const golden = (name: string) => path.join(__dirname, "golden", name);
@@ -11,6 +14,19 @@ test("npm start's command prints the four stops", async () => {
   await expect(text).toMatchFileSnapshot(golden("four-stops.txt"));
   expect(stderr).toBe("");
   expect(status).toBe(0);
+});
+
+test("a guest that writes to isa-debug-exit ends the process as QEMU's would end", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "clockpath-exit-"));
+  const kernel = path.join(folder, "kernel");
+  writeFileSync(kernel, pvhElf({ code: [0xb0, 0x15, 0xe6, 0xf4] })); // mov al, 0x15; out 0xf4, al
+  try {
+    const boot = (...more: string[]) => clockpath("boot", kernel, "--machine", "debug-exit=on", ...more);
+    expect(boot().status).toBe(0x2b);
+    expect(boot("--until-console", "never").status).toBe(1); // what was asked for did not come
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("--json prints the stops as objects, one a line", () => {

@@ -41,6 +41,18 @@ describe("bus", () => {
     expect(notices.take()).toEqual([]);
   });
 
+  test("open ports as Firecracker has them: what the access before moved, so an absent RTC has an empty battery", () => {
+    const b = new Bus(() => {}, "last");
+    b.claimPorts(0x3fd, 0x3fd, { portRead: () => 0x60, portWrite: () => {} });
+    b.portOut(0x70, 1, 0x0d); // RTC register D
+    expect(b.portIn(0x71, 1)).toBe(0x0d); // bit 7, "valid RAM and time", is 0
+    b.portIn(0x3fd, 1);
+    expect(b.portIn(0x71, 1)).toBe(0x60);
+    const other = new Bus(() => {}, "last");
+    other.load(b.save());
+    expect(other.portIn(0x71, 1)).toBe(0x60);
+  });
+
   test("a wide access to 8-bit ports is several accesses, lowest first", () => {
     const { bus: b } = bus();
     const log: string[] = [];
