@@ -7,7 +7,8 @@ import { graphQuery, graphUsage, isGraphQuery } from "./graph-cli.ts";
 import { updateIndex } from "./index/build.ts";
 import { isBeingBuilt } from "./index/store.ts";
 import { detectTree, reasonOf } from "./index/tree.ts";
-import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type Reference, type TextHit } from "./query/api.ts"; // biome-ignore format: one import
+import { type Call, type Definition, IndexError, type IndexReport, type KernelIndex, type QueryOptions, type Reference, type TextHit } from "./query/api.ts"; // biome-ignore format: one import
+import { assigning, linesOf } from "./query/lines.ts";
 import { openIndex } from "./query/open.ts";
 import { searchText } from "./query/text-search.ts";
 
@@ -21,6 +22,7 @@ export const queryUsage = `usage: clockpath query callers|callees|definition|ref
        [--configured|--everywhere] [--why] [--from FILE] [--limit N] [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
   Asks the index of a tree; the index is built first where there is none. With a configuration (clockpath index --config) its
   files come first; --configured gives them only, --why says of the others which lines leave them out.
+  Assignments tell their form: =, +=, ++, & (address taken), initialiser, field (of an initialiser).
   Patterns are JavaScript's, with grep's [[:space:]], \\< and \\>, and match within a line.`;
 
 const queries = [
@@ -94,6 +96,9 @@ function graphThread(folder: string, options: Map<string, string>): GraphThread 
   return thread;
 }
 
+/** Bytes of a source's line that are printed. */
+const MAX_SOURCE = 400;
+
 /** An answer of nothing is no error. */
 async function runQuery(args: readonly string[], out: Output): Promise<void> {
   if (isGraphQuery(args)) return graphQuery(args, out);
@@ -154,7 +159,7 @@ async function answer(
     ...(options.has("configured") ? { configured: true } : {}),
     ...(options.has("limit") ? { limit: wholeNumber(options, "limit") } : {}),
   };
-  const print = <Item extends { file: string }>(
+  const print = <Item extends { file: string; line?: number; text?: string }>(
     items: readonly Item[],
     text: (item: Item) => string,
     object: (item: Item) => object,
@@ -164,9 +169,12 @@ async function answer(
   else if (query === "callees") print(index.callees(name, common), calleeText, callObject);
   else if (query === "definition") print(index.definitions(name, common), definitionText, same);
   else if (query === "assignments")
-    print(index.references(name, { ...common, kinds: ["write"] }), referenceText, referenceObject);
+    print(assignments(index, name, common), assignmentText, ({ form, ...found }) => ({
+      ...referenceObject(found),
+      form,
+    }));
   else if (query === "includers")
-    print(index.includers(name, common), ({ file, line, target }) => `${file}:${line} ${target}`, same);
+    print(index.includers(name, common), ({ file, line }) => `${file}:${line}`, same);
   else if (query === "references") print(index.references(name, common), referenceText, referenceObject);
   else if (query === "file") print(index.findFiles(name, common), ({ file }) => file, same);
   else if (query === "symbols")
@@ -183,8 +191,21 @@ async function answer(
   }
 }
 
-/** One line an item; with --why, one more for each line that leaves its file out of the configuration. */
-function printItems<Item extends { file: string }>(
+/** With their forms; a definition that gives no value is none. */
+function assignments(
+  index: KernelIndex,
+  name: string,
+  options: QueryOptions,
+): (Reference & { form: string })[] {
+  const lines = linesOf(index);
+  return index.references(name, { ...options, kinds: assigning }).flatMap((found) => {
+    const form = lines.assignment(found);
+    return form === undefined ? [] : [{ ...found, form }];
+  });
+}
+
+/** One line an item, with the source's; with --why, one more for each line that leaves its file out of the configuration. */
+function printItems<Item extends { file: string; line?: number; text?: string }>(
   index: KernelIndex,
   items: readonly Item[],
   text: (item: Item) => string,
@@ -193,10 +214,17 @@ function printItems<Item extends { file: string }>(
   out: Output,
 ): void {
   const json = options.has("json");
+  const sources = linesOf(index);
+  const withSource = (item: Item) => {
+    const { file, line, text: known } = item;
+    if (line === undefined) return text(item);
+    const source = known ?? Buffer.from(sources.bytes(file, line).subarray(0, MAX_SOURCE)).toString();
+    return `${text(item)}: ${source.trim()}`;
+  };
   const lines = items.flatMap((item) => {
     const configured = index.isConfigured(item.file);
     const why = options.has("why") ? index.whyOut(item.file) : [];
-    if (!json) return [text(item), ...why.map((line) => `    out: ${line}`)];
+    if (!json) return [withSource(item), ...why.map((line) => `    out: ${line}`)];
     const state = configured === undefined ? {} : { configured };
     return JSON.stringify({ ...object(item), ...state, ...(why.length === 0 ? {} : { why }) });
   });
@@ -251,6 +279,9 @@ function referenceText(found: Reference): string {
   return `${place(found)} ${found.kind}${found.scope === undefined ? "" : ` in ${found.scope.name}`}`;
 }
 
+const assignmentText = (found: Reference & { form: string }): string =>
+  `${place(found)} ${found.form}${found.scope === undefined ? "" : ` in ${found.scope.name}`}`;
+
 function callObject(call: Call): object {
   const { callee, caller, file, line, column, kind } = call;
   return {
@@ -265,9 +296,8 @@ function callObject(call: Call): object {
   };
 }
 
-function textHitText({ file, line, column, text, place: where, scope }: TextHit): string {
-  const inside = scope === undefined ? "" : ` in ${scope.name}`;
-  return `${file}:${line}:${column} ${where}${inside}: ${text.trim()}`;
+function textHitText({ file, line, column, place: where, scope }: TextHit): string {
+  return `${file}:${line}:${column} ${where}${scope === undefined ? "" : ` in ${scope.name}`}`;
 }
 
 function textHitObject({ scope, ...rest }: TextHit): object {

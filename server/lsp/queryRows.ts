@@ -1,9 +1,9 @@
 // The rows that answer cscope's questions, from the index and, for calls that no text shows, from the call graph of the configuration.
-// Each question gives its finds in the order of the answer; `lines` reads the texts around them.
+// Each question gives its finds in the order of the answer.
 import type { Edge } from "../graph/api.ts";
 import type { QueryKind, QueryRow } from "../protocol.ts";
 import type { Call, Definition, KernelIndex, QueryOptions, Reference, Steps, TextHit } from "../query/api.ts";
-import { assignmentAt } from "../query/assignment.ts";
+import { assigning, type Lines, linesOf } from "../query/lines.ts";
 import { evidence } from "./clockSources.ts";
 import { utf16Column } from "./columns.ts";
 import type { Context } from "./context.ts";
@@ -19,7 +19,7 @@ export interface Find {
   readonly length: number;
   readonly inside?: string | undefined;
   /** What it is; a function where the text around tells, which may also say that it is no answer. */
-  readonly note: string | ((text: string, start: number) => string | undefined);
+  readonly note: string | ((lines: Lines) => string | undefined);
 }
 
 type Asked = Exclude<QueryKind, "text" | "regex">;
@@ -50,8 +50,7 @@ const questions: Record<Asked, (question: Question) => Steps<Find[]>> = {
         .map(({ file, line }) => ({ file, line, column: 1, length: 0, note: "" })),
     ),
   assignments: function* ({ index, text, options }) {
-    const kinds = ["write", "address", "definition"] as const;
-    return (yield* index.referenceSteps(text, { ...options, kinds })).map(ofAssignment);
+    return (yield* index.referenceSteps(text, { ...options, kinds: assigning })).map(ofAssignment);
   },
 };
 
@@ -113,16 +112,11 @@ function ofEdge({ context, index }: Question, edge: Edge, callee: string): Find 
   return { file: edge.file, line, column: 1, length: 0, inside: edge.caller.name, note };
 }
 
-function ofAssignment(found: Reference): Find {
-  const kind = found.kind as "write" | "address" | "definition";
-  return {
-    ...at(found, found.name),
-    inside: found.scope?.name,
-    // A write whose form is not known, by a macro, is one all the same.
-    note: (text, start) =>
-      assignmentAt(text, start, start + found.name.length, kind) ?? (kind === "write" ? "write" : undefined),
-  };
-}
+const ofAssignment = (found: Reference): Find => ({
+  ...at(found, found.name),
+  inside: found.scope?.name,
+  note: (lines) => lines.assignment(found),
+});
 
 function indirect({ context, index, text, options }: Question, side: "callers" | "callees"): Edge[] {
   const found = context.graphs().current();
@@ -130,26 +124,16 @@ function indirect({ context, index, text, options }: Question, side: "callers" |
   return found.graph[side](text).filter(isIndirect).slice(0, options.limit);
 }
 
-/** A text with the starts of its lines; one character a byte. */
-interface Lines {
-  readonly file: string;
-  readonly bytes: Uint8Array;
-  readonly starts: readonly number[];
-  text?: string;
-}
-
-/** Makes rows of finds, file by file: the text of the last file is kept. */
+/** Makes rows of finds; undefined for what turns out to be no answer. */
 export function rowMaker(index: KernelIndex): (find: Find) => QueryRow | undefined {
-  let lines: Lines | undefined;
+  const lines = linesOf(index);
   return (find) => {
     const { file, line, column, length, inside, note } = find;
-    const common = { uri: uriOf(index, file), file, ...stateOf(index, file) };
-    if (line === 0) return { ...common, line: 0, start: 0, end: 0, text: "", note: String(note) };
-    if (lines?.file !== file) lines = linesOf(index, file);
-    const start = lines.starts[line - 1] ?? lines.bytes.length;
-    const content = lines.bytes.subarray(start, (lines.starts[line] ?? lines.bytes.length + 1) - 1);
-    const said = typeof note === "string" ? note : note(latin1Of(lines), start + column - 1);
+    const said = typeof note === "string" ? note : note(lines);
     if (said === undefined) return undefined;
+    const common = { uri: uriOf(index, file), file, ...stateOf(index, file) };
+    if (line === 0) return { ...common, line: 0, start: 0, end: 0, text: "", note: said };
+    const content = lines.bytes(file, line);
     return {
       ...common,
       line: line - 1,
@@ -181,20 +165,6 @@ export function textRow(index: KernelIndex, hit: TextHit): QueryRow {
 function stateOf(index: KernelIndex, file: string): { configured?: boolean } {
   const configured = index.isConfigured(file);
   return configured === undefined ? {} : { configured };
-}
-
-function linesOf(index: KernelIndex, file: string): Lines {
-  const bytes = index.text(file);
-  const starts = [0];
-  for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, end + 1)) starts.push(end + 1);
-  return { file, bytes, starts };
-}
-
-function latin1Of(lines: Lines): string {
-  lines.text ??= Buffer.from(lines.bytes.buffer, lines.bytes.byteOffset, lines.bytes.length).toString(
-    "latin1",
-  );
-  return lines.text;
 }
 
 /** Longer lines than this are tables; they are cut. */

@@ -218,13 +218,21 @@ describe("command line", () => {
     const ask = async (...args: string[]) =>
       (await command("query", ...args, "--tree", tree, "--index-dir", indexDir)).lines;
     expect(await ask("callees", "tc_init")).toEqual([
-      "sys/kern/kern_tc.c:11:12 tc_get_timecount (through a field)",
-      "sys/kern/kern_tc.c:12:2 tc_windup",
+      "sys/kern/kern_tc.c:11:12 tc_get_timecount (through a field): (void)tc->tc_get_timecount(tc);",
+      "sys/kern/kern_tc.c:12:2 tc_windup: tc_windup();",
     ]);
-    expect(await ask("assignments", "timecounters")).toEqual(["sys/kern/kern_tc.c:10:2 write in tc_init"]);
-    expect(await ask("includers", "sys/sys/timetc.h")).toContain("sys/kern/kern_tc.c:1 sys/timetc.h");
-    expect(await ask("symbols", "tcinit")).toEqual(["sys/kern/kern_tc.c:7:1 function tc_init"]);
-    expect(await ask("references", "tc_windup")).toEqual(["sys/kern/kern_tc.c:12:2 call in tc_init"]);
+    expect(await ask("assignments", "timecounters")).toEqual([
+      "sys/kern/kern_tc.c:10:2 = in tc_init: timecounters = tc;",
+    ]);
+    expect(await ask("includers", "sys/sys/timetc.h")).toContain(
+      "sys/kern/kern_tc.c:1: #include <sys/timetc.h>",
+    );
+    expect(await ask("symbols", "tcinit")).toEqual([
+      "sys/kern/kern_tc.c:7:1 function tc_init: tc_init(struct timecounter *tc)",
+    ]);
+    expect(await ask("references", "tc_windup")).toEqual([
+      "sys/kern/kern_tc.c:12:2 call in tc_init: tc_windup();",
+    ]);
   });
 
   it("builds the index where there is none", async () => {
@@ -239,8 +247,8 @@ describe("command line", () => {
       elsewhere,
     );
     expect(lines).toEqual([
-      "sys/kern/kern_tc.c:7:1 function tc_init",
-      "sys/sys/timetc.h:8:6 function tc_init (declaration)",
+      "sys/kern/kern_tc.c:7:1 function tc_init: tc_init(struct timecounter *tc)",
+      "sys/sys/timetc.h:8:6 function tc_init (declaration): void tc_init(struct timecounter *);",
     ]);
     const report = await command("index", tree, "--index-dir", elsewhere, "--json");
     expect(JSON.parse(report.lines[0]!)).toMatchObject({ files: 4, updated: 0, generation: 1 });

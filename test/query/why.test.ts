@@ -1,0 +1,111 @@
+// clockpath query --configured and --why on a small tree with a configuration: what is in, and which lines leave a file out.
+import { beforeAll, expect, it } from "vitest";
+import { run } from "../../server/cli.ts";
+import { updateIndex } from "../../server/index/build.ts";
+import { temporaryFolder, writeTree } from "../index/helpers.ts";
+
+let tree: string;
+let indexDir: string;
+
+beforeAll(async () => {
+  tree = writeTree(`
+=== sys/conf/files
+maxpartitions 8
+maxusers 2 8 64
+defflag	HPET
+device	acpihpet
+file	kern/kern_tc.c
+file	dev/hpet.c	hpet
+file	dev/acpi_hpet.c	acpihpet
+=== sys/arch/toy/conf/files.toy
+=== sys/arch/toy/conf/TOY
+machine	toy
+config	netbsd root on ? type ?
+=== sys/sys/timetc.h
+void tc_init(void);
+=== sys/kern/kern_tc.c
+void tc_init(void) { }
+void inittimecounter(void) { tc_init(); }
+=== sys/dev/hpet.c
+void hpet_init(void) { tc_init(); }
+=== sys/dev/acpi_hpet.c
+void acpi_hpet_attach(void) { tc_init(); }
+=== sys/dev/nowhere.c
+void nowhere(void) { tc_init(); }
+`);
+  indexDir = temporaryFolder();
+  await updateIndex(tree, { indexDir, workers: 0, config: "TOY" });
+});
+
+async function query(...args: string[]): Promise<string> {
+  let text = "";
+  expect(
+    await run("query", [...args, "--tree", tree, "--index-dir", indexDir], {
+      write: (part) => (text += part),
+    }),
+  ).toBe(0);
+  return `\n${text}`;
+}
+
+it("tells which lines leave each file out, and that no line names one", async () => {
+  expect(await query("callers", "tc_init", "--why")).toMatchInlineSnapshot(`
+    "
+    sys/kern/kern_tc.c:2:30 inittimecounter: void inittimecounter(void) { tc_init(); }
+    sys/dev/acpi_hpet.c:1:31 acpi_hpet_attach: void acpi_hpet_attach(void) { tc_init(); }
+        out: sys/conf/files:7: file dev/acpi_hpet.c acpihpet (its condition does not hold)
+        out: sys/conf/files:4: device acpihpet (declares acpihpet; nothing selects \`acpihpet')
+    sys/dev/hpet.c:1:24 hpet_init: void hpet_init(void) { tc_init(); }
+        out: sys/conf/files:6: file dev/hpet.c hpet (its condition does not hold)
+        out: sys/conf/files:3: defflag HPET (declares hpet; nothing selects \`hpet')
+    sys/dev/nowhere.c:1:22 nowhere: void nowhere(void) { tc_init(); }
+        out: no line of the files that sys/arch/toy/conf/TOY includes names it
+    "
+  `);
+});
+
+it("gives the kernel's only, and everything", async () => {
+  expect(await query("callers", "tc_init", "--configured")).toMatchInlineSnapshot(`
+    "
+    sys/kern/kern_tc.c:2:30 inittimecounter: void inittimecounter(void) { tc_init(); }
+    "
+  `);
+  expect(await query("callers", "tc_init", "--everywhere")).toBe(await query("callers", "tc_init"));
+});
+
+it("gives state and reasons as JSON", async () => {
+  const lines = (await query("callers", "tc_init", "--why", "--json")).trim().split("\n");
+  expect(
+    lines.map((line) => JSON.parse(line)).map(({ file, configured, why }) => ({ file, configured, why })),
+  ).toMatchInlineSnapshot(`
+    [
+      {
+        "configured": true,
+        "file": "sys/kern/kern_tc.c",
+        "why": undefined,
+      },
+      {
+        "configured": false,
+        "file": "sys/dev/acpi_hpet.c",
+        "why": [
+          "sys/conf/files:7: file dev/acpi_hpet.c acpihpet (its condition does not hold)",
+          "sys/conf/files:4: device acpihpet (declares acpihpet; nothing selects \`acpihpet')",
+        ],
+      },
+      {
+        "configured": false,
+        "file": "sys/dev/hpet.c",
+        "why": [
+          "sys/conf/files:6: file dev/hpet.c hpet (its condition does not hold)",
+          "sys/conf/files:3: defflag HPET (declares hpet; nothing selects \`hpet')",
+        ],
+      },
+      {
+        "configured": false,
+        "file": "sys/dev/nowhere.c",
+        "why": [
+          "no line of the files that sys/arch/toy/conf/TOY includes names it",
+        ],
+      },
+    ]
+  `);
+});
