@@ -33,7 +33,7 @@ export class DebugInfo {
     private readonly warn: (message: string) => void,
   ) {
     this.sections = new DebugSections(elf);
-    this.units = new Units(this.sections, this.sections.get("info"));
+    this.units = new Units(this.sections);
     if (this.units.damage) warn(`Debug info is damaged and used only in part: ${this.units.damage}.`);
     this.names = new NameSearch(this.units);
     this.addresses = new AddressToUnit(this.units, this.sections.get("aranges"));

@@ -100,10 +100,6 @@ function describe(
     warnings.push(
       "The file has no DWARF debug info: no source lines, variables or types. Build the kernel with -g.",
     );
-  if (info.sections.has("types"))
-    warnings.push(
-      "Types in .debug_types (gcc -fdebug-types-section with DWARF 4) are not read: use DWARF 5.",
-    );
   if (elf.type === "relocatable") warnings.push("The file is not linked: addresses in it are not final.");
   return {
     entry: elf.entry,

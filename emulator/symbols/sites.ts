@@ -10,11 +10,13 @@ import { type Address, fromAddress, toAddress } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import type { Unit } from "./dwarf/units.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
-import { type LineMatch, lineCovering, statementsOf } from "./lines.ts";
+import { type FileLines, type LineMatch, lineCovering, statementsOf } from "./lines.ts";
 import { allScopes, entryOf, type Scope } from "./scopes.ts";
 import { matchingUnits } from "./source-files.ts";
 
 const PROLOGUE_BYTES = 16;
+/** More rows than this are no prologue. */
+const MAX_PROLOGUE_ROWS = 100;
 
 /** A place in code and the line that it stands for. */
 interface Place {
@@ -125,10 +127,12 @@ export class Sites {
     const match = this.lineAt(unit, entry);
     if (locationsValid(unit) || isAssembler(unit))
       return { address: entry, file: match?.file ?? "", line: match?.line ?? 0 };
+    // An inlined copy may begin in the middle of a row: no line is known there.
+    const own = match?.low === entry ? match : undefined;
     return this.notBeforePrologueEnd(unit, body, {
       address: entry,
-      file: match?.file ?? "",
-      line: match?.line ?? 0,
+      file: own?.file ?? "",
+      line: own?.line ?? 0,
     });
   }
 
@@ -143,7 +147,7 @@ export class Sites {
 
   private prologueEnd(unit: Unit, body: Scope, entry: Address): Address {
     const bodyEnd = Math.max(...body.ranges.map((range) => range.high));
-    const byLines = isClang(unit) ? this.secondLine(unit, entry, bodyEnd) : undefined;
+    const byLines = isClang(unit) ? this.endByLines(unit, entry, bodyEnd) : undefined;
     const pc = byLines ?? entry + prologueLength(codeAt(this.elf, entry, PROLOGUE_BYTES));
     const match = this.lineAt(unit, pc);
     // In the middle of a line: go on to the next one, if it is still in the function.
@@ -151,11 +155,25 @@ export class Sites {
     return pc;
   }
 
-  /** clang's prologues end where the function's second line begins (gdb's skip_prologue_using_sal). */
-  private secondLine(unit: Unit, entry: Address, bodyEnd: Address): Address | undefined {
-    const first = this.lineAt(unit, entry);
-    if (!first || first.high >= bodyEnd) return undefined;
-    return first.high;
+  /**
+   * Where clang's prologues end: with the function's first line, or the last of the lines behind it that stand before it in the source, moved there
+   * by the optimizer (gdb's skip_prologue_using_sal). Two rows at the start are a prologue without instructions.
+   */
+  private endByLines(unit: Unit, entry: Address, bodyEnd: Address): Address | undefined {
+    let row = this.lineAt(unit, entry);
+    if (!row) return undefined;
+    if (rowsAt(this.info.lines(unit), row.file, entry) > 1) return entry;
+    if (row.high >= bodyEnd) return undefined;
+    for (let i = 0; i < MAX_PROLOGUE_ROWS; i++) {
+      const next = this.lineAt(unit, row.high);
+      if (!next || next.line >= row.line || next.file !== row.file || this.isInlinedAt(row.high)) break;
+      row = next;
+    }
+    return row.high < bodyEnd ? row.high : row.low;
+  }
+
+  private isInlinedAt(address: Address): boolean {
+    return this.info.scopesAt(address).some(({ kind }) => kind === "inlined");
   }
 
   /** The line at an address; where a function inlined there begins to be shown, the line where that is declared, as gdb has it. */
@@ -220,6 +238,12 @@ function lineWithCode(
   if (found.some(({ exact }) => exact.length > 0)) return line;
   const next = found.flatMap(({ nextLine }) => (nextLine === undefined ? [] : [nextLine]));
   return next.length > 0 ? Math.min(...next) : undefined;
+}
+
+/** How many rows of a file begin at an address. */
+function rowsAt(lines: readonly FileLines[], file: string, address: Address): number {
+  const entries = lines.find((each) => each.file === file)?.entries ?? [];
+  return entries.filter((entry) => entry.address === address && entry.line !== 0).length;
 }
 
 /** Without a frame set up, gdb leaves the function's start alone. */

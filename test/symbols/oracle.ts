@@ -17,7 +17,13 @@ export const FIXTURES = [
   "compressed",
   "dwarf64",
   "type-units",
+  "types-dwarf4",
   "lto",
+  "clang-dwarf5",
+  "clang-dwarf4",
+  "clang-dwarf2",
+  "clang-types",
+  "clang-unoptimized",
 ] as const;
 export type Fixture = (typeof FIXTURES)[number];
 
@@ -27,6 +33,8 @@ const SAME_CODE: Partial<Record<Fixture, Fixture>> = {
   compressed: "dwarf5",
   dwarf64: "dwarf5",
   "type-units": "dwarf5",
+  "types-dwarf4": "dwarf5",
+  "clang-types": "clang-dwarf4",
 };
 
 export function fixturePath(name: Fixture): string {

@@ -9,9 +9,12 @@ import { ElfSymbols } from "../../emulator/symbols/elf-symbols.ts";
 import { Unwinder } from "../../emulator/symbols/unwind.ts";
 
 /** "kern_tc.c 713 ffffffff80365f20 x": base name, line, address, `x` for a statement; line `-` for an end of sequence. */
-export function ourLines(bytes: Uint8Array): string[] {
+export const ourLines = (bytes: Uint8Array): string[] => [...lineRows(bytes)];
+
+/** The rows of ourLines one by one: a large kernel has millions. */
+export function* lineRows(bytes: Uint8Array): Generator<string> {
   const info = new DebugInfo(parseElf(bytes), () => {});
-  const lines: string[] = [];
+  // Type units share the line tables of the units with code.
   for (const unit of info.units.withCode) {
     const table = info.lineTable(unit);
     if (!table) continue;
@@ -21,26 +24,23 @@ export function ourLines(bytes: Uint8Array): string[] {
       const end = (flags & ROW.END_SEQUENCE) !== 0;
       const file = (table.files[rows.file[i]!] ?? "").split("/").at(-1);
       // readelf prints `-` for the line of an end of sequence.
-      if (end) lines.push(`${file} - ${hex(rows.address[i]!)}`);
-      else lines.push(`${file} ${rows.line[i]} ${hex(rows.address[i]!)}${flags & ROW.STATEMENT ? " x" : ""}`);
+      if (end) yield `${file} - ${hex(rows.address[i]!)}`;
+      else yield `${file} ${rows.line[i]} ${hex(rows.address[i]!)}${flags & ROW.STATEMENT ? " x" : ""}`;
     }
   }
-  return lines;
 }
 
 /** readelf -W --debug-dump=decodedline, in the shape of ourLines. */
-export function readelfLines(text: string): string[] {
-  const lines: string[] = [];
-  for (const line of text.split("\n")) {
-    const match = /^(\S.*?)\s+(\d+|-)\s+(?:0x)?([0-9a-f]+)(?:\[\d+\])?((?:\s+(?:x|END|\d+))*)\s*$/.exec(line);
-    if (!match) continue;
-    const [, file, number, address, rest = ""] = match;
-    const statement = number !== "-" && rest.includes("x");
-    lines.push(
-      `${file!.split("/").at(-1)} ${number} ${BigInt(`0x${address}`).toString(16)}${statement ? " x" : ""}`,
-    );
-  }
-  return lines;
+export const readelfLines = (text: string): string[] =>
+  text.split("\n").flatMap((line) => lineRow(line) ?? []);
+
+/** One line of readelf's in the shape of ourLines; undefined for headings. */
+export function lineRow(line: string): string | undefined {
+  const match = /^(\S.*?)\s+(\d+|-)\s+(?:0x)?([0-9a-f]+)(?:\[\d+\])?((?:\s+(?:x|END|\d+))*)\s*$/.exec(line);
+  if (!match) return undefined;
+  const [, file, number, address, rest = ""] = match;
+  const statement = number !== "-" && rest.includes("x");
+  return `${file!.split("/").at(-1)} ${number} ${BigInt(`0x${address}`).toString(16)}${statement ? " x" : ""}`;
 }
 
 /** For each address that readelf gives a row for: the CFA and register rules that hold there, as readelf writes them. */
@@ -51,18 +51,25 @@ export interface FrameRow {
 
 /** readelf -W --debug-dump=frames-interp: the rows of all FDEs. */
 export function readelfFrames(text: string): FrameRow[] {
-  const rows: FrameRow[] = [];
-  let names: string[] = [];
-  let inFde = false;
-  for (const line of text.split("\n")) {
+  const reader = new FrameReader();
+  return text.split("\n").flatMap((line) => reader.row(line) ?? []);
+}
+
+/** Reads that text line by line. */
+export class FrameReader {
+  private names: string[] = [];
+  private inFde = false;
+
+  row(line: string): FrameRow | undefined {
     if (/ (FDE|CIE) /.test(line)) {
-      inFde = line.includes(" FDE ");
-      names = [];
+      this.inFde = line.includes(" FDE ");
+      this.names = [];
       // An FDE without a table of its own has its CIE's rules, which its pc= range does not show here.
-    } else if (/^\s+LOC\s+CFA/.test(line)) names = line.trim().split(/\s+/).slice(1);
-    else if (inFde && names.length > 0 && /^[0-9a-f]{16} /.test(line)) rows.push(frameRow(line, names));
+    } else if (/^\s+LOC\s+CFA/.test(line)) this.names = line.trim().split(/\s+/).slice(1);
+    else if (this.inFde && this.names.length > 0 && /^[0-9a-f]{16} /.test(line))
+      return frameRow(line, this.names);
+    return undefined;
   }
-  return rows;
 }
 
 function frameRow(line: string, names: readonly string[]): FrameRow {
@@ -146,9 +153,12 @@ export function ourEntries(bytes: Uint8Array): string[] {
     .map(({ low, high }) => `${pad(low)}..${pad(high)}`);
 }
 
-export function readelfEntries(text: string): string[] {
-  return Array.from(text.matchAll(/ FDE .* pc=([0-9a-f]+\.\.[0-9a-f]+)/g), (match) => match[1]!);
-}
+export const readelfEntries = (text: string): string[] =>
+  text.split("\n").flatMap((line) => frameEntry(line) ?? []);
+
+/** The range of an FDE's heading. */
+export const frameEntry = (line: string): string | undefined =>
+  / FDE .* pc=([0-9a-f]+\.\.[0-9a-f]+)/.exec(line)?.[1];
 
 function pad(address: number): string {
   return hex(address).padStart(16, "0");

@@ -3,7 +3,7 @@
 
 import { type Abbreviation, type AbbreviationTable, abbreviationFor, readAbbreviations } from "./abbrev.ts";
 import { AT, TAG, UT } from "./constants.ts";
-import { type Address, type Cursor, DwarfError, type Section } from "./cursor.ts";
+import { type Address, type Cursor, DwarfError, Section } from "./cursor.ts";
 import { Die } from "./die.ts";
 import { skipForm } from "./form.ts";
 import type { DebugSections } from "./sections.ts";
@@ -170,13 +170,20 @@ export class Units {
   private readonly tables = new Map<string, AbbreviationTable>();
   private signatures: Map<bigint, Unit> | undefined;
 
-  constructor(
-    readonly sections: DebugSections,
-    readonly section: Section,
-  ) {
-    const { headers, damage } = readHeaders(section);
-    this.all = headers.map((header) => new Unit(this, header));
-    this.damage = damage;
+  /** .debug_info; behind it .debug_types of DWARF 4, so that a position in either is one number. */
+  readonly section: Section;
+
+  constructor(readonly sections: DebugSections) {
+    const info = sections.get("info");
+    const types = sections.get("types");
+    const typesAt = info.bytes.length;
+    this.section = types.bytes.length === 0 ? info : joined(info, types);
+    const found = [
+      readHeaders(this.section.cursor(0, typesAt), false),
+      readHeaders(this.section.cursor(typesAt), true),
+    ];
+    this.all = found.flatMap(({ headers }) => headers.map((header) => new Unit(this, header)));
+    this.damage = found.find(({ damage }) => damage !== undefined)?.damage;
   }
 
   /** Units with code, lines and variables: all but type units. */
@@ -222,12 +229,21 @@ export class Units {
   }
 }
 
-function readHeaders(section: Section): { headers: UnitHeader[]; damage: string | undefined } {
+function joined(info: Section, types: Section): Section {
+  const bytes = new Uint8Array(info.bytes.length + types.bytes.length);
+  bytes.set(info.bytes);
+  bytes.set(types.bytes, info.bytes.length);
+  return new Section(info.name, bytes);
+}
+
+function readHeaders(
+  cursor: Cursor,
+  inTypes: boolean,
+): { headers: UnitHeader[]; damage: string | undefined } {
   const headers: UnitHeader[] = [];
-  const cursor = section.cursor(0);
   try {
     while (!cursor.done) {
-      const header = readHeader(cursor);
+      const header = readHeader(cursor, inTypes);
       if (header) headers.push(header);
     }
   } catch (error) {
@@ -237,8 +253,8 @@ function readHeaders(section: Section): { headers: UnitHeader[]; damage: string 
   return { headers, damage: undefined };
 }
 
-/** One header; leaves the cursor at the next. Undefined for versions that we cannot read. */
-function readHeader(cursor: Cursor): UnitHeader | undefined {
+/** One header; leaves the cursor at the next. Undefined for versions that we cannot read. Units of .debug_types have no unit type of their own. */
+function readHeader(cursor: Cursor, inTypes: boolean): UnitHeader | undefined {
   const offset = cursor.pos;
   const { length, offsetSize } = cursor.initialLength();
   const end = cursor.pos + length;
@@ -248,7 +264,7 @@ function readHeader(cursor: Cursor): UnitHeader | undefined {
     cursor.pos = end;
     return undefined;
   }
-  const type = version >= 5 ? cursor.u8() : UT.compile;
+  const type = version >= 5 ? cursor.u8() : inTypes ? UT.type : UT.compile;
   const addressSizeFirst = version >= 5 ? cursor.u8() : 0;
   const abbreviationsAt = cursor.offset(offsetSize);
   const addressSize = version >= 5 ? addressSizeFirst : cursor.u8();
