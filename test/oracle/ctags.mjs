@@ -1,5 +1,6 @@
-// Compares our definitions with universal-ctags' on a real tree: `node test/oracle/ctags.mjs TREE [--list]`.
-// Counts per kind what ctags finds and we do not (same file, name and kind; the line may differ), and lists it with --list.
+// Compares our definitions with universal-ctags' on a real tree: `node test/oracle/ctags.mjs TREE [--list] [--ours]`.
+// Counts per kind what ctags finds and we do not (same file, name and kind; the line may differ), and lists it with --list; --ours lists
+// what we find, with "both" where ctags has it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,7 +48,7 @@ function runCtags(tree, files, folder) {
 
 const [treePath, ...flags] = process.argv.slice(2);
 if (treePath === undefined) {
-  console.error("usage: node test/oracle/ctags.mjs TREE [--list] [--extra]");
+  console.error("usage: node test/oracle/ctags.mjs TREE [--list] [--ours]");
   process.exit(1);
 }
 const folder = mkdtempSync(path.join(tmpdir(), "clockpath-ctags-"));
@@ -161,8 +162,8 @@ try {
       `${kind.padEnd(12)} ctags ${String(all).padStart(8)}  missing ${String(lost).padStart(6)}  found ${((100 * (all - wrong - lost)) / (all - wrong)).toFixed(3)} %  (ctags mistaken: ${wrong})`,
     );
   if (flags.includes("--list")) console.log(missing.join("\n"));
-  if (flags.includes("--extra"))
-    for (const key of found) if (!theirs.has(key)) console.log(`extra\t${key}\t${names.get(key)}`);
+  if (flags.includes("--ours"))
+    for (const key of found) console.log(`${theirs.has(key) ? "both" : "ours"}\t${key}\t${names.get(key)}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
