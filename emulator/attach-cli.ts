@@ -5,7 +5,7 @@ import { openAttached } from "./attach.ts";
 import { UserError } from "./errors.ts";
 import { count } from "./settings-text.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
-import { plantBreakpoints, runToEnd, withInterrupts } from "./terminal/run.ts";
+import { plantBreakpoints, plantWatches, runToEnd, withInterrupts } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
 
 const HELP = `usage: clockpath attach HOST:PORT|SOCKET [options]
@@ -15,6 +15,7 @@ breakpoints and shows the stack. Timers stay on while stepping.
 
   --symbols KERNEL         ELF file with the symbols of the kernel that runs there
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
+  --watch PLACE            stop when memory changes: a variable or C lvalue; may be given several times
   --stops N                end with success after N stops; the guest runs on then
   --monitor COMMAND        a command for the machine's monitor at each stop: "info lapic"; may be given several times
   --json                   one JSON object a line, for scripts
@@ -45,7 +46,11 @@ export async function attach(args: string[], out: NodeJS.WriteStream): Promise<n
     for (const line of values.monitor ?? []) reporter.notice(session.target.monitor(line).trimEnd());
   };
   try {
-    reporter.start([`Attached to ${where}.`, ...plantBreakpoints(session, ends.breaks)]);
+    reporter.start([
+      `Attached to ${where}.`,
+      ...plantBreakpoints(session, ends.breaks),
+      ...plantWatches(session, values.watch ?? []),
+    ]);
     return await withInterrupts(session.debugger, () => runToEnd(ends, session, reporter));
   } finally {
     session.target.dispose();
@@ -60,6 +65,7 @@ function parse(args: string[]) {
       options: {
         symbols: { type: "string" },
         break: { type: "string", multiple: true, short: "b" },
+        watch: { type: "string", multiple: true, short: "w" },
         stops: { type: "string" },
         monitor: { type: "string", multiple: true },
         json: { type: "boolean" },

@@ -1,6 +1,7 @@
 // Breakpoint requests: by line, by function, by instruction. Each replaces what the same request set before.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import { WATCHES } from "../debugger/breakpoint-commands.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
@@ -28,8 +29,13 @@ export const breakpoints: Handlers = {
     return replace(state, `line ${file}`, wanted);
   },
 
+  /** A function, a place as the console takes it, or what is to be watched: `watch lapic.timer_initial_count`. */
   setFunctionBreakpoints(state, args: DebugProtocol.SetFunctionBreakpointsArguments) {
-    const wanted = args.breakpoints.map((each) => ({ where: parseLocation(each.name), options: each }));
+    const wanted = args.breakpoints.map((each): Wanted => {
+      const [, command, expression = ""] = /^\s*([ra]?watch)\s+([\s\S]+)$/.exec(each.name) ?? [];
+      const watch = command ? { expression: expression.trim(), access: WATCHES[command]! } : undefined;
+      return watch ? { watch, options: each } : { where: parseLocation(each.name), options: each };
+    });
     return replace(state, "function", wanted);
   },
 
@@ -48,10 +54,11 @@ function instructionAddress({ instructionReference, offset }: DebugProtocol.Inst
   return BigInt.asUintN(64, BigInt(instructionReference) + BigInt(offset ?? 0));
 }
 
-interface Wanted {
-  where: Where;
-  options: BreakpointOptions;
-}
+type Wanted = { options: BreakpointOptions } & (
+  | { where: Where; watch?: undefined }
+  /** Data: told as a breakpoint by name, so that it is kept, switched and removed as those are. */
+  | { watch: { expression: string; access: "change" | "read" | "access" } }
+);
 
 /** May come while the guest runs: the change takes effect at the end of the current slice. */
 function replace(
@@ -62,15 +69,33 @@ function replace(
   const { debugger: engine } = state.session;
   engine.removeBreakpoints((each) => owners.get(each) === owner);
   return {
-    breakpoints: wanted.map(({ where, options }) => {
+    breakpoints: wanted.map((each) => {
+      const { options } = each;
       const error = options.hitCondition ? hitConditionError(options.hitCondition) : undefined;
       if (error) return { verified: false, message: error };
       const { condition, hitCondition, logMessage } = options;
-      const made = engine.addBreakpoint(where, { condition, hitCondition, logMessage });
+      const kept = { condition, hitCondition, logMessage };
+      if (each.watch) return watched(state, each.watch, kept, owner);
+      const made = engine.addBreakpoint(each.where, kept);
       owners.set(made, owner);
       return describe(state, made);
     }),
   };
+}
+
+function watched(
+  state: AdapterState,
+  { expression, access }: NonNullable<Wanted["watch"]>,
+  options: BreakpointOptions,
+  owner: string,
+): DebugProtocol.Breakpoint {
+  try {
+    const made = state.session.debugger.addWatch(expression, access, undefined, options);
+    owners.set(made, owner);
+    return { id: made.id, verified: true };
+  } catch (error) {
+    return { verified: false, message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function describe(state: AdapterState, { id, sites, message, where }: Breakpoint): DebugProtocol.Breakpoint {

@@ -10,7 +10,8 @@ import { hex } from "./numbers.ts";
 import { EvaluationError } from "./values.ts";
 import { watchTitle } from "./watches.ts";
 
-const WATCHES: Readonly<Record<string, "change" | "read" | "access">> = { watch: "change", rwatch: "read", awatch: "access" }; // biome-ignore format: a table
+/** What each of gdb's commands watches for. */
+export const WATCHES: Readonly<Record<string, "change" | "read" | "access">> = { watch: "change", rwatch: "read", awatch: "access" }; // biome-ignore format: a table
 
 /** What the command says; undefined where `name` is none of these. Throws EvaluationError. */
 export function breakpointCommand(

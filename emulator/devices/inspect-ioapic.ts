@@ -19,11 +19,17 @@ export function inspectIoApic(ioapic: IoApic): ClockDevice {
   return { id: "ioapic", label: "I/O APIC", summary, registers: [...identity, ...pins] };
 }
 
-function entry(ioapic: IoApic, pin: number): ClockRegister {
-  const low = ioapic.register(0x10 + 2 * pin);
-  const high = ioapic.register(0x11 + 2 * pin);
+const entry = (ioapic: IoApic, pin: number): ClockRegister =>
+  redirectionEntry(
+    pin,
+    (BigInt(ioapic.register(0x11 + 2 * pin)) << 32n) | BigInt(ioapic.register(0x10 + 2 * pin)),
+  );
+
+/** A redirection entry by its 64 bits. */
+export function redirectionEntry(pin: number, value: bigint): ClockRegister {
+  const low = Number(value & 0xffffffffn);
+  const high = Number(value >> 32n);
   const bit = (at: number) => (low >>> at) & 1;
-  const value = (BigInt(high) << 32n) | BigInt(low);
   const mode = DELIVERY[(low >>> 8) & 7]!;
   const words = [
     ...(bit(16) ? ["masked"] : []),

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { ClockpathContext } from "../context.ts";
 import type { ClockState } from "../debug/sessions.ts";
 import { clockDeviceRows, guestTime, type Row } from "./clockDeviceModel.ts";
+import { breaksAt, registerBreaks } from "./registerBreaks.ts";
 
 const viewId = "clockpath.clockDevices";
 /** Rows carry this scheme, so that a decoration can colour those that changed. */
@@ -29,6 +30,8 @@ export function registerClockDevices({ extension, sessions }: ClockpathContext):
     tree,
     sessions.onDidChange(show),
     vscode.window.registerFileDecorationProvider(tree),
+    vscode.debug.onDidChangeBreakpoints(() => tree.redraw()),
+    ...registerBreaks(),
     vscode.commands.registerCommand("clockpath.copyRegisterValue", (id: string) =>
       vscode.env.clipboard.writeText(tree.row(id)?.value ?? ""),
     ),
@@ -79,6 +82,11 @@ class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDec
     if (marks.length > 0) this.decorationsChanged.fire(marks.map((row) => uriOf(row.id)));
   }
 
+  /** Registers at which the guest stops look otherwise. */
+  redraw(): void {
+    this.treeChanged.fire(undefined);
+  }
+
   row(id: string): Row | undefined {
     return this.rows.get(id);
   }
@@ -96,11 +104,12 @@ class ClockDeviceTree implements vscode.TreeDataProvider<string>, vscode.FileDec
     const row = this.rows.get(id);
     const item = new vscode.TreeItem(row?.label ?? id, collapsible(row));
     item.id = id;
-    item.contextValue = row?.kind ?? "gone";
+    const watched = row?.kind === "register" && breaksAt(id).length > 0;
+    item.contextValue = watched ? "register watched" : (row?.kind ?? "gone");
     item.description = row?.description ?? "";
     item.tooltip = new vscode.MarkdownString(row?.tooltip ?? "");
     item.resourceUri = uriOf(id);
-    item.iconPath = icon(row);
+    item.iconPath = watched ? new vscode.ThemeIcon("debug-breakpoint-data") : icon(row);
     item.accessibilityInformation = { label: `${row?.label} ${row?.description}` };
     return item;
   }

@@ -84,3 +84,68 @@ test("exception filters stop where they say", async () => {
   });
   expect(await client.request("exceptionInfo", { threadId: 1 })).toMatchObject({ exceptionId: "exception" });
 });
+
+test("a register is watched by a breakpoint's name, with condition and hit count", async () => {
+  await client.initialize();
+  await client.request("launch", {});
+  await client.event("initialized");
+  const { breakpoints } = await client.request("setFunctionBreakpoints", {
+    breakpoints: [
+      { name: "watch lapic.timer_initial_count", hitCondition: ">= 2" },
+      { name: "watch lapic.nothing" },
+      { name: "rwatch port 0x5550-0x5551", condition: "$_size == 2" },
+    ],
+  });
+  expect(breakpoints).toMatchObject([
+    { verified: true },
+    { verified: false, message: "There is no register lapic.nothing." },
+    { verified: true },
+  ]);
+  await client.request("configurationDone");
+  expect(await client.event("stopped")).toMatchObject({
+    reason: "data breakpoint",
+    description: "Data breakpoint: lapic.timer_initial_count",
+    hitBreakpointIds: [breakpoints[0].id],
+  });
+  expect(await client.evaluate("info breakpoints", "repl")).toContain("breakpoint already hit 2 times");
+});
+
+/** Machine code that is put at the pc, registers for it, and the filter that is to catch it. */
+const FAULTS = [
+  { filter: "unknown-msr", code: "0x320f", set: "$rcx = 0x1234", said: "read of MSR 0x1234, which does not exist" },
+  { filter: "unknown-port", code: "0xec", set: "$rdx = 0x5000", said: "read of port 0x5000" },
+  { filter: "page-fault", code: "0x008a", set: "$rax = 0xffffd00000000000", said: "#PF page fault" },
+  { filter: "page-fault", condition: "$_address >> 32 == 0xffffd000", code: "0x008a", set: "$rax = 0xffffd00000000000", said: "#PF page fault" },
+  { filter: "general-protection", code: "0x008a", set: "$rax = 0x8000000000000000", said: "#GP general protection" },
+  { filter: "exception", condition: "$_vector == 6", code: "0x0b0f", set: "$rax = 0", said: "#UD invalid opcode" },
+]; // biome-ignore format: a table
+
+test.each(FAULTS)(
+  "the filter $filter stops at it $condition",
+  async ({ filter, condition, code, set, said }) => {
+    await client.launch({}, () => client.breakOn("tc_init"));
+    await client.event("stopped");
+    for (const line of [`set var *(unsigned short *)$rip = ${code}`, `set var ${set}`])
+      expect(await client.evaluate(line, "repl")).toBe("");
+    const pc = await client.evaluate("$pc", "repl");
+    await client.request("setExceptionBreakpoints", {
+      filters: [],
+      filterOptions: [{ filterId: filter, condition }],
+    });
+    await client.request("continue", { threadId: 1 });
+    const stopped = await client.event("stopped");
+    expect(stopped).toMatchObject({ reason: "exception", text: expect.stringContaining(said) });
+    // A fault is caught before it is delivered; a port access has been made.
+    if (filter !== "unknown-port") expect(await client.evaluate("$pc", "repl")).toBe(pc);
+  },
+);
+
+test("a condition that does not hold lets the fault be the guest's", async () => {
+  await client.launch({}, () => client.breakOn("tc_init"));
+  await client.event("stopped");
+  await client.evaluate("set var *(unsigned short *)$rip = 0x0b0f", "repl");
+  await client.request("setExceptionBreakpoints", { filters: [], filterOptions: [{ filterId: "exception", condition: "$_vector == 0" }] }); // biome-ignore format: one line
+  await client.breakOn("panic");
+  await client.request("continue", { threadId: 1 });
+  expect(await client.event("stopped")).not.toMatchObject({ text: expect.stringContaining("#UD") });
+});

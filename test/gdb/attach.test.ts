@@ -72,6 +72,10 @@ async function qemu(file: string): Promise<{ socket: string; child: ChildProcess
 /** Without connecting: QEMU takes one client only. */
 const listens = async (socket: string): Promise<boolean> => (await import("node:fs")).existsSync(socket);
 
+/** The first value is read before paging is on: nothing is there. */
+const CHANGED =
+  /Old value = <unreadable>\nNew value = 0x\w+ <i8254_timecounter>[\s\S]*Old value = 0x\w+ <i8254_timecounter>\nNew value = 0x\w+ <\w+_timecounter>/;
+
 describe("attach to our own stub", () => {
   test("stops, arguments and lines are those of boot", async () => {
     const served = await serve();
@@ -83,6 +87,18 @@ describe("attach to our own stub", () => {
     await served.printed("gdb has detached: the guest runs on.");
     served.interrupt();
     expect((await served.ended).status).toBe(0);
+  });
+
+  test("memory is watched through the stub; what is no memory is refused", async () => {
+    const served = await serve();
+    const where = `127.0.0.1:${served.port}`;
+    const watched = await attach(where, "--symbols", guest, "--watch", "timecounter", "--stops", "2");
+    expect(watched.stdout).toMatch(CHANGED);
+    expect(watched.status).toBe(0);
+    const refused = await attach(where, "--symbols", guest, "--watch", "msr 0x1b");
+    expect(refused.stderr).toContain("watches memory by its linear address only, not a msr");
+    served.interrupt();
+    await served.ended;
   });
 
   test("the adapter attaches: breakpoint, stack, step, pause, disconnect", async () => {
@@ -144,6 +160,16 @@ describe.skipIf(!hasQemu)(
       child.kill();
       expect(frames(stdout).map((line) => line.replaceAll("emulator/guest/", ""))).toEqual(bootFrames());
       expect(stdout).toContain("dumping local APIC state for CPU 0");
+      expect(status).toBe(0);
+    });
+
+    test("a variable is watched by QEMU, with old and new value; the LAPIC is told at each stop", async () => {
+      const { socket, child } = await qemu(guest);
+      const { status, stdout } = await attach(socket, "--symbols", guest, "--watch", "timecounter", "--stops", "2"); // biome-ignore format: one line
+      child.kill();
+      expect(stdout).toMatch(CHANGED);
+      expect(stdout).toMatch(/Local APIC {2}(one-shot|periodic), (masked|vector 0x\w+), \d+ of \d+ left/);
+      expect(frames(stdout)[0]).toMatch(/tc_switch|tc_init/);
       expect(status).toBe(0);
     });
 

@@ -288,6 +288,13 @@ export class Workbench {
     });
   }
 
+  /** Picks from the context menu of a view's row. */
+  async contextMenu(title: string, row: string, entry: string): Promise<void> {
+    const view = await this.view(title);
+    await view.locator(".monaco-list-row", { hasText: row }).first().click({ button: "right" });
+    await this.page.locator(".monaco-menu .action-label", { hasText: entry }).first().click();
+  }
+
   /** Shows a container of the activity bar. */
   async activity(title: string): Promise<void> {
     const item = this.page

@@ -2,14 +2,23 @@
 
 import type { RegisterName } from "../../cpu/registers.ts";
 import { bytesOf, hex, unsignedOf } from "../../debugger/numbers.ts";
-import { type Resume, type Stop, type Target, UnavailableRegister } from "../../debugger/target.ts";
+import {
+  type ClockInspection,
+  type Resume,
+  type Stop,
+  type Target,
+  UnavailableRegister,
+  type Watchpoint,
+} from "../../debugger/target.ts";
 import { MemoryError } from "../../symbols/memory.ts";
 import { bytesOfHex, hexOf } from "../hex.ts";
 import { RemoteBreakpoints } from "./breakpoints.ts";
 import type { Connection } from "./connection.ts";
+import { qemuClocks } from "./qemu-clocks.ts";
 import { RemoteThreads } from "./remote-threads.ts";
 import { stopOf } from "./stop-reply.ts";
 import { type Layout, layoutOf } from "./target-xml.ts";
+import { RemoteWatchpoints } from "./watchpoints.ts";
 
 /** What the stub said about itself. */
 interface Abilities {
@@ -27,6 +36,10 @@ export class RemoteTarget implements Target {
   readonly threads: RemoteThreads;
   /** The thread of the last stop: it may stand at a breakpoint that has had its stop. */
   #stoppedThread = 1;
+  readonly #watchpoints: RemoteWatchpoints;
+  #wantedWatches: readonly Watchpoint[] = [];
+  /** Present where the stub's monitor is QEMU's. */
+  readonly clocks?: ClockInspection;
   readonly #stepBits: StepBits | undefined;
   #registers: Uint8Array | undefined;
   /** Hexadecimal digits of `g`, for the registers that the stub marks with x. */
@@ -55,9 +68,26 @@ export class RemoteTarget implements Target {
       },
     );
     this.#breakpoints = new RemoteBreakpoints(connection, () => this.#paging());
+    this.#watchpoints = new RemoteWatchpoints(connection, name, (address, length) =>
+      this.#peek(address, length),
+    );
+    const clocks = qemuClocks((line) => this.monitor(line));
+    if (clocks) this.clocks = clocks;
     this.#stepBits = stepBits(connection);
     this.#maskInterrupts(false);
   }
+
+  /** Only memory, by linear address; a stub that has none says so when the first is set. */
+  readonly watchpoints = {
+    set: (list: readonly Watchpoint[]): void => {
+      this.#wantedWatches = list;
+      if (!this.#running) this.#watchpoints.set(list);
+      else {
+        this.#replant = true;
+        this.#connection.interrupt();
+      }
+    },
+  };
 
   readonly vectors = {
     read: (name: string): Uint8Array => this.#bytes(name),
@@ -127,6 +157,15 @@ export class RemoteTarget implements Target {
     return out;
   }
 
+  #peek(address: bigint, length: number): Uint8Array | undefined {
+    try {
+      return this.readMemory(address, length);
+    } catch (error) {
+      if (error instanceof MemoryError) return undefined;
+      throw error;
+    }
+  }
+
   writeMemory(address: bigint, bytes: Uint8Array): void {
     const most = Math.max(8, Math.min(this.#abilities.packetSize / 2 - 32, 0x1000)) | 0;
     for (let done = 0; done < bytes.length; done += most) {
@@ -154,15 +193,18 @@ export class RemoteTarget implements Target {
   async resume(how: Resume): Promise<Stop> {
     this.#interrupted = false;
     this.#said = "";
+    this.#watchpoints.look();
     if (how.kind === "step") return this.#step();
     for (;;) {
       const passed = await this.#passBreakpoint();
       if (passed && passed.kind !== "step") return passed;
       if (this.#interrupted) return { kind: "interrupted" };
       const stop = await this.#go(this.#abilities.vCont ? "vCont;c" : "c");
+      if (stop === "unchanged") continue;
       if (!this.#replant || this.#interrupted || stop.kind !== "interrupted") return stop;
       this.#replant = false;
       this.#breakpoints.plant();
+      this.#watchpoints.set(this.#wantedWatches);
     }
   }
 
@@ -187,10 +229,10 @@ export class RemoteTarget implements Target {
     const covered = this.#breakpoints.lift(rip);
     const stop = await this.#go(this.#abilities.vCont ? this.threads.stepAction : "s", true);
     if (covered && this.#connection.lost === undefined) this.#breakpoints.plant();
-    return stop;
+    return stop === "unchanged" ? { kind: "step" } : stop;
   }
 
-  async #go(packet: string, step = false): Promise<Stop> {
+  async #go(packet: string, step = false): Promise<Stop | "unchanged"> {
     this.#registers = undefined;
     this.#running = true;
     try {
@@ -202,11 +244,14 @@ export class RemoteTarget implements Target {
     }
   }
 
-  #stopOf(reply: string, step: boolean): Stop {
+  /** "unchanged": a watchpoint was hit that looks for changes only. */
+  #stopOf(reply: string, step: boolean): Stop | "unchanged" {
     const told = stopOf(reply, this.#said.trim(), this.#connection.lost);
     if (this.#connection.lost === undefined) this.threads.stopped(told.thread);
     this.#stoppedThread = this.threads.selected;
     if (told.stop) return told.stop;
+    const hits = this.#watchpoints.hits(reply, this.readRegister("rip"));
+    if (hits) return hits.length > 0 ? { kind: "watchpoint", hits } : "unchanged";
     if (step) return { kind: "step" };
     const rip = this.readRegister("rip");
     if (this.#breakpoints.has(rip)) return { kind: "breakpoint", address: rip };
@@ -234,6 +279,7 @@ export class RemoteTarget implements Target {
     if (this.#connection.lost === undefined && !this.#running) {
       this.#breakpoints.want([]);
       this.#breakpoints.plant();
+      this.#watchpoints.set([]);
       this.#connection.exchange("D");
     }
     this.#connection.close();
