@@ -47,6 +47,8 @@ export function createReasons(model: Model): Reasons {
   }
 
   function ofInstance(instance: Instance): Reason {
+    const { name } = instance.device;
+    if (instance.state !== "active") return withoutParent(instance, name);
     const lines: ReasonLine[] = [];
     for (
       let one: Instance | undefined = instance;
@@ -54,20 +56,21 @@ export function createReasons(model: Model): Reasons {
       one = one.reachedBy
     ) {
       const isFirst = one === instance;
-      lines.push(
-        line(one.origin, isFirst ? `selects ${one.device.name}` : `its parent, ${one.name}, is there`),
-      );
+      lines.push(line(one.origin, isFirst ? `selects ${name}` : `its parent, ${one.name}, is there`));
     }
     return lines;
   }
+
+  const withoutParent = ({ origin }: Instance, name: string): Reason => [
+    line(origin, `has no parent in this configuration, so \`${name}' is not selected`),
+  ];
 
   function notSelected(name: string): Reason {
     const nothing = `nothing selects \`${name}'`;
     const removed = model.deselected.get(name);
     if (removed !== undefined) return [line(removed, `takes ${name} away`)];
     const orphan = writtenInstance(model, name);
-    if (orphan !== undefined)
-      return [line(orphan.origin, `has no parent in this configuration, so \`${name}' is not selected`)];
+    if (orphan !== undefined) return withoutParent(orphan, name);
     const origin = declarationOf(model, name);
     if (origin !== undefined) return [line(origin, `declares ${name}; ${nothing}`)];
     return [{ text: name, note: `${nothing}, and nothing declares it` }];
