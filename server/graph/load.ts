@@ -1,6 +1,6 @@
 // The graph of a tree's configuration: read from the cache beside the tree's index where nothing has changed since, made otherwise.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { configurationPath } from "../index/configured.ts";
 import { indexFolder } from "../index/store.ts";
@@ -81,12 +81,20 @@ function readCache(file: string, root: string): GraphData | undefined {
 
 /** In place at once or not at all. A cache that cannot be written is no error: the graph is made again next time. */
 function writeCache(file: string, bytes: Uint8Array): void {
+  const folder = path.dirname(file);
   const written = `${file}.${process.pid}.tmp`;
   try {
-    mkdirSync(path.dirname(file), { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    removeLeftovers(folder);
     writeFileSync(written, bytes);
     renameSync(written, file);
   } catch {
     rmSync(written, { force: true });
   }
+}
+
+/** What processes that were killed were writing. */
+function removeLeftovers(folder: string): void {
+  for (const name of readdirSync(folder))
+    if (/^graph-.*\.tmp$/.test(name)) rmSync(path.join(folder, name), { force: true });
 }

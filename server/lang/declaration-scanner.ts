@@ -4,6 +4,8 @@ import {
   finishDeclarator,
   functionNameToken,
   isAttributeWord,
+  isCxxWord,
+  isEquate,
   oldStyleParameters,
   startInitializer,
   tagSymbol,
@@ -16,6 +18,11 @@ import type { ScanState } from "./scan-state.ts";
 import * as T from "./tokens.ts";
 
 const PERCENT = 0x25;
+const BAR = 0x7c;
+
+/** At file scope, outside of brackets and initialisers. */
+const isOutside = (level: Level): boolean =>
+  level.context === FILE && level.paren === 0 && level.bracket === 0 && !level.init;
 
 export class DeclarationScanner {
   readonly #state: ScanState;
@@ -28,6 +35,10 @@ export class DeclarationScanner {
   token(level: Level, i: number, kind: number): number {
     switch (kind) {
       case T.IDENTIFIER:
+        if (this.#isEquate(level, i)) {
+          this.#state.statement(level);
+          return this.#pastLine(i);
+        }
         this.#word(level, i);
         break;
       case T.KEYWORD:
@@ -57,7 +68,13 @@ export class DeclarationScanner {
         if (level.context === AGGREGATE && level.paren === 0 && !level.init) {
           finishDeclarator(this.#state.facts, level, this.#state.tokens.lines[i]!);
           level.init = 1;
-        } else if (level.context === FILE && level.paren === 0 && !level.init) level.garbage = 1; // yacc's rules
+        } else this.#noDeclaration(level); // yacc's rules
+        break;
+      case BAR: // yacc's alternatives
+        this.#noDeclaration(level);
+        break;
+      case T.DOT:
+        if (isOutside(level)) return this.#pastLine(i); // an assembler's directive
         break;
       case T.COMMA:
         this.#comma(level, i);
@@ -75,6 +92,26 @@ export class DeclarationScanner {
     return i + 1;
   }
 
+  /** At a mark that stands in no declaration of C, outside of brackets and initialisers. */
+  #noDeclaration(level: Level): void {
+    if (isOutside(level)) level.garbage = 1;
+  }
+
+  /** `NAME equ 4`, of an assembler. */
+  #isEquate(level: Level, i: number): boolean {
+    const { kinds, values } = this.#state.tokens;
+    return isOutside(level) && kinds[i - 1] === T.IDENTIFIER && isEquate(this.#state.names, values[i]!);
+  }
+
+  /** The first token on a later line. What stands in between is used, no more. */
+  #pastLine(i: number): number {
+    const { kinds, lines, count } = this.#state.tokens;
+    let at = i;
+    for (; at < count && lines[at] === lines[i] && (kinds[at]! < T.PP_FIRST || kinds[at]! > T.PP_LAST); at++)
+      if (kinds[at] === T.IDENTIFIER) this.#state.add(at, F.USE);
+    return at;
+  }
+
   #word(level: Level, i: number): void {
     const t = this.#state.tokens;
     if (level.init || level.bracket > 0) {
@@ -87,6 +124,9 @@ export class DeclarationScanner {
       return;
     }
     if (i > 0 && t.kinds[i - 1] === T.ARROW) level.garbage = 1;
+    const isFirst = level.context === FILE && level.name < 0 && level.types === 0;
+    if (isFirst && t.kinds[i + 1] === T.IDENTIFIER && isCxxWord(this.#state.names, t.values[i]!))
+      level.garbage = 1;
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
     if (level.tagPending) {
       if (followedByParen && isAttributeWord(this.#state.names, t.values[i]!, false, true))

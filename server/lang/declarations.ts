@@ -39,6 +39,16 @@ export function isAttributeWord(
 export const isAttributeName = (names: NameTable, word: number): boolean =>
   names.length(word) > 3 && names.byte(word, 0) === 0x5f && attributeWords.has(names.text(word));
 
+/** Words at the head of what C++ declares, in headers of boot programs. */
+const cxxWords = new Set(["class", "namespace", "template", "using"]);
+
+export const isCxxWord = (names: NameTable, word: number): boolean =>
+  names.length(word) >= 5 && names.length(word) <= 9 && cxxWords.has(names.text(word));
+
+/** An assembler's `equ`. */
+export const isEquate = (names: NameTable, word: number): boolean =>
+  names.length(word) === 3 && (names.byte(word, 0) | 0x20) === 0x65 && /^equ$/i.test(names.text(word));
+
 /** Is the name written in capitals, as macros are? */
 export function isMacroName(names: NameTable, id: number): boolean {
   const length = names.length(id);

@@ -18,6 +18,19 @@ u_int clock_read(void) { return 0; }
     ).toEqual(["function clock_attach 3-8 static", "function clock_read 9"]);
   });
 
+  it("takes no word of C++ or of an assembler for C", () => {
+    expect(definitions("class File;\nclass Loader : public File {\npublic: int z;\n};\nint y;")).toEqual([
+      "variable y 5",
+    ]);
+    expect(definitions("SIZE\tequ\t192\nLV equ -SIZE\nA\tEQU LV+8,B equ 4\n")).toEqual([]);
+    expect(definitions("\t.equ\tbadErr,\t-69\n\t.rept 4\ni = i + 1\n\t.endr\n")).toEqual([]);
+    expect(definitions("#ifdef _LOCORE\n\t.equ a, 4\n#else\nint b;\n#endif\nint c;")).toEqual([
+      "variable b 4",
+      "variable c 6",
+    ]);
+    expect(definitions("struct class { int class; };\nint equ;")).toContain("variable equ 2");
+  });
+
   it("finds old-style parameters", () => {
     expect(
       definitions(
