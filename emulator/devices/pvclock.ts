@@ -20,6 +20,17 @@ const TIME_INFO_SIZE = 32;
 const WALL_CLOCK_SIZE = 12;
 const FLAG_TSC_STABLE = 1;
 
+/** pvclock_vcpu_time_info as it stands in the guest's memory. */
+export interface TimeInfo {
+  version: number;
+  tscTimestamp: bigint;
+  /** ns. */
+  systemTime: bigint;
+  multiplier: number;
+  shift: number;
+  flags: number;
+}
+
 export interface PvClockState {
   systemTime: string;
   wallClock: string;
@@ -50,6 +61,23 @@ export class PvClock {
 
   get wallClock(): bigint {
     return this.#wallClock;
+  }
+
+  /** The time structure; undefined while there is none, or none within RAM. */
+  timeInfo(): TimeInfo | undefined {
+    const address = this.#systemTime & ~ENABLE;
+    const ram = this.#memory.bytes;
+    if ((this.#systemTime & ENABLE) === 0n || address + BigInt(TIME_INFO_SIZE) > BigInt(ram.length))
+      return undefined;
+    const view = new DataView(ram.buffer, ram.byteOffset + Number(address), TIME_INFO_SIZE);
+    return {
+      version: view.getUint32(0, true),
+      tscTimestamp: view.getBigUint64(8, true),
+      systemTime: view.getBigUint64(16, true),
+      multiplier: view.getUint32(24, true),
+      shift: view.getInt8(28),
+      flags: view.getUint8(29),
+    };
   }
 
   /** Physical address of the time structure, bit 0 set to enable. */

@@ -37,7 +37,7 @@ export class LocalDevices {
   readonly msr: MsrFile;
   /** Physical base of the local APIC's page; undefined where it has none (disabled, x2APIC mode). */
   page: number | undefined = LAPIC_BASE;
-  readonly #pvclock: PvClock | undefined;
+  readonly pvclock: PvClock | undefined;
 
   /** `processor`: its number, and its APIC ID. */
   constructor(processor: number, board: Board, tscHz: number, time: Timebase, host: LocalHost) {
@@ -56,11 +56,11 @@ export class LocalDevices {
       },
       processor,
     );
-    this.#pvclock = board.pvclock ? new PvClock(time, this.tsc, host.memory, board.rtcStart) : undefined;
+    this.pvclock = board.pvclock ? new PvClock(time, this.tsc, host.memory, board.rtcStart) : undefined;
     this.msr = new MsrFile({
       bootProcessor: processor === 0,
-      tsc: this.#pvclock ? refreshing(this.tsc, this.#pvclock) : this.tsc,
-      ...(this.#pvclock ? { others: pvclockRegisters(this.#pvclock) } : {}),
+      tsc: this.pvclock ? refreshing(this.tsc, this.pvclock) : this.tsc,
+      ...(this.pvclock ? { others: pvclockRegisters(this.pvclock) } : {}),
       ...(board.tscDeadline ? { tscDeadline: deadlineOf(this.lapic) } : {}),
       ...(board.x2apic ? { x2apic: x2apicOf(this.lapic) } : {}),
       lapicMoved: (base, mode) => {
@@ -76,13 +76,13 @@ export class LocalDevices {
       tsc: this.tsc.save(),
       msr: this.msr.save(),
       lapic: this.lapic.save(),
-      pvclock: this.#pvclock?.save(),
+      pvclock: this.pvclock?.save(),
     };
   }
 
   load(state: LocalState): void {
     this.tsc.load(state.tsc);
-    if (state.pvclock) this.#pvclock?.load(state.pvclock);
+    if (state.pvclock) this.pvclock?.load(state.pvclock);
     this.msr.load(state.msr);
     this.lapic.load(state.lapic);
   }

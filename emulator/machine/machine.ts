@@ -10,6 +10,7 @@ import type { ClockDevice } from "../devices/inspect.ts";
 import { inspectI8254 } from "../devices/inspect-i8254.ts";
 import { inspectIoApic } from "../devices/inspect-ioapic.ts";
 import { inspectLapic } from "../devices/inspect-lapic.ts";
+import { inspectPvClock } from "../devices/inspect-pvclock.ts";
 import { inspectTsc } from "../devices/inspect-tsc.ts";
 import { formatTime } from "../devices/units.ts";
 import type {
@@ -283,12 +284,13 @@ class PcMachine implements Machine {
   }
 
   clockDevices(): ClockDevice[] {
-    const { tsc, lapic, msr } = this.#chipset.local;
+    const { tsc, lapic, msr, pvclock } = this.#chipset.local;
     const now = this.#clock.now();
     const deadline = this.#board.tscDeadline ? lapic.timer.tscDeadline : undefined;
     const own = [
       inspectTsc(tsc, { invariant: this.#board.tscInvariant, deadline, now }),
       inspectLapic(lapic, now, msr.apicEnabled),
+      ...(pvclock ? [inspectPvClock(pvclock, now)] : []),
     ];
     const named = (device: ClockDevice) => ({ ...device, label: `${device.label} of CPU ${this.selected}` });
     return [...(this.processors === 1 ? own : own.map(named)), inspectI8254(this.#chipset.pit)];

@@ -1,6 +1,7 @@
 // KVM's paravirtual clock (Documentation/virt/kvm/x86/msr.rst): a guest that reads it as the text says gets virtual time.
 
 import { expect, test } from "vitest";
+import { inspectPvClock } from "../../emulator/devices/inspect-pvclock.ts";
 import { PvClock, timeScale } from "../../emulator/devices/pvclock.ts";
 import { Tsc } from "../../emulator/devices/tsc.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -35,6 +36,39 @@ function clock() {
   };
   return { time, tsc, view, pvclock, now };
 }
+
+test("what the view shows: offered, then the structure in guest memory", () => {
+  const { time, pvclock, view } = clock();
+  const show = () => {
+    const { summary, registers } = inspectPvClock(pvclock, time.clock.now());
+    return [summary, ...registers.map(({ id, value, meaning }) => `${id} ${value} ${meaning}`.trim())].join(
+      "\n",
+    );
+  };
+  expect(show()).toMatchInlineSnapshot(`
+    "offered; the kernel has not enabled it
+    system_time 0x0 not enabled
+    wall_clock 0x0 never asked for"
+  `);
+  time.to(1_000_000);
+  pvclock.setSystemTime(0x101n);
+  time.to(3_000_000);
+  expect(show()).toMatchInlineSnapshot(`
+    "enabled, time structure at 0x100
+    system_time 0x101 enabled
+    wall_clock 0x0 never asked for
+    version 0x2 even: complete
+    tsc_timestamp 0x2625a0 2500000 ticks
+    time 0xf4240 1.000 ms; taken 2.000 ms ago
+    tsc_to_system_mul 0xcccccccc
+    tsc_shift 0xff -1
+    flags 0x1 the TSC is stable"
+  `);
+  view.setUint32(0x100, 3, true); // as a kernel would see it in the middle of a change
+  expect(show()).toContain("version 0x3 odd: being written");
+  pvclock.setSystemTime(0xfffffffff001n); // outside RAM: nothing to show, nothing read
+  expect(show()).not.toContain("version");
+});
 
 test("the time structure: even version, time now and later, also after the guest moved its TSC", () => {
   const { time, tsc, view, pvclock, now } = clock();
