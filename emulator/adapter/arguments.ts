@@ -35,7 +35,7 @@ const SHAPES: Readonly<Record<string, Fields>> = {
   initialize: { "pathFormat?": "string" },
   launch: {
     ...SESSION, "symbols?": "string", "bootProtocol?": "string", "initrd?": "string", "modules?": ["string"], "disks?": ["string"], "cmdline?": "string",
-    "memory?": "string or number", "nsPerInstruction?": "number", "machine?": "string", "paceIdle?": "boolean", "input?": ["string"],
+    "memory?": "string or number", "nsPerInstruction?": "number", "cpus?": "integer", "machine?": "string", "paceIdle?": "boolean", "input?": ["string"],
     "untilConsole?": "string", "maxInstructions?": "string or number", "gdb?": "string or number",
   },
   attach: { ...SESSION, "target?": "string" },

@@ -17,6 +17,7 @@ import { layoutText } from "./layout.ts";
 import { parseLocation } from "./locations.ts";
 import { changeSetting, showSetting } from "./settings.ts";
 import type { StepKind } from "./stepping.ts";
+import { threadApply, threadCommand, threadsText } from "./thread-commands.ts";
 import { resolve, typeDefinition, typeName } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
 
@@ -33,8 +34,8 @@ export type Outcome =
 export interface ConsoleState {
   examine: ExamineFormat;
   nextAddress: bigint;
-  /** The frame that `up`, `down` and `frame` chose, while the caller's own choice is the same as then. */
-  chosen: { level: number; from: Frame } | undefined;
+  /** The frame that `up`, `down`, `frame` and `thread` chose, while the caller's own choice is the same as then. */
+  chosen: { thread: number; level: number; from: Frame } | undefined;
   displays: Displays;
 }
 
@@ -84,7 +85,7 @@ export async function runCommand(
       return text(backtraceText(session, rest));
     case "i":
     case "info":
-      return text(infoCommand(rest, session, frame, state));
+      return text(await infoCommand(rest, session, frame, state));
     case "whatis":
       return text(`type = ${whatis(rest, session, frame)}`);
     case "ptype":
@@ -100,6 +101,9 @@ export async function runCommand(
     case "up":
     case "down":
       return text(frameCommand(name, rest, session, shown, state));
+    case "t":
+    case "thread":
+      return text(await chooseThread(rest, session, shown, state));
     case "disas":
     case "disassemble":
       return text(await disassembleCommand(rest, format ?? "", session, frame));
@@ -128,7 +132,13 @@ export async function runCommand(
   return expression(line.trim(), session, frame);
 }
 
-function infoCommand(rest: string, session: Debugger, frame: Frame | undefined, state: ConsoleState): string {
+function infoCommand(
+  rest: string,
+  session: Debugger,
+  frame: Frame | undefined,
+  state: ConsoleState,
+): string | Promise<string> {
+  if (/^\s*th(reads?|rea|re|r)?\s*$/.test(rest)) return threadsText(session);
   return /^\s*disp(lay)?\s*$/.test(rest) ? displayList(state.displays) : info(rest, session, frame);
 }
 
@@ -221,9 +231,32 @@ async function examineCommand(
 /** The frame that the console's own commands chose, until the view shows another one. */
 function chosenFrame(session: Debugger, shown: Frame | undefined, state: ConsoleState): Frame | undefined {
   if (!shown || !state.chosen) return shown;
-  if (state.chosen.from === shown) return session.frames()[state.chosen.level] ?? shown;
-  state.chosen = undefined;
-  return shown;
+  const { thread, level, from } = state.chosen;
+  if (from !== shown) {
+    state.chosen = undefined;
+    return shown;
+  }
+  session.selectThread(thread);
+  return session.frames()[level] ?? shown;
+}
+
+/** `thread N` chooses its innermost frame; `thread apply` what it says of each. */
+async function chooseThread(
+  rest: string,
+  session: Debugger,
+  shown: Frame | undefined,
+  state: ConsoleState,
+): Promise<string> {
+  const [, applied] = /^apply\s+([\s\S]+)$/.exec(rest) ?? [];
+  if (applied !== undefined)
+    return threadApply(applied, session, async (line) => {
+      const outcome = await runCommand(line, session, session.frames()[0], newConsole());
+      if (outcome.kind === "text" || outcome.kind === "value") return outcome.text;
+      throw new EvaluationError("A command that lets the guest run cannot be applied to threads.");
+    });
+  const said = threadCommand(rest, session);
+  if (shown && rest !== "") state.chosen = { thread: session.thread, level: 0, from: shown };
+  return said;
 }
 
 /** `frame`, `frame 2`, `up`, `up 2`, `down`: chooses, and says which frame it is. */
@@ -245,6 +278,6 @@ function frameCommand(
     throw new EvaluationError("Bottom (innermost) frame selected; you can't go down.");
   if (name.startsWith("f") && !frames[wanted]) throw new EvaluationError("No frame at that level.");
   const level = Math.min(Math.max(wanted, 0), frames.length - 1);
-  if (shown) state.chosen = { level, from: shown };
+  if (shown) state.chosen = { thread: session.thread, level, from: shown };
   return formatFrame(frames[level]!, session.symbols, session.around, session.settings.entryValues);
 }

@@ -59,7 +59,8 @@ export class Debugger {
   readonly settings: Settings = newSettings();
   #breakpoints: Breakpoint[] = [];
   #nextId = 1;
-  #frames: Frame[] | undefined;
+  /** By thread, at this stop. */
+  readonly #frames = new Map<number, Frame[]>();
   /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
   #hidden = 0;
   #hiddenOf = 1;
@@ -178,10 +179,13 @@ export class Debugger {
 
   /** The stack at this stop, innermost first. */
   frames(): Frame[] {
-    this.#frames ??= backtrace(this.symbols, currentState(this.target), this.around.memory, {
+    const known = this.#frames.get(this.thread);
+    if (known) return known;
+    const frames = backtrace(this.symbols, currentState(this.target), this.around.memory, {
       hidden: this.#hiddenHere(),
     });
-    return this.#frames;
+    this.#frames.set(this.thread, frames);
+    return frames;
   }
 
   /** The thread that frames and expressions see. */
@@ -194,7 +198,6 @@ export class Debugger {
     if (id === this.thread) return;
     if (!this.target.threads) throw new RangeError(`There is no thread ${id}.`);
     this.target.threads.select(id);
-    this.invalidate();
   }
 
   #hiddenHere(): number {
@@ -204,7 +207,7 @@ export class Debugger {
 
   /** Forgets what was read at this stop, after memory or registers were written. */
   invalidate(): void {
-    this.#frames = undefined;
+    this.#frames.clear();
   }
 
   /** What an expression sees in a frame; without one, globals and registers only. */
@@ -227,7 +230,7 @@ export class Debugger {
     this.kept.history.length = 0;
     this.kept.convenience.clear();
     this.#hidden = 0;
-    this.#frames = undefined;
+    this.#frames.clear();
   }
 
   interrupt(): void {
@@ -314,7 +317,7 @@ export class Debugger {
       throw error;
     } finally {
       this.#running = false;
-      this.#frames = undefined;
+      this.#frames.clear();
     }
   }
 

@@ -5,6 +5,7 @@ const COMMANDS: readonly (readonly [names: string, usage: string, text: string])
   ["x", "x/NFU ADDR", "examine memory: F is x d u o t a c s i, U is b h w g"],
   ["bt backtrace where", "bt [N]", "the stack"],
   ["frame f up down", "frame [N], up [N], down [N]", "choose a frame for the expressions that follow"],
+  ["thread t", "thread [N], thread apply N...|all COMMAND", "choose a processor for what follows; a command for several"],
   ["info i", "info registers|locals|args|frame|line|symbol ADDR|breakpoints|display|threads|timecounters", "what is known of the stop"],
   ["info i", "info clocks|lapic|tsc|i8254 (pit)|ioapic|cpuid|msr [REGISTER]", "hardware, decoded, without side effects"],
   ["ptype whatis", "ptype[/o] TYPE|EXPR, whatis EXPR", "a type written out (/o: with offsets and holes); its name"],

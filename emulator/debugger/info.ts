@@ -37,7 +37,6 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("line", 2)) return lineText(argument, session, frame);
   if (is("frame", 1)) return frameText(session, frame);
   if (is("timecounters", 2)) return timecountersText(session);
-  if (is("threads", 2)) return threadsText(session);
   const clocks = session.target.clocks;
   if (is("clocks", 2)) return (clocks?.read() ?? []).map(deviceText).join("\n\n");
   const devices = [...(clocks?.read() ?? []), ...(clocks?.readOthers?.() ?? [])];
@@ -87,6 +86,8 @@ function registersText(argument: string, session: Debugger, frame: Frame | undef
 }
 
 function variablesText(which: "locals" | "args", session: Debugger, frame: Frame | undefined): string {
+  // As gdb: assembly with line information is in a unit, if in no function, and has no locals.
+  if (frame?.file && !frame.instance && which === "locals") return "No locals.";
   if (!frame?.instance) return "No symbol table info available.";
   const variables =
     which === "args" ? frame.instance.parameters() : frame.instance.locals(lookupAddress(frame.state));
@@ -98,7 +99,8 @@ function variablesText(which: "locals" | "args", session: Debugger, frame: Frame
           variableValue(variable, session.symbols, frame.state, session.around.memory),
           session.around,
         );
-      return `${variable.name} = ${formatErrors(write)}`;
+      const { name } = variable;
+      return `${name} = ${formatErrors(write, (message) => `<error reading variable ${name} (${message})>`)}`;
     })
     .join("\n");
 }
@@ -156,28 +158,6 @@ function frameText(session: Debugger, frame: Frame | undefined): string {
   if (caller)
     lines.push(` saved rip = ${hex(caller.pc)}, canonical frame address ${hex(caller.get("rsp") ?? 0n)}`);
   return lines.join("\n");
-}
-
-/** The processors, each with where it stands; the selected one has the star. */
-function threadsText(session: Debugger): string {
-  const selected = session.thread;
-  const list = session.target.threads?.list() ?? [{ id: 1, name: "CPU 0" }];
-  try {
-    const rows = list.map(({ id, name }) => {
-      session.selectThread(id);
-      const [frame] = session.frames();
-      const where = frame
-        ? formatFrame(frame, session.symbols, session.around, session.settings.entryValues).replace(
-            /^#0\s+/,
-            "",
-          )
-        : "??";
-      return `${id === selected ? "*" : " "} ${String(id).padEnd(4)} ${name.padEnd(9)} ${where}`;
-    });
-    return ["  Id   Target Id Frame", ...rows].join("\n");
-  } finally {
-    session.selectThread(selected);
-  }
 }
 
 /** A clock device with its registers and decoded fields. */

@@ -29,6 +29,17 @@ test("a guest that writes to isa-debug-exit ends the process as QEMU's would end
   }
 });
 
+test("with several processors a stop names the one that made it", () => {
+  const kernel = path.join(__dirname, "../machine/smp/smp.elf");
+  const { stdout } = clockpath("boot", kernel, "--cpus", "2", "--break", "ap_main", "--stops", "1");
+  expect(stdout).toMatch(/^Stop 1 · CPU 1 · Breakpoint 1, ap_main · .*\n#0 {2}ap_main \(\) at /m);
+  expect(stdout).toMatch(/^ {4}Local APIC of CPU 1 {2}/m);
+  const [stop] = objects(
+    clockpath("boot", kernel, "--cpus", "2", "--break", "ap_main", "--stops", "1", "--json").stdout,
+  );
+  expect(stop).toMatchObject({ event: "stopped", processor: "CPU 1" });
+});
+
 test("--json prints the stops as objects, one a line", () => {
   const { status, stdout } = clockpath("boot", "--break", "tc_init", "--stops", "4", "--json");
   const events = objects(stdout);

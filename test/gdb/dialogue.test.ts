@@ -47,6 +47,31 @@ describe.skipIf(!gdbVersion)(`stock gdb on the bundled guest${skipped}`, () => {
     expect(status).toBe(0);
   });
 
+  test("several processors are threads: each has its stack, one steps, a stop says whose it is", async () => {
+    const kernel = path.join(root, "test/machine/smp/smp.elf");
+    const commands = [
+      "info threads",
+      "hbreak ap_main",
+      "continue",
+      "info threads",
+      "thread 1",
+      "p $_thread",
+      "thread 2",
+      "stepi",
+      "next",
+      "info threads",
+      "delete",
+      "watch shared",
+      "continue",
+      "continue",
+      "thread apply all bt 1",
+      "kill",
+    ];
+    const { text, served } = await dialogue(kernel, commands, kernel, "--cpus", "3");
+    await expect(text).toMatchFileSnapshot(golden("threads.txt"));
+    await served.ended;
+  });
+
   test("monitor tells what the clock hardware says", async () => {
     const commands = [
       "b tsc_tc_init",

@@ -67,6 +67,7 @@ export async function dialogue(
     "set architecture i386:x86-64",
     `file ${kernel}`,
     `set substitute-path /clockpath/guest ${path.join(root, "emulator/guest")}`,
+    `set substitute-path /clockpath/smp ${path.join(root, "test/machine/smp")}`,
     `target remote 127.0.0.1:${served.port}`,
   ];
   const shown = commands.flatMap((command) => [`echo (gdb) ${command}\\n`, command]);
