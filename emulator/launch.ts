@@ -3,10 +3,13 @@
 
 import { registerOfConstant } from "../knowledge/constants.ts";
 import { bundledGuestPath, loadCpuModule } from "./assets.ts";
+import { findDebugFile } from "./debug-file.ts";
 import { Debugger } from "./debugger/debugger.ts";
 import { makeInteger } from "./debugger/expressions/convert.ts";
 import { MachineTarget } from "./debugger/machine-target.ts";
 import { BUILTIN } from "./debugger/types.ts";
+import { isDebugOnly } from "./elf/debug-link.ts";
+import { parseElf } from "./elf/elf.ts";
 import { UserError } from "./errors.ts";
 import { bootProtocol, emptyElf, mayHaveSymbols, readDisk, readInput, readModule } from "./input-files.ts";
 import { parseMachineSwitches } from "./machine/board.ts";
@@ -101,10 +104,27 @@ const fieldNumber = ({ high, low }: { high: number; low: number }, value: number
 
 /** The kernel's own symbols, or those of the file that the user names. */
 function readSymbols(kernel: Uint8Array, kernelPath: string, symbolsPath: string | undefined): SymbolFile {
-  if (symbolsPath) return inUserWords(() => openSymbols(readInput(symbolsPath)), symbolsPath);
-  if (mayHaveSymbols(kernel)) return inUserWords(() => openSymbols(kernel), kernelPath);
+  if (symbolsPath) return inUserWords(() => openNamedSymbols(kernel, readInput(symbolsPath)), symbolsPath);
+  if (mayHaveSymbols(kernel)) return inUserWords(() => openWithDebugFile(kernel, kernelPath), kernelPath);
   const none = openSymbols(emptyElf());
   return { ...none, info: { ...none.info, warnings: [NO_SYMBOLS] } };
+}
+
+/** A file with debug information only (kernel.debug) says nothing of the code: that is the kernel's. */
+function openNamedSymbols(kernel: Uint8Array, symbols: Uint8Array): SymbolFile {
+  return isDebugOnly(parseElf(symbols)) && mayHaveSymbols(kernel)
+    ? openSymbols(kernel, symbols)
+    : openSymbols(symbols);
+}
+
+/** A kernel without debug information has it in another file, mostly. */
+function openWithDebugFile(kernel: Uint8Array, kernelPath: string): SymbolFile {
+  const own = openSymbols(kernel);
+  if (own.info.hasDebugInfo) return own;
+  const { found, rejected } = findDebugFile(kernelPath, parseElf(kernel));
+  const symbols = found ? openSymbols(kernel, found.bytes) : own;
+  symbols.info.warnings.push(...rejected);
+  return symbols;
 }
 
 const NO_SYMBOLS =

@@ -257,15 +257,18 @@ function repeatsFrom(bytes: Uint8Array, index: number, count: number, size: numb
 /** An argument in a backtrace: gdb's `print frame-arguments scalars` shows aggregates as `...`. */
 export function formatArgument(value: Value, around: Surroundings): string {
   if (isAggregate(value.type)) return "...";
-  return formatErrors(() => formatInner(value, around));
+  return formatErrors(
+    () => formatInner(value, around),
+    (message) => `<error reading variable: ${message}>`,
+  );
 }
 
 /** Text, or the error in place of the text. */
-export function formatErrors(write: () => string): string {
+export function formatErrors(write: () => string, say = (message: string) => `<error: ${message}>`): string {
   try {
     return write();
   } catch (error) {
-    if (error instanceof Error) return `<error: ${error.message}>`;
+    if (error instanceof Error) return say(error.message);
     throw error;
   }
 }

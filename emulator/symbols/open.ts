@@ -1,7 +1,7 @@
 // Opens a kernel's symbols and debug info: puts the parts together behind the contract of api.ts. Nothing is read before it is asked for; damage
 // in the debug info turns into warnings and empty answers, never into exceptions.
 
-import { type ElfFile, parseElf } from "../elf/elf.ts";
+import { type ElfFile, parseElf, SHT } from "../elf/elf.ts";
 import { buildId } from "../elf/notes.ts";
 import type { AddressRange, SourceLine, SymbolFile } from "./api.ts";
 import { tailCallChain } from "./call-sites.ts";
@@ -21,9 +21,13 @@ import { Unwinder } from "./unwind.ts";
 /** More warnings than this are not kept: a damaged file gives one for every question. */
 const MAX_WARNINGS = 50;
 
-/** Opens an x86-64 ELF file. Throws ElfError (a message for the user) when it is none or is cut short. */
-export function openSymbols(bytes: Uint8Array): SymbolFile {
+/**
+ * Opens an x86-64 ELF file; `debug` is the file with its debug information where it has none itself (a stripped kernel). Throws ElfError (a message
+ * for the user) when one of them is none or is cut short.
+ */
+export function openSymbols(bytes: Uint8Array, debug?: Uint8Array): SymbolFile {
   const elf = parseElf(bytes);
+  const told = debug ? parseElf(debug) : elf;
   const warnings: string[] = [];
   const warn = (message: string): void => {
     if (warnings.length < MAX_WARNINGS && !warnings.includes(message)) warnings.push(message);
@@ -38,11 +42,11 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
       return empty;
     }
   };
-  const symbols = new ElfSymbols(elf);
-  const info = openDebugInfo(elf, warn);
+  const symbols = new ElfSymbols(hasSymbols(told) ? told : elf);
+  const info = openDebugInfo(told, warn);
   const types = new Types((kind, name) => definitionOf(info, kind, name), guard);
   const functions = new Functions(info, types, guard);
-  const unwinder = new Unwinder(elf, symbols);
+  const unwinder = new Unwinder(elf, symbols, told);
   const locator = new Locator(info, unwinder, symbols);
   const sites = new Sites(elf, symbols, info);
   const globals = new Globals(info, symbols, types, functions);
@@ -71,6 +75,8 @@ export function openSymbols(bytes: Uint8Array): SymbolFile {
     locateAtEntry: (variable, frame, memory) => locator.locateAtEntry(variable, frame, memory),
   };
 }
+
+const hasSymbols = (elf: ElfFile): boolean => elf.sections.some(({ type }) => type === SHT.SYMTAB);
 
 /** Debug info that cannot even be opened is treated as absent. */
 function openDebugInfo(elf: ElfFile, warn: (message: string) => void): DebugInfo {

@@ -9,6 +9,7 @@ import { type Address, DwarfError, fromAddress, Section, toAddress } from "./dwa
 import { type ExpressionContext, evaluate, evaluateNumber, fromLittleEndian } from "./dwarf/expression.ts";
 import { FrameTable, type RegisterRule, type UnwindRow } from "./dwarf/frame.ts";
 import { DWARF_RIP, DWARF_RSP, registerName, registerNumber, vectorName } from "./dwarf/registers.ts";
+import { DebugSections } from "./dwarf/sections.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
 import { MemoryError, type MemoryReader } from "./memory.ts";
 
@@ -28,6 +29,8 @@ export class Unwinder {
   constructor(
     private readonly elf: ElfFile,
     private readonly symbols: ElfSymbols,
+    /** The file with .debug_frame, where that is another one. */
+    debug: ElfFile = elf,
   ) {
     this.tables = [];
     const ehFrame = sectionNamed(elf, ".eh_frame");
@@ -35,9 +38,8 @@ export class Unwinder {
       this.tables.push(
         new FrameTable(new Section(".eh_frame", sectionBytes(elf, ehFrame)), toAddress(ehFrame.address)),
       );
-    const debugFrame = sectionNamed(elf, ".debug_frame");
-    if (debugFrame)
-      this.tables.push(new FrameTable(new Section(".debug_frame", sectionBytes(elf, debugFrame)), undefined));
+    const debugFrame = new DebugSections(debug).get("frame");
+    if (debugFrame.bytes.length > 0) this.tables.push(new FrameTable(debugFrame, undefined));
   }
 
   /** The caller's state; undefined at the outermost frame and where the stack cannot be read. */

@@ -58,6 +58,8 @@ for number, line in enumerate(open(os.environ["PLACES"])):
     gdb.execute("continue", to_string=True)
     out.write("=== %d\n" % number)
     ask("bt")
+    if os.environ.get("STACKS"):
+        continue
     frame, level = gdb.newest_frame(), 0
     while frame:
         frame.select()

@@ -1,6 +1,6 @@
 // The debugger against gdb on the same machine states: at N places spread over a real kernel's boot, `bt`, and in every frame
 // `info args`, `info locals` and `*ptr` for every struct pointer in scope. gdb drives our stub; our debugger runs the same
-// machine again (runs are equal). Usage: node test/run-ts.mjs test/oracle/gdb-compare.ts KERNEL [--stops 200] [--cmdline S] [--show 20]
+// machine again (runs are equal). Usage: node test/run-ts.mjs test/oracle/gdb-compare.ts KERNEL [--stops 200] [--stacks] [--cmdline S] [--show 20]
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
@@ -19,6 +19,8 @@ const { values, positionals } = parseArgs({
     cmdline: { type: "string", default: "console=com -a" },
     until: { type: "string", default: "root device:" },
     show: { type: "string", default: "20" },
+    /** Stacks only: thousands of stops take as long as hundreds with all variables. */
+    stacks: { type: "boolean", default: false },
   },
 });
 const kernel = positionals[0] ?? process.env.CLOCKPATH_NETBSD_KERNEL;
@@ -63,6 +65,7 @@ async function askGdb(places: bigint[]): Promise<string> {
     KERNEL: kernel,
     STUB: `127.0.0.1:${server.address.port}`,
     PLACES: list,
+    STACKS: values.stacks ? "1" : "",
     OUT: out,
   };
   const script = path.join(process.cwd(), "test/oracle/gdb-compare.py");
