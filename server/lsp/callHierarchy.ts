@@ -19,14 +19,16 @@ export function registerCallHierarchy(context: Context): void {
     return enclosing(target);
   });
 
-  context.connection.languages.callHierarchy.onIncomingCalls(({ item }) => {
+  context.connection.languages.callHierarchy.onIncomingCalls(async ({ item }, token) => {
+    await context.graphs().made(token);
     const index = isCallItemData(item.data) && indexOf(context, item.data);
     return index
       ? [...incoming(context, index, item.data.name), ...indirectCallers(context, index, item.data)]
       : null;
   });
 
-  context.connection.languages.callHierarchy.onOutgoingCalls(({ item }) => {
+  context.connection.languages.callHierarchy.onOutgoingCalls(async ({ item }, token) => {
+    await context.graphs().made(token);
     const index = isCallItemData(item.data) && indexOf(context, item.data);
     if (!index) return null;
     const indirect = indirectCallees(context, index, item.data);

@@ -1,5 +1,7 @@
 // The call graph of the chosen configuration: made in a thread when it is first asked for, kept until sources or configuration change,
 // the old one answering meanwhile.
+
+import type { CancellationToken } from "vscode-languageserver/node";
 import type { ClockSource, KernelGraph } from "../graph/api.ts";
 import { loadGraph, loadLeftOutClocks } from "../graph/load.ts";
 import { startGraphWorker } from "../graph/thread.ts";
@@ -25,6 +27,8 @@ export interface Graphs {
   /** The graph as it is now; where there is none yet, it is begun. */
   current(): TreeGraph | undefined;
   state(): GraphState;
+  /** The graph once it is made; what there is after `patience` ms, or when the token is cancelled: nobody waits for ever. */
+  made(token: CancellationToken, patience?: number): Promise<TreeGraph | undefined>;
   /** Files on disk have changed. */
   changed(): void;
   /** Another configuration, or none: who shows the graph asks again. */
@@ -46,7 +50,7 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
 
   const set = (next: GraphState) => {
     state = next;
-    for (const listener of listeners) listener();
+    for (const listener of [...listeners]) listener();
   };
   const begin = (tree: Tree, config: string, key: string) => {
     running?.stop();
@@ -72,7 +76,7 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
     }
   };
 
-  return {
+  const graphs: Graphs = {
     current: () => {
       const chosen = kernels.chosen();
       if (!chosen) return undefined;
@@ -81,6 +85,22 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
       const isWanted = made?.key !== key ? state.state !== "failed" || isStale : isStale;
       if (isWanted && running?.key !== key) begin(chosen.tree, config, key);
       return made?.key === key ? made : undefined;
+    },
+    made: (token, patience = 10_000) => {
+      const now = graphs.current();
+      if (now || state.state !== "building" || !kernels.chosen()) return Promise.resolve(now);
+      return new Promise((resolve) => {
+        const end = () => {
+          clearTimeout(limit);
+          cancelled.dispose();
+          listeners.splice(listeners.indexOf(check), 1);
+          resolve(graphs.current());
+        };
+        const check = () => state.state !== "building" && end();
+        const limit = setTimeout(end, patience);
+        const cancelled = token.onCancellationRequested(end);
+        listeners.push(check);
+      });
     },
     state: () => (kernels.chosen() ? state : { state: "none" }),
     changed: () => {
@@ -99,6 +119,7 @@ export function openGraphs(kernels: Kernels, indexDir: string | undefined): Grap
       running?.stop();
     },
   };
+  return graphs;
 }
 
 /** Makes the graph in a thread, or in this one where there is no bundle for it (tests run from the sources). Gives a way to stop. */

@@ -8,8 +8,9 @@ import { toLocation } from "./convert.ts";
 import { lastName, lineNow } from "./indirectCalls.ts";
 
 export function registerImplementation(context: Context): void {
-  context.connection.onImplementation((params): Location[] | null => {
+  context.connection.onImplementation(async (params, token): Promise<Location[] | null> => {
     if (isConfig(context, params.textDocument.uri)) return null;
+    await context.graphs().made(token);
     const target = targetAt(context, params);
     if (!target) return null;
     const registered = registeredFunctions(context, target);

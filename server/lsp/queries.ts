@@ -17,6 +17,8 @@ const progressType = new ProgressType<QueryProgress>();
 
 export function registerQueries(context: Context): void {
   answer(context.connection, "clockpath/query", async (params, token) => {
+    // Calls through pointers are the call graph's.
+    if (params.kind === "callers" || params.kind === "callees") await context.graphs().made(token);
     const found = indexFor(context, params.from);
     if (!found) return { rows: [], count: 0, complete: true, message: noIndex(context) };
     const release = context.trees().hold();
