@@ -117,7 +117,7 @@ export class Chipset {
     this.pic = board.pic ? new I8259Pair((level) => this.#picChanged(level)) : undefined;
     this.pit = board.pit ? new I8254(time, this.#line(IRQ.timer)) : undefined;
     this.rtc = board.rtc ? new Rtc(time, this.#line(IRQ.rtc), board.rtcStart) : undefined;
-    this.uart = new Uart16550(this.#line(IRQ.com1), (byte) => this.#print("uart", byte));
+    this.uart = new Uart16550(time, this.#line(IRQ.com1), (byte) => this.#print("uart", byte));
     this.#fwCfg = board.fwCfg ? new FwCfg({ ...facts, cpus: board.cpus }) : undefined;
     this.#virtio = virtioBoard(board, facts.disks, {
       memory: host.memory,

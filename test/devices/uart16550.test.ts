@@ -2,11 +2,14 @@
 
 import { describe, expect, test } from "vitest";
 import { Uart16550 } from "../../emulator/devices/uart16550.ts";
+import { VirtualTime } from "./virtual-time.ts";
 
 function uart() {
   const sent: number[] = [];
   let interrupt = false;
+  const time = new VirtualTime();
   const device = new Uart16550(
+    time.clock,
     (level) => {
       interrupt = level;
     },
@@ -14,7 +17,7 @@ function uart() {
   );
   const read = (register: number) => device.portRead(0x3f8 + register);
   const write = (register: number, value: number) => device.portWrite(0x3f8 + register, value);
-  return { device, sent, read, write, interrupt: () => interrupt };
+  return { device, time, sent, read, write, interrupt: () => interrupt };
 }
 
 describe("as com(4) finds it", () => {
@@ -74,6 +77,72 @@ describe("interrupts (OUT2 on)", () => {
     write(1, 0x01);
     device.receive([1]);
     expect(interrupt()).toBe(false);
+  });
+});
+
+describe("the receiver's FIFO (PC16550D, FCR bits 7:6 and FIFO interrupt mode)", () => {
+  /** 115200 baud, 8 bits: a character takes 86.8 us. */
+  function fifo(fcr: number) {
+    const all = uart();
+    all.write(3, 0x80);
+    all.write(0, 1);
+    all.write(1, 0);
+    all.write(3, 0x03);
+    all.write(4, 0x0b);
+    all.write(1, 0x01);
+    all.write(2, fcr);
+    return all;
+  }
+
+  test.each([
+    [0x01, 1],
+    [0x41, 4],
+    [0x81, 8],
+    [0xc1, 14],
+  ])("FCR %i: %i bytes ask at once, one fewer does not", (fcr, level) => {
+    const { device, read, interrupt } = fifo(fcr);
+    device.receive(new Array(level - 1).fill(0x61));
+    expect([interrupt(), read(2) & 0xf]).toEqual([false, 0x1]);
+    device.receive([0x62]);
+    expect([interrupt(), read(2) & 0xf]).toEqual([true, 0x4]);
+    read(0);
+    expect([interrupt(), read(2) & 0xf]).toEqual([false, 0x1]);
+  });
+
+  test("fewer than the level ask after four character times, and reading a byte begins the wait anew", () => {
+    const { device, time, read, interrupt } = fifo(0x81);
+    device.receive([0x61, 0x62]);
+    time.by(347_222); // 4 * 10 bits at 115200 baud are 347222.2 ns
+    expect(interrupt()).toBe(false);
+    time.by(1);
+    expect([interrupt(), read(2) & 0xf, read(0), interrupt()]).toEqual([true, 0xc, 0x61, false]);
+    time.by(347_223);
+    expect([interrupt(), read(2) & 0xf, read(0), interrupt(), read(2) & 0xf]).toEqual([
+      true,
+      0xc,
+      0x62,
+      false,
+      0x1,
+    ]);
+    time.by(1_000_000);
+    expect(interrupt()).toBe(false);
+  });
+
+  test("a byte that comes in time begins the wait anew", () => {
+    const { device, time, interrupt } = fifo(0x81);
+    device.receive([0x61]);
+    time.by(300_000);
+    device.receive([0x62]);
+    time.by(300_000);
+    expect(interrupt()).toBe(false);
+    time.by(50_000);
+    expect(interrupt()).toBe(true);
+  });
+
+  test("without FIFO every byte asks", () => {
+    const { device, read, interrupt } = fifo(0xc0);
+    device.receive([0x61]);
+    expect([interrupt(), read(2)]).toEqual([true, 0x04]);
   });
 });
 
