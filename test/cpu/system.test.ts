@@ -169,7 +169,7 @@ describe("GS and the fast system calls", () => {
 
 describe("descriptor instructions", () => {
   it.each([
-    ["LAR of 64-bit code: access rights and flags", `${mov("c", 8)} 0f 02 c1`, "rax=a09b00"],
+    ["LAR of 64-bit code: access rights and flags", `${mov("c", 8)} 0f 02 c1`, "rax=af9b00"],
     ["LAR of nothing leaves the register", `${mov("c", 0xf8)} ${mov("a", 7)} 0f 02 c1`, "rax=7"],
     ["LSL in bytes", `${mov("c", 0x10)} 0f 03 c1`, "rax=ffffffff"],
     ["LSL of a TSS", `${mov("c", 0x30)} 0f 03 c1`, "rax=67"],

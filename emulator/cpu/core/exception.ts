@@ -40,7 +40,8 @@ export function deliver(vector: u32, kind: u32, hasError: bool, error: u32): voi
   if (vector == DB && kind == EXCEPTION) enterDebugException();
   const interrupted = load<u64>(RIP);
   spendDelivery();
-  store<u32>(DELIVERING, vector);
+  // A fault while an interrupt or INT n is delivered is the first one, whatever the vector (SDM 3A table 6-4: benign).
+  store<u32>(DELIVERING, kind == EXCEPTION ? vector : BP);
   external = kind == SOFTWARE ? 0 : 1;
   if (!protectedMode()) deliverReal(vector);
   else if (longMode()) deliver64(vector, kind, hasError, error);

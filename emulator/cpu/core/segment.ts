@@ -239,9 +239,12 @@ function needPrivilege(): void { if (load<u32>(CPL)) raiseError(GP, 0); }
 function needProtected(): void { if (realSegments()) raise(UD); }
 function umip(): void { if (load<u32>(CPL) && load<u32>(CR4) & CR4_UMIP) raiseError(GP, 0); }
 
-function lldt(selector: u32): void {
+/** Before the selector is read. */
+function needTableLoad(): void {
   needProtected();
   needPrivilege();
+}
+function lldt(selector: u32): void {
   if (!(selector & 0xfffc)) {
     setSegment(LDTR, selector, 0, 0, 0);
     return;
@@ -254,8 +257,6 @@ function lldt(selector: u32): void {
   commitDescriptor(LDTR, selector);
 }
 function ltr(selector: u32): void {
-  needProtected();
-  needPrivilege();
   if (!(selector & 0xfffc)) raiseError(GP, 0);
   if (selector & 4) raiseError(GP, selector & 0xfffc);
   readDescriptor(selector);
@@ -267,10 +268,10 @@ function ltr(selector: u32): void {
   descriptorAttr |= 2;
   commitDescriptor(TR, selector);
 }
-export function lldt_r(r: usize): void { lldt(getReg<u16>(dstOf(r))); }
-export function lldt_m(r: usize): void { lldt(rd<u16>(ea(r))); }
-export function ltr_r(r: usize): void { ltr(getReg<u16>(dstOf(r))); }
-export function ltr_m(r: usize): void { ltr(rd<u16>(ea(r))); }
+export function lldt_r(r: usize): void { needTableLoad(); lldt(getReg<u16>(dstOf(r))); }
+export function lldt_m(r: usize): void { needTableLoad(); lldt(rd<u16>(ea(r))); }
+export function ltr_r(r: usize): void { needTableLoad(); ltr(getReg<u16>(dstOf(r))); }
+export function ltr_m(r: usize): void { needTableLoad(); ltr(rd<u16>(ea(r))); }
 export function sldt_r<T>(r: usize): void { needProtected(); umip(); setReg<T>(dstOf(r), selectorOf(LDTR) as T); }
 export function sldt_m<T>(r: usize): void { needProtected(); umip(); wr<u16>(ea(r), selectorOf(LDTR) as u16); }
 export function str_r<T>(r: usize): void { needProtected(); umip(); setReg<T>(dstOf(r), selectorOf(TR) as T); }
@@ -321,10 +322,13 @@ function inspect(selector: u32, forLimit: bool): bool {
   if (!(descriptorAttr & A_S) && !systemType(descriptorAttr & 15, forLimit)) return false;
   return visible(selector);
 }
+/** Bits 19:16 of the descriptor's limit where LAR shows them: undefined in the SDM, there in processors (AMD APM 3). */
+function limitField(): u32 { return descriptorAttr & 0x8000 ? (descriptorLimit >> 12) & 0xf_0000 : descriptorLimit & 0xf_0000; }
+
 // @ts-ignore: decorator
 @inline function lar<T>(r: usize, selector: u32): void {
   const ok = inspect(selector, false);
-  if (ok) setReg<T>(dstOf(r), ((descriptorAttr << 8) & 0xf0_ff00) as T);
+  if (ok) setReg<T>(dstOf(r), (((descriptorAttr << 8) & 0xf0_ff00) | limitField()) as T);
   zero(ok);
 }
 // @ts-ignore: decorator

@@ -98,9 +98,15 @@ function writeCr3(value: u64): void {
   flushTlbNonGlobal();
 }
 
+/** A register that is not there is #UD before the privilege counts. */
+function needControlRegister(n: u32): void {
+  if (n > 8 || !((1 << n) & 0x11d)) raise(UD);
+  needSupervisor();
+}
+
 /** MOV CRn, r: R_DST is the number. */
 export function movcr_write(r: usize): void {
-  needSupervisor();
+  needControlRegister(dstOf(r) as u32);
   const value = code64() ? getReg<u64>(srcOf(r)) : (getReg<u32>(srcOf(r)) as u64);
   switch (dstOf(r) as u32) {
     case 0: writeCr0(value); break;
@@ -111,11 +117,10 @@ export function movcr_write(r: usize): void {
       if (value >> 4 != 0) raiseError(GP, 0);
       hostWriteCr8(value as u32);
       break;
-    default: raise(UD);
   }
 }
 export function movcr_read(r: usize): void {
-  needSupervisor();
+  needControlRegister(srcOf(r) as u32);
   let value: u64 = 0;
   switch (srcOf(r) as u32) {
     case 0: value = load<u32>(CR0) as u64; break;
@@ -123,7 +128,6 @@ export function movcr_read(r: usize): void {
     case 3: value = load<u64>(CR3); break;
     case 4: value = load<u32>(CR4) as u64; break;
     case 8: value = hostReadCr8() as u64; break;
-    default: raise(UD);
   }
   if (code64()) setReg<u64>(dstOf(r), value);
   else setReg<u32>(dstOf(r), value as u32);
@@ -138,17 +142,18 @@ function debugIndex(n: u32): u32 {
   return n;
 }
 export function movdr_write(r: usize): void {
+  const n = debugIndex(dstOf(r) as u32);
   needSupervisor();
   checkGeneralDetect();
-  const n = debugIndex(dstOf(r) as u32);
   const value = code64() ? getReg<u64>(srcOf(r)) : (getReg<u32>(srcOf(r)) as u64);
   if (n >= 6 && value >> 32 != 0) raiseError(GP, 0);
   writeDebugRegister(n, value);
 }
 export function movdr_read(r: usize): void {
+  const n = debugIndex(srcOf(r) as u32);
   needSupervisor();
   checkGeneralDetect();
-  const value = load<u64>(DR + debugIndex(srcOf(r) as u32) * 8);
+  const value = load<u64>(DR + n * 8);
   if (code64()) setReg<u64>(dstOf(r), value);
   else setReg<u32>(dstOf(r), value as u32);
 }
@@ -164,7 +169,10 @@ function lmsw(value: u32): void {
   writeCr0(((old & ~0xe) | (value & 0xf) | (old & 1)) as u64);
 }
 export function lmsw_r(r: usize): void { lmsw(getReg<u16>(dstOf(r))); }
-export function lmsw_m(r: usize): void { lmsw(rd<u16>(ea(r))); }
+export function lmsw_m(r: usize): void {
+  needSupervisor();
+  lmsw(rd<u16>(ea(r)));
+}
 function smswAllowed(): void { if (load<u32>(CPL) && load<u32>(CR4) & CR4_UMIP) raiseError(GP, 0); }
 export function smsw_r<T>(r: usize): void { smswAllowed(); setReg<T>(dstOf(r), load<u32>(CR0) as T); }
 export function smsw_m<T>(r: usize): void { smswAllowed(); wr<u16>(ea(r), load<u32>(CR0) as u16); }

@@ -155,7 +155,7 @@ F3 90 | pause |
 0f 1c | nop Ew |
 0f 1d | nop Ew |
 0f 1e | nop Ew |
-0f 0d | nop Ew | name=prefetchw
+0f 0d | nop M | name=prefetchw
 0f 0b | ud | name=ud2 end
 0f b9 | ud Ew | name=ud1 end
 0f ff | ud Ew | name=ud0 end
@@ -258,8 +258,8 @@ F3 0f c7 mod=3 /7 | rdpid Ed | cpu=rdpid
 [xsave]
 NP 0f ae mod=m /4 w=0 | xsave M | cpu=xsave
 NP 0f ae mod=m /4 w=1 | xsave64 M | cpu=xsave
-NP 0f ae mod=m /6 w=0 | xsave M | name=xsaveopt cpu=xsaveopt
-NP 0f ae mod=m /6 w=1 | xsave64 M | name=xsaveopt64 cpu=xsaveopt
+NP 0f ae mod=m /6 w=0 | xsaveopt M | cpu=xsaveopt
+NP 0f ae mod=m /6 w=1 | xsaveopt64 M | cpu=xsaveopt
 NP 0f ae mod=m /5 w=0 | xrstor M | cpu=xsave
 NP 0f ae mod=m /5 w=1 | xrstor64 M | cpu=xsave
 

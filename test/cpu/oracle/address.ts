@@ -5,6 +5,7 @@ import { WINDOW, WINDOW_AT } from "./state.ts";
 
 /** Where a memory operand lies: in the window, sometimes misaligned or across the end of the page. */
 function chooseAddress({ random, row }: Draft): bigint {
+  if (row.file === "xsave" && !random.chance(10)) return WINDOW_AT + BigInt(64 * random.below(2));
   const size = row.mnemonic.startsWith("fx") && row.map === 1 && row.digit! < 2 ? 512 : 128;
   const strict = row.operands.some((operand) => /^[VWM]/.test(operand));
   if (random.chance(24)) return WINDOW_AT + BigInt(WINDOW - random.below(16));
@@ -73,7 +74,7 @@ function addNarrow(draft: Draft, reg: number): void {
 function pickAddressRegister({ random, row, registers }: Draft, not: number): number {
   const implicit = /^(sh|sa|rc|ro)/.test(row.mnemonic)
     ? [RCX]
-    : /^(cmpxchg|mul|imul|div|idiv|pcmpestr)/.test(row.mnemonic)
+    : /^(cmpxchg|mul|imul|div|idiv|pcmpestr|xsave|xrstor)/.test(row.mnemonic)
       ? [RAX, RDX, RBX, RCX]
       : [];
   for (;;) {

@@ -3,7 +3,7 @@
 import { type Cpu, createCpu } from "../../../emulator/cpu/cpu.ts";
 import type { CpuHost } from "../../../emulator/cpu/host.ts";
 import {
-  FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, RAM_BASE, REGS, RIP, XMM,
+  FCS, FCW, FDP, FIP, FOP, FPR, FSW, FTW, MXCSR, RAM_BASE, REGS, RIP, SEG_SELECTOR, SEG_SIZE, SEGS, XCR0, XMM,
 } from "../../../emulator/cpu/layout.ts"; // biome-ignore format: a list
 import { differences } from "./compare.ts";
 import type { Row } from "./rows.ts";
@@ -86,11 +86,14 @@ function writeTables(cpu: Cpu): void {
       0x00affb000000ffffn,
     ),
   );
+  cpu.writeRam(TSS + 0x66, Uint8Array.of(0x68, 0)); // the I/O map base is behind the limit: no port is allowed
   cpu.writeRam(TSS + 0x24, quads(BigInt(SYSTEM + FAULT_STACK)));
   for (let vector = 0; vector < 32; vector++) {
     const offset = BigInt(SYSTEM + GATES + vector * 16);
     // Interrupt gate through stack 1 of the interrupt stack table.
-    const low = (((offset >> 16n) & 0xffffn) << 48n) | 0xee01_0008_0000n | (offset & 0xffffn);
+    const privilege = vector === 3 || vector === 4 ? 3n : 0n; // as Linux has them
+    const low =
+      (((offset >> 16n) & 0xffffn) << 48n) | 0x8e01_0008_0000n | (privilege << 45n) | (offset & 0xffffn);
     cpu.writeRam(IDT + vector * 16, quads(low, offset >> 32n));
     cpu.writeRam(GATES + vector * 16, Uint8Array.of(0xeb, 0xfe));
   }
@@ -99,17 +102,20 @@ function writeTables(cpu: Cpu): void {
 function enterUserMode(cpu: Cpu, bits: 64 | 32): void {
   const all = 0xffffffff;
   cpu.setRegister("efer", 0xd01n); // NXE LMA LME SCE
-  cpu.setRegister("cr4", 0x620n); // OSXMMEXCPT OSFXSR PAE
+  cpu.setRegister("cr4", 0x40620n); // OSXSAVE OSXMMEXCPT OSFXSR PAE
   cpu.setRegister("cr3", BigInt(PML4));
   cpu.setRegister("cr0", 0x80010033n); // PG WP NE ET MP PE
   cpu.setDescriptorTable("gdtr", BigInt(SYSTEM + GDT), 7 * 8 - 1);
   cpu.setDescriptorTable("idtr", BigInt(SYSTEM + IDT), 32 * 16 - 1);
+  cpu.setSegment("ldtr", { selector: 0, base: 0n, limit: 0, attributes: 0 });
   cpu.setSegment("tr", { selector: 0x18, base: BigInt(SYSTEM + TSS), limit: 0x67, attributes: 0x8b });
   const code = bits === 64 ? { selector: 0x33, attributes: 0xa0fb } : { selector: 0x23, attributes: 0xc0fb };
   cpu.setSegment("cs", { ...code, base: 0n, limit: all });
-  for (const name of ["ss", "ds", "es", "fs", "gs"] as const) {
+  for (const name of ["ss", "ds", "es"] as const) {
     cpu.setSegment(name, { selector: 0x2b, base: 0n, limit: all, attributes: 0xc0f3 });
   }
+  for (const name of ["fs", "gs"] as const)
+    cpu.setSegment(name, { selector: 0, base: 0n, limit: 0, attributes: 0 });
 }
 
 /** A core ready for cases. */
@@ -138,8 +144,9 @@ export class Core {
     this.cpu.reset();
     writeTables(this.cpu);
     enterUserMode(this.cpu, 64);
-    this.start = this.cpu.save();
     this.view = new DataView(this.cpu.memory.buffer);
+    this.view.setBigUint64(XCR0, 3n, true);
+    this.start = this.cpu.save();
     this.memory = new Uint8Array(this.cpu.memory.buffer);
     this.code = this.cpu.ram.subarray(CODE_PAGE, CODE_PAGE + 0x1000);
     this.window = this.cpu.ram.subarray(DATA_PAGE + 0x1000 - WINDOW, DATA_PAGE + 0x1000);
@@ -170,6 +177,7 @@ export class Core {
     const bits = requests[from + 16]!;
     if (cpu.getSegment("cs").selector !== (bits === 64 ? 0x33 : 0x23))
       enterUserMode(cpu, bits === 64 ? 64 : 32);
+    this.putSegments();
     this.putCode(requests.subarray(from, from + 16));
     const state = from + REQUEST_STATE;
     this.page.set(requests.subarray(state + AT.window, state + AT.end), this.page.length - WINDOW);
@@ -181,6 +189,15 @@ export class Core {
       if (exit.kind === "halt" || !this.atStart() || !repeats(requests, from)) break;
     }
     this.takeReply(replies, to);
+  }
+
+  /** DS and ES again after a case that loaded them. */
+  private putSegments(): void {
+    for (const name of ["ds", "es"] as const) {
+      const at = SEGS + SEG_SIZE * (name === "ds" ? 3 : 0) + SEG_SELECTOR;
+      if (this.view.getUint16(at, true) !== 0x2b)
+        this.cpu.setSegment(name, { selector: 0x2b, base: 0n, limit: 0xffffffff, attributes: 0xc0f3 });
+    }
   }
 
   /** Code that is there already stays decoded. The rest of its page is INT3, whatever the case before has written there. */

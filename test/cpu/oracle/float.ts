@@ -14,7 +14,7 @@ export function usesFloat(row: Row): boolean {
   return (
     row.operands.some((operand) => VECTOR_OPERAND.test(operand)) ||
     /^(f|x87|sse)/.test(row.file) ||
-    row.file === "fxsave"
+    /^(fxsave|xsave)$/.test(row.file)
   );
 }
 
@@ -35,7 +35,7 @@ export function fillFloat(draft: Draft): void {
   const view = new DataView(state.fx.buffer);
   const x87 = isX87(row);
   view.setUint32(24, chooseMxcsr(random), true);
-  if (x87 || row.file === "fxsave") chooseX87Control(random, view, row.file);
+  if (x87 || /^(fxsave|xsave)$/.test(row.file)) chooseX87Control(random, view, row.file);
   const kinds = elementsOf(row.mnemonic);
   const registers = x87 ? [] : registersOf(draft);
   let last = vector(random, random.pick(kinds));
@@ -95,7 +95,7 @@ function chooseX87Control(random: Random, view: DataView, file: string): void {
   const control =
     0x40 | masks | (random.pick([0, 2, 3, 3]) << 8) | (random.chance(2) ? 0 : random.below(4) << 10);
   // Exceptions already pending would only give #MF; once in a while they do. What saves the state must see them more often.
-  const pending = random.chance(/^fxsave$/.test(file) ? 2 : 40) ? 0x3f : masks;
+  const pending = random.chance(/^(fxsave|xsave)$/.test(file) ? 2 : 40) ? 0x3f : masks;
   const raised = random.chance(2) ? random.below(64) & pending : 0;
   const summary = raised & ~masks & 0x3f ? 0x8080 : 0;
   view.setUint16(0, control, true);
@@ -115,10 +115,11 @@ function fillStack(draft: Draft, view: DataView, x87: boolean): void {
   );
   if (/^f(ld|ild|bld|xtract|sincos|ptan)/.test(row.mnemonic) && random.chance(2)) view.setUint8(4, 0);
   let last = random.extended();
-  const named = draft.tail.length > 0 ? draft.tail[0]! & 7 : 0;
+  const modrm = draft.tail[0] ?? 0;
+  const named = x87 ? [0, 1, modrm & 7] : [modrm & 7, (modrm >> 3) & 7];
   for (let i = 0; i < 8; i++) {
     // Registers that the instruction does not name only have to stay as they are.
-    if (x87 && i > 1 && i !== named && !random.chance(4)) continue;
+    if (!named.includes(i) && !random.chance(4)) continue;
     if (!x87) last = random.chance(4) ? last : vector(random, "integer") & ((1n << 80n) - 1n);
     else last = random.chance(4) ? last ^ random.pick([0n, 1n, 1n << 79n, 1n << 64n]) : random.extended();
     view.setBigUint64(32 + 16 * i, last & 0xffffffffffffffffn, true);
@@ -128,7 +129,7 @@ function fillStack(draft: Draft, view: DataView, x87: boolean): void {
 
 function putFloatMemory(draft: Draft, kinds: Elements[], last: bigint, x87: boolean): void {
   const address = draft.memory!;
-  if (/^(fxrstor|fldenv|frstor)/.test(draft.row.mnemonic)) putImage(draft, address);
+  if (/^(fxrstor|fldenv|frstor|xrstor)/.test(draft.row.mnemonic)) putImage(draft, address);
   else putMemory(draft.state, address, floatOperand(draft, kinds, last, x87));
 }
 
@@ -154,13 +155,13 @@ function floatOperand({ random, row }: Draft, kinds: Elements[], last: bigint, x
 
 /** An FXSAVE image or x87 environment whose reserved bits are sane most of the time. */
 function putImage({ random, state, row }: Draft, address: bigint): void {
-  const words = Array.from({ length: row.mnemonic.startsWith("fx") ? 64 : 14 }, () => random.bits64());
+  const words = Array.from({ length: /^f?xr/.test(row.mnemonic) ? 64 : 14 }, () => random.bits64());
   putMemory(
     state,
     address,
     words.flatMap((word) => little(word, 8)),
   );
-  if (row.mnemonic.startsWith("fx")) putMemory(state, address + 24n, little(chooseMxcsr(random), 4));
+  if (/^f?xr/.test(row.mnemonic)) putMemory(state, address + 24n, little(chooseMxcsr(random), 4));
   if (random.chance(2)) putMemory(state, address, little(0x37f, 2));
 }
 

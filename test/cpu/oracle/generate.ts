@@ -7,6 +7,7 @@ import { fillFloat, usesFloat } from "./float.ts";
 import type { Random } from "./random.ts";
 import type { Row } from "./rows.ts";
 import { type Case, CODE_AT, WINDOW, WINDOW_AT } from "./state.ts";
+import { arrangeSelector, arrangeSystem, segmentNumber } from "./system.ts";
 
 const LOCKABLE = /^(add|adc|and|btc|btr|bts|cmpxchg.*|dec|inc|neg|not|or|sbb|sub|xor|xadd|xchg)$/;
 const PREFIX_BYTES = { NP: 0, "66": 0x66, F3: 0xf3, F2: 0xf2 } as const;
@@ -88,7 +89,11 @@ function takes16(row: Row): boolean {
 
 function addModRm(draft: Draft): void {
   const { row, random } = draft;
-  const reg = (row.digit ?? chooseRegister(draft, /^[GVPCD]/, 4)) & 7;
+  const reg =
+    (row.digit ??
+      (row.mnemonic === "mov" && row.file === "segment"
+        ? segmentNumber(draft)
+        : chooseRegister(draft, /^[GVPCD]/, 4))) & 7;
   if (row.rm !== undefined) {
     draft.tail.push(0xc0 | (reg << 3) | row.rm);
     return;
@@ -122,6 +127,7 @@ function addOperands(draft: Draft): void {
   const { row, random, tail } = draft;
   for (const operand of row.operands) {
     if (/^[IJU]/.test(operand)) tail.push(...immediate(draft, operand));
+    if (/^Ap/.test(operand)) tail.push(...little(random.next(), 4), ...little(random.next(), 2));
     if (/^O/.test(operand)) {
       draft.memory = WINDOW_AT + BigInt(random.below(WINDOW - 8));
       putMemory(draft.state, draft.memory, little(random.bits64(), 8));
@@ -138,6 +144,7 @@ function addOperands(draft: Draft): void {
 
 function immediate({ random, operandBits, row }: Draft, operand: string): number[] {
   const size = operand.slice(1);
+  if (row.mnemonic === "int") return [interruptVector(random)];
   if (size === "b") return [random.chance(3) ? random.below(66) : random.below(256)];
   if (size === "w") return little(random.chance(2) ? random.below(64) : random.next(), 2);
   if (size === "w2") return [...little(random.below(64), 2), random.chance(4) ? random.below(8) : 0];
@@ -145,6 +152,12 @@ function immediate({ random, operandBits, row }: Draft, operand: string): number
     return little(random.integer(), operandBits / 8);
   }
   return little(random.integer(), operandBits === 16 ? 2 : 4);
+}
+
+/** Not those that the host's kernel lets user code raise: #BP, #OF, and its system call. */
+function interruptVector(random: Random): number {
+  const vector = random.below(256);
+  return vector === 3 || vector === 4 || vector === 0x80 ? 13 : vector;
 }
 
 /** States in which the instruction has something to do. */
@@ -163,6 +176,8 @@ function arrangeImplicit(draft: Draft): void {
   if (/^maskmov/.test(name)) draft.set(RDI, WINDOW_AT + BigInt(random.below(WINDOW - 16)));
   if (/^(jmp|call)/.test(name) && row.digit !== undefined) arrangeTarget(draft);
   if (/^cmpxchg/.test(name)) arrangeExchange(draft);
+  if (row.file === "segment") arrangeSelector(draft);
+  if (/^(system|xsave)$/.test(row.file)) arrangeSystem(draft);
   const lockable = LOCKABLE.test(name) && draft.memory !== undefined && /^[EM]/.test(row.operands[0] ?? "");
   if (lockable && random.chance(5)) draft.legacy.unshift(0xf0);
 }

@@ -158,6 +158,11 @@ static void on_signal(int number, siginfo_t *info, void *raw) {
   siglongjmp(home, 1);
 }
 
+/* A 64-bit program has null data segments; 32-bit code needs flat ones. Cases may load others. */
+static void flatten(void) {
+  __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es" : : "r"(USER_DS));
+}
+
 static void clear_float(void) {
   __asm__ volatile("cld\n\tfninit\n\tldmxcsr %0" : : "m"(default_mxcsr));
 }
@@ -178,6 +183,7 @@ static void run(void) {
     }
   }
   running = 0;
+  flatten();
   clear_float();
   memcpy(reply.out.window, (void *)WINDOW_AT, WINDOW);
   memset(reply.out.fx + 416, 0, sizeof reply.out.fx - 416);
@@ -191,8 +197,7 @@ static void *map(unsigned long address, unsigned long length, int protection) {
 }
 
 int main(void) {
-  /* A 64-bit program has null data segments; 32-bit code needs flat ones. */
-  __asm__ volatile("movl %0, %%ds\n\tmovl %0, %%es" : : "r"(USER_DS));
+  flatten();
   map(CODE_PAGE, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC);
   map(DATA_PAGE, PAGE, PROT_READ | PROT_WRITE);
   stack_t stack = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};

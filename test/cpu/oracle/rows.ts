@@ -6,24 +6,27 @@ import type { OpcodeRow } from "../../../emulator/cpu/opcodes/table.ts";
 /** A row as recorded in one mode: 64-bit code, or 32-bit code of compatibility mode. */
 export type Row = OpcodeRow & { key: string; bits: 64 | 32 };
 
-/** Files of privileged, control-transfer or host-dependent rows: other tests cover them. */
-const ELSEWHERE: Record<string, string> = {
-  far: "segment loads",
-  io: "privileged",
-  segment: "segment loads; the host's descriptor tables are its own",
-  random: "random numbers",
-  xsave: "its image depends on what the host's kernel lets XCR0 hold; table tests cover it",
-  exception: "software interrupts end in the host's kernel",
-};
-const SYSTEM_ROWS = /^(nop|pause|prefetch|cmc|clc|stc|cld|std|fwait)$/;
+/**
+ * Rows that say nothing on a host, by mnemonic, and why: tables of test/cpu cover them by the manual's paragraphs. A privileged row is recorded as
+ * what user code gets for it, #GP(0) or #UD.
+ */
+const ELSEWHERE: readonly [mnemonics: RegExp, why: string][] = [
+  [
+    /^(monitor|mwait|vm.*|svm|encls|pkru|rdpru|rstorssp)$/,
+    "what the host's hypervisor and kernel have switched on",
+  ],
+  [/^(rdtsc|rdtscp|rdpmc|cpuid|xgetbv|rdpid|rdrand|rdseed)$/, "values of the host's own"],
+  [/^(rd|wr)[fg]sbase$/, "the host program's thread pointer"],
+  [/^(sldt|str|sgdt|sidt|smsw)$/, "with UMIP on, the host's kernel makes up an answer"],
+  [/^(int3|int1)$/, "ends a case"],
+  [/^(syscall|sysenter|sysexit)$/, "enters the host's kernel, or is another maker's"],
+  [/^(callf|jmpf|retf|iret)$/, "leads to segments of the host's kernel"],
+  [/^(popss|popfs|popgs|lss|lfs|lgs)$/, "takes the host program's stack or thread pointer away"],
+];
 
 /** Why a row is not recorded, or undefined when it is. */
 export function whyExcluded(row: OpcodeRow): string | undefined {
-  if (row.stem === "ud") return "raises #UD on purpose; AMD and Intel decode its operands differently";
-  if (row.file in ELSEWHERE) return ELSEWHERE[row.file];
-  if (row.file === "system" && !SYSTEM_ROWS.test(row.mnemonic)) return "privileged or host-dependent";
-  if (row.stem === "ins" || row.stem === "outs") return "privileged";
-  return undefined;
+  return ELSEWHERE.find(([mnemonics]) => mnemonics.test(row.mnemonic))?.[1];
 }
 
 /** "66 0f ef pxor Vx,Wx": unique in the table. */

@@ -27,7 +27,7 @@ import { enter_i, leave, pop_m, pop_r, popa, popf, push_i, push_m, push_r, pusha
 import { cmps, ins, lods, movs, outs, scas, stos } from "../string";
 import { clac, clc, cld, clflush_m, cli, clts, cmc, cpuid, hlt, hypercall, invlpg_m, invpcid_rm, lmsw_m, lmsw_r, movcr_read, movcr_write, movdr_read, movdr_write, nop, pause, rdfsbase_r, rdgsbase_r, rdmsr, rdpmc, rdtsc, rdtscp, smsw_m, smsw_r, stac, stc, std, sti, swapgs, ud, wbinvd, wrfsbase_r, wrgsbase_r, wrmsr, xgetbv, xsetbv } from "../system";
 import { f2xm1, fabs, fadd_q, faddl_m, faddp_q, fadds_m, faddto_q, fbld_m, fbstp_m, fchs, fcmovb_q, fcmovbe_q, fcmove_q, fcmovnb_q, fcmovnbe_q, fcmovne_q, fcmovnu_q, fcmovu_q, fcom_q, fcomi_q, fcomip_q, fcoml_m, fcomp_q, fcompl_m, fcompp, fcomps_m, fcoms_m, fcos, fdecstp, fdiv_q, fdivl_m, fdivp_q, fdivr_q, fdivrl_m, fdivrp_q, fdivrs_m, fdivrto_q, fdivs_m, fdivto_q, ffree_q, ffreep_q, fiaddd_m, fiaddw_m, ficomd_m, ficompd_m, ficompw_m, ficomw_m, fidivd_m, fidivrd_m, fidivrw_m, fidivw_m, fildd_m, fildq_m, fildw_m, fimuld_m, fimulw_m, fincstp, fistd_m, fistpd_m, fistpq_m, fistpw_m, fisttpd_m, fisttpq_m, fisttpw_m, fistw_m, fisubd_m, fisubrd_m, fisubrw_m, fisubw_m, fld1, fld_q, fldcw_m, fldl2e, fldl2t, fldl_m, fldlg2, fldln2, fldpi, flds_m, fldt_m, fldz, fmul_q, fmull_m, fmulp_q, fmuls_m, fmulto_q, fnclex, fneni, fninit, fnop, fnstcw_m, fnstsw, fnstsw_m, fpatan, fprem, fprem1, fptan, frndint, fscale, fsin, fsincos, fsqrt, fst_q, fstl_m, fstp_q, fstpl_m, fstpnce_q, fstps_m, fstpt_m, fsts_m, fsub_q, fsubl_m, fsubp_q, fsubr_q, fsubrl_m, fsubrp_q, fsubrs_m, fsubrto_q, fsubs_m, fsubto_q, ftst, fucom_q, fucomi_q, fucomip_q, fucomp_q, fucompp, fwait, fxam, fxch_q, fxtract, fyl2x, fyl2xp1 } from "../x87";
-import { xrstor64_m, xrstor_m, xsave64_m, xsave_m } from "../xsave";
+import { xrstor64_m, xrstor_m, xsave64_m, xsave_m, xsaveopt64_m, xsaveopt_m } from "../xsave";
 
 function mov_rr32(r: usize): void { mov_rr<u32>(r); }
 function mov_rr64(r: usize): void { mov_rr<u64>(r); }
@@ -1940,6 +1940,8 @@ export const OPERATIONS: StaticArray<(r: usize) => void> = [
   rdpid_r,
   xsave_m,
   xsave64_m,
+  xsaveopt_m,
+  xsaveopt64_m,
   xrstor_m,
   xrstor64_m,
   push_r16,
