@@ -5,6 +5,7 @@ import type { ClockpathContext } from "./context.ts";
 import { registerAdapter } from "./debug/adapter.ts";
 import { registerConfigurations } from "./debug/configurations.ts";
 import { registerGuestConsole } from "./debug/guestConsole.ts";
+import { registerMacros } from "./debug/macros.ts";
 import { watchSessions } from "./debug/sessions.ts";
 import { registerCallers } from "./features/callers.ts";
 import { registerClockDevices } from "./features/clockDevices.ts";
@@ -27,6 +28,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   registerAdapter(context);
   registerConfigurations(context);
   registerGuestConsole(context);
+  registerMacros(context);
   registerClockDevices(context);
   registerEvaluatableExpressions(context);
   registerRegisterValues(context);

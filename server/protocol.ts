@@ -1,6 +1,10 @@
 // What client and language server say to each other beyond LSP: method names with the shapes of their parameters and
 // results. Types only, so that the extension can import this file without importing any of the server.
 
+import type { MacroText } from "./query/macro.ts";
+
+export type { MacroText };
+
 /** Given by the client in `initializationOptions`. */
 export interface InitializationOptions {
   /** Folder for indexes; the server's own default (the user's cache folder) when absent. */
@@ -20,6 +24,8 @@ export interface Requests {
   /** The index's status now; later ones come as notifications. */
   "clockpath/indexStatus": { params: null; result: IndexStatus };
   /** The clock register that a kernel's constant names (`LAPIC_ICR_TIMER`), or null. Needs no index. */
+  /** The text of a macro's #define in the open trees, or null; `file` (absolute) is where it is asked from. */
+  "clockpath/macro": { params: { name: string; file?: string }; result: MacroText | null };
   "clockpath/clockRegister": { params: { name: string }; result: ClockRegisterName | null };
   /** The kernel configurations of the open trees, and the chosen one. */
   "clockpath/configurations": { params: null; result: ConfigurationChoices };

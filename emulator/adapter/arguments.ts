@@ -36,7 +36,7 @@ const SHAPES: Readonly<Record<string, Fields>> = {
   launch: {
     ...SESSION, "symbols?": "string", "bootProtocol?": "string", "initrd?": "string", "modules?": ["string"], "disks?": ["string"], "cmdline?": "string",
     "memory?": "string or number", "nsPerInstruction?": "number", "cpus?": "integer", "machine?": "string", "paceIdle?": "boolean", "input?": ["string"],
-    "untilConsole?": "string", "maxInstructions?": "string or number", "gdb?": "string or number",
+    "untilConsole?": "string", "maxInstructions?": "string or number", "gdb?": "string or number", "answersMacros?": "boolean",
   },
   attach: { ...SESSION, "target?": "string" },
   setBreakpoints: {
@@ -72,6 +72,7 @@ const SHAPES: Readonly<Record<string, Fields>> = {
   disassemble: { ...MEMORY, instructionCount: "integer", "instructionOffset?": "integer" },
   "clockpath.evaluateLive": { expression: "string" },
   "clockpath.consoleInput": { text: "string" },
+  "clockpath.macros": { id: "integer", macros: {} },
 }; // biome-ignore format: a table
 
 /** Throws RequestError for the first argument that does not fit its request. */

@@ -10,6 +10,7 @@ import {
 } from "../debugger/breakpoints.ts";
 import { parseLocation } from "../debugger/locations.ts";
 import { hex } from "../debugger/numbers.ts";
+import { learnMacros } from "./macros.ts";
 import { RequestError } from "./request-error.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
@@ -17,7 +18,8 @@ import type { AdapterState, Handlers } from "./state.ts";
 const owners = new WeakMap<Breakpoint, string>();
 
 export const breakpoints: Handlers = {
-  setBreakpoints(state, args: DebugProtocol.SetBreakpointsArguments) {
+  async setBreakpoints(state, args: DebugProtocol.SetBreakpointsArguments) {
+    await learnMacros(state, (args.breakpoints ?? []).flatMap(expressionsOf), undefined);
     const file = args.source.path;
     if (!file) throw new RequestError("This source has no path: break on functions or addresses instead.");
     const { sources } = state.session;
@@ -30,7 +32,8 @@ export const breakpoints: Handlers = {
   },
 
   /** A function, a place as the console takes it, or what is to be watched: `watch lapic.timer_initial_count`. */
-  setFunctionBreakpoints(state, args: DebugProtocol.SetFunctionBreakpointsArguments) {
+  async setFunctionBreakpoints(state, args: DebugProtocol.SetFunctionBreakpointsArguments) {
+    await learnMacros(state, args.breakpoints.flatMap(expressionsOf), undefined);
     const wanted = args.breakpoints.map((each): Wanted => {
       const [, command, expression = ""] = /^\s*([ra]?watch)\s+([\s\S]+)$/.exec(each.name) ?? [];
       const watch = command ? { expression: expression.trim(), access: WATCHES[command]! } : undefined;
@@ -47,6 +50,12 @@ export const breakpoints: Handlers = {
     return replace(state, "instruction", wanted);
   },
 };
+
+/** What of a breakpoint may hold macros: a log message's expressions stand in braces. */
+const expressionsOf = ({ condition, logMessage }: { condition?: string; logMessage?: string }) => [
+  condition,
+  logMessage?.match(/\{[^{}]*\}/g)?.join(" "),
+];
 
 function instructionAddress({ instructionReference, offset }: DebugProtocol.InstructionBreakpoint): bigint {
   if (!/^0x[0-9a-f]+$/i.test(instructionReference) && !/^\d+$/.test(instructionReference))

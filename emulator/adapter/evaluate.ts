@@ -11,6 +11,7 @@ import type { Debugger, Report } from "../debugger/debugger.ts";
 import { evaluate as evaluateExpression } from "../debugger/expressions/evaluator.ts";
 import { formatInner, formatValue } from "../debugger/format.ts";
 import { typeName } from "../debugger/types.ts";
+import { learnMacros } from "./macros.ts";
 import type { EvaluateLiveArguments } from "./protocol.ts";
 import { standing, start } from "./run-control.ts";
 import { valueRow } from "./scopes.ts";
@@ -30,6 +31,7 @@ const ITEM_TYPES = {
 export const evaluation: Handlers = {
   async evaluate(state, args: DebugProtocol.EvaluateArguments) {
     const expression = args.expression.trim();
+    await learnMacros(state, [expression], state.phase === "stopped" ? state.frame(args.frameId) : undefined);
     if (args.context === "repl") return repl(state, expression, args.frameId);
     const constant = constantText(state, expression);
     if (constant && !isKnownName(state, expression, args.frameId))

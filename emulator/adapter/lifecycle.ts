@@ -123,6 +123,7 @@ async function launch(state: AdapterState, args: LaunchArguments): Promise<Launc
     ...session,
     sources: new Sources(sourcePaths(args, session.kernelPath)),
     stopOnEntry: args.stopOnEntry ?? false,
+    answersMacros: args.answersMacros,
     liftLimits: () => {
       session.target.limits = {};
     },

@@ -40,6 +40,8 @@ export interface LaunchArguments {
   maxInstructions?: string | number;
   /** Serve gdb beside this session: a port, or "HOST:PORT". */
   gdb?: string | number;
+  /** The client answers the event `clockpath.wantMacros`. */
+  answersMacros?: boolean;
   /** Default true: while the guest idles in HLT, its time keeps pace with the host's clock. The guest's run is the same either way. */
   paceIdle?: boolean;
   /** Folders in which sources are looked for by the longest matching tail of their recorded path. */
@@ -70,6 +72,19 @@ export interface ClockDevicesEvent {
 
 /** Response body of the request `clockpath.clockDevices` (no arguments): the same, when asked. */
 export type ClockDevicesResponse = ClockDevicesEvent;
+
+/** Body of the event `clockpath.wantMacros`: names that are perhaps macros; `file`: the source that the frame stands in. */
+export interface WantMacrosEvent {
+  id: number;
+  names: readonly string[];
+  file?: string;
+}
+
+/** Arguments of the request `clockpath.macros`: the answer; null for a name that is no macro. */
+export interface MacrosArguments {
+  id: number;
+  macros: Record<string, { parameters?: readonly string[]; body: string } | null>;
+}
 
 /** Body of the event `clockpath.console`: what the guest has printed, as it came. */
 export interface ConsoleEvent {

@@ -10,6 +10,7 @@ import { dataBreakpoints } from "./data-breakpoints.ts";
 import { evaluation } from "./evaluate.ts";
 import { exceptionBreakpoints } from "./exception-breakpoints.ts";
 import { lifecycle } from "./lifecycle.ts";
+import { macros } from "./macros.ts";
 import { memory } from "./memory.ts";
 import { places } from "./places.ts";
 import { RequestError } from "./request-error.ts";
@@ -32,6 +33,7 @@ export const HANDLERS: Handlers = {
   ...clocks,
   ...guestConsole,
   ...places,
+  ...macros,
 };
 
 export class ClockpathSession extends DebugSession {
@@ -44,7 +46,9 @@ export class ClockpathSession extends DebugSession {
 
   /** Requests are handled one after another; each gets exactly one response. */
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    this.#queue = this.#queue.then(() => this.#answer(request));
+    // What a request under way waits for cannot stand behind it.
+    if (request.command === "clockpath.macros") void this.#answer(request);
+    else this.#queue = this.#queue.then(() => this.#answer(request));
   }
 
   async #answer(request: DebugProtocol.Request): Promise<void> {

@@ -23,6 +23,8 @@ export interface Launched {
   stopOnEntry: boolean;
   /** Where runs have ended by a limit of the launch configuration: from there on there is none. */
   liftLimits?(): void;
+  /** The client knows the macros of the user's tree. */
+  answersMacros?: boolean | undefined;
   /** Who else has the say over the machine now, for messages; undefined: this session has. */
   heldBy?(): string | undefined;
   /** Ends what else serves the machine. */

@@ -17,8 +17,9 @@ import { isTrue, makeInteger } from "./expressions/convert.ts";
 import { type Context, evaluate } from "./expressions/evaluator.ts";
 import { formatInner, formatValue, type Surroundings } from "./format.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
+import { Macros } from "./macros.ts";
 import { returnType, returnValue } from "./returned.ts";
-import { type Memory, makeContext, surroundings } from "./scope.ts";
+import { isSymbol, type Memory, makeContext, surroundings } from "./scope.ts";
 import { newSettings, type Settings } from "./settings.ts";
 import {
   beginningInlines,
@@ -73,6 +74,8 @@ export class Debugger {
   #foreign: Foreign = { breakpoints: new Set(), watchpoints: [] };
   #watching = false;
   #log: (text: string) => void = () => {};
+  /** What names stand for that the debug info does not know. */
+  readonly macros = new Macros();
   /** Lines of a source by its recorded path; undefined where it is not here. */
   sourceText: (recorded: string) => readonly string[] | undefined = () => undefined;
 
@@ -217,11 +220,17 @@ export class Debugger {
     const write = context.write;
     return {
       ...context,
+      expand: (source) => this.macros.expand(source, isSymbol(context)),
       write: (value, bytes) => {
         write(value, bytes);
         this.invalidate();
       },
     };
+  }
+
+  /** Names in an expression that are no symbols here, and that nobody has been asked for. */
+  unknownNames(text: string, frame: Frame | undefined): string[] {
+    return this.macros.unasked(text, isSymbol(this.context(frame)));
   }
 
   /** After the target started over: counts and history begin anew, breakpoints stay. */

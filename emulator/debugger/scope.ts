@@ -83,6 +83,20 @@ export function visibleLocals(frame: Frame): Variable[] {
   return locals.filter(({ name, label, valueless }) => !label && !(valueless && valued.has(name)));
 }
 
+/** C's words, and the console's commands that have expressions behind them. */
+const NO_NAMES = new Set("if else sizeof unsigned signed int char long short void const volatile _Bool float double p print x output display set var watch rwatch awatch".split(" ")); // biome-ignore format: a list
+
+/** Does the debug info know the name, as anything? */
+export const isSymbol =
+  (context: Context) =>
+  (name: string): boolean =>
+    NO_NAMES.has(name) ||
+    context.local(name) !== undefined ||
+    context.symbols.symbolNamed(name) !== undefined ||
+    context.symbols.globalNamed(name, context.near) !== undefined ||
+    context.symbols.typeNamed(name, context.near) !== undefined ||
+    context.symbols.enumeratorNamed?.(name) !== undefined;
+
 /** A frame's variable by name: innermost block first, then parameters. */
 export function findVariable(frame: Frame, name: string): Variable | undefined {
   const { instance } = frame;

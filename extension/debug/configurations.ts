@@ -85,7 +85,7 @@ const checked: vscode.DebugConfigurationProvider = {
     if (given.request !== "launch") return { ...given, sourceFolders };
     const kernel = typeof given.kernel === "string" ? given.kernel : "";
     const base = folder?.uri.fsPath ?? "";
-    const resolved = { ...given, ...absoluteInputs(given, base), sourceFolders };
+    const resolved = { ...given, ...absoluteInputs(given, base), sourceFolders, answersMacros: true };
     if (kernel === "") return { ...resolved, kernel: "" };
     const absolute = path.resolve(base, kernel);
     if (await isFile(absolute)) return { ...resolved, kernel: absolute };

@@ -27,6 +27,7 @@ import { registerInactiveCode, semanticTokensLegend } from "./inactiveCode.ts";
 import { type Kernels, openKernels } from "./kernels.ts";
 import { registerNavigation } from "./navigation.ts";
 import { registerQueries } from "./queries.ts";
+import { registerMacros } from "./macros.ts";
 import { registerRegisters } from "./registers.ts";
 import { registerStatus, statusReporter } from "./status.ts";
 import { registerSymbols } from "./symbols.ts";
@@ -82,6 +83,7 @@ export function startServer(connection: Connection): void {
     trees = openTrees(foldersOf(params), { indexDir: options.indexDir, config: options.config, onStatus });
     registerWatching(context, params);
     registerClockSources(context);
+    registerMacros(context);
     registerCallGraph(context);
     registerInactiveCode(context, params?.capabilities.workspace?.semanticTokens?.refreshSupport === true);
   });

@@ -56,6 +56,8 @@ export class Client {
   #handle(message: DebugProtocol.ProtocolMessage): void {
     if (message.type === "response") {
       const response = message as DebugProtocol.Response;
+      const { command } = response;
+      this.#log(response.success ? `<- ${command}` : `<- ${command} failed: ${response.message}`, response.success ? response.body : undefined); // biome-ignore format: one line
       this.#pending.get(response.request_seq)?.(response);
       return;
     }
@@ -76,7 +78,6 @@ export class Client {
     this.#log(`-> ${command}`, args);
     this.#process.stdin!.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
     const response = await answer;
-    this.#log(response.success ? `<- ${command}` : `<- ${command} failed: ${response.message}`, response.success ? response.body : undefined); // biome-ignore format: one line
     return response;
   }
 

@@ -62,6 +62,7 @@ const REQUESTS: Readonly<Record<string, (expression: string, pick: Random) => ob
   "clockpath.clockDevices": () => ({}),
   "clockpath.evaluateLive": (expression) => ({ expression }),
   "clockpath.consoleInput": (expression) => ({ text: expression }),
+  "clockpath.macros": () => ({ id: 1, macros: { HZ: { body: "hz" }, F: { parameters: ["x"], body: "x" } } }),
   unknownRequest: () => ({}),
 }; // biome-ignore format: a table
 

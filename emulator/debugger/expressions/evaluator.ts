@@ -34,6 +34,8 @@ export interface Context {
   dollar(name: string): Value;
   /** Sets a convenience variable that does not exist yet. */
   setDollar(name: string, value: Value): void;
+  /** The source with macros in their place. */
+  expand?(source: string): string;
   /** Names that are not in the debug info: register constants of the clock hardware. */
   constant(name: string): Value | undefined;
   /** Writes bytes to where a value lives; throws EvaluationError where it cannot. */
@@ -47,7 +49,7 @@ export function evaluate(source: string, context: Context): Value {
 
 /** Parses with the context's types and variables in view. */
 export function parse(source: string, context: Context): Expression {
-  return parseExpression(source, {
+  return parseExpression(context.expand?.(source) ?? source, {
     typeNamed: (name) => context.symbols.typeNamed(name, context.near),
     isVariable: (name) =>
       context.local(name) !== undefined || context.symbols.globalNamed(name, context.near) !== undefined,
