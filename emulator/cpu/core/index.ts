@@ -17,7 +17,7 @@ import { retired, run, updateAttention } from "./run";
 import { updateMode } from "./segment";
 import { retag } from "./watch";
 
-export { carryFlag, conditionOf, interpret, interpretAndLeave, mulHighSigned, refill, rotateFlags, segmentsAreFlat } from "./translated";
+export { carryFlag, conditionOf, interpret, interpretAndLeave, mulHighSigned, rotateFlags, segmentsAreFlat } from "./translated";
 export { followDebugRegisters } from "./debug";
 export { selectProcessor, storeSelected, run, flushTlb, getFlags, putFlags, updateMode, updateAttention };
 

@@ -1,10 +1,8 @@
 // What translated code (emulator/cpu/translate) asks of the interpreter: single records by their handlers, with the machine as execute() would
 // have it there, and flags that it could not work out beforehand. Must not know: how code is translated.
 
-import { BLOCK, BLOCK_HEADER, B_COUNT, B_NEXT, COUNT, CUR, END, OP_TABLE, RECORD_SIZE, RIP, R_OP, TLB, TLB_NONE } from "../layout";
+import { BLOCK, BLOCK_HEADER, B_COUNT, B_NEXT, COUNT, CUR, END, OP_TABLE, RECORD_SIZE, RIP, R_OP } from "../layout";
 import { cf, condition } from "./flags";
-import { PAGE_MASK, T_READ, T_WRITE, entryOf } from "./mmu";
-import { WRITE, translateAccess } from "./paging";
 import { retireTo } from "./run";
 
 export { mulHighSigned } from "./muldiv";
@@ -42,22 +40,6 @@ export function interpretAndLeave(r: usize, b: usize, count: u64): void {
   if (!interpret(r, b, count)) return;
   store<u32>(BLOCK, b as u32);
   retireTo(r + RECORD_SIZE);
-}
-
-/**
- * A TLB miss of record `r` at [a, last]: translates as the handler would, with its faults. True when the access may then go on by the TLB;
- * false when it is the handler's after all (two pages, a device, decoded code, a watched page, an access to be checked otherwise).
- */
-export function refill(r: usize, b: usize, count: u64, a: u64, last: u64, access: u32): bool {
-  if (load<u32>(TLB) == TLB_NONE || (a & PAGE_MASK) != (last & PAGE_MASK)) return false;
-  store<u64>(COUNT, count);
-  store<u32>(BLOCK, b as u32);
-  store<u32>(CUR, r as u32);
-  store<u32>(END, 0);
-  translateAccess(a, access);
-  store<u32>(BLOCK, 0);
-  if (load<u32>(END)) return false; // an accessed bit was set in a page of decoded code
-  return load<u64>(entryOf(a) + (access == WRITE ? T_WRITE : T_READ)) == (a & PAGE_MASK);
 }
 
 /** Condition `cc` (low four bits of Jcc) of the flags in the state. */

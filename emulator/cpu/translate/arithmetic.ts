@@ -1,8 +1,10 @@
 // ADD OR ADC SBB AND SUB XOR CMP TEST INC DEC NEG NOT, shifts, rotates and IMUL (core/alu.ts, core/shift.ts, core/muldiv.ts), as expressions over
 // locals. Each function returns false, with nothing emitted, for a form that it leaves to the interpreter.
 
-import { type Emitter, FLAG_A, FLAG_B, FLAG_OP, FLAG_RES, OTHER, VALUE } from "./emitter.ts";
-import { F, pushCarry, setKnown, setRotated } from "./flags.ts";
+import type { Emitter } from "./emitter.ts";
+import { F } from "./flag-state.ts";
+import { pushCarry, setKnown, setRotated } from "./flags.ts";
+import { FLAG_A, FLAG_B, FLAG_OP, FLAG_RES, OTHER, VALUE } from "./locals.ts";
 import {
   extend,
   hasAddress,
@@ -113,7 +115,7 @@ function sum(opcode: number, flags: number, writes: boolean): Emit {
     e.code.set(FLAG_B).get(FLAG_A).get(FLAG_B).op(opcode);
     extend(e, size);
     e.code.set(FLAG_RES);
-    setKnown(e, flags);
+    setKnown(e, flags, size);
     if (writes) a.store(result(e));
     return true;
   };
@@ -129,7 +131,7 @@ function logic(opcode: number, writes: boolean): Emit {
     a.push();
     b.push();
     e.code.op(opcode).set(FLAG_RES);
-    setKnown(e, F.LOGIC);
+    setKnown(e, F.LOGIC, size);
     if (writes) a.store(result(e));
     return true;
   };
@@ -170,7 +172,7 @@ function step(opcode: number, flags: number): Emit {
     e.code.set(FLAG_A).get(OTHER).set(FLAG_B).get(FLAG_A).i64Const(1n).op(opcode);
     extend(e, size);
     e.code.set(FLAG_RES);
-    setKnown(e, flags);
+    setKnown(e, flags, size);
     place.store(result(e));
     return true;
   };
@@ -184,7 +186,7 @@ const negate: Emit = (e, form, size) => {
   e.code.set(FLAG_B).i64Const(0n).set(FLAG_A).get(FLAG_A).get(FLAG_B).op(OP.i64Sub);
   extend(e, size);
   e.code.set(FLAG_RES);
-  setKnown(e, F.SUB);
+  setKnown(e, F.SUB, size);
   place.store(result(e));
   return true;
 };
@@ -246,7 +248,7 @@ function shift(kind: ShiftKind, once: boolean): Emit {
       e.code.op(OP.i64Or);
     }
     e.code.set(FLAG_B);
-    setKnown(e, F.RESULT);
+    setKnown(e, F.RESULT, size);
     place.store(result(e));
     return true;
   };
@@ -301,7 +303,7 @@ const multiply: Emit = (e, form, size) => {
     e.code.set(FLAG_RES);
   }
   e.code.ifTyped(I64).i64Const(0x801n).op(OP.else).i64Const(0n).op(OP.end).set(FLAG_B);
-  setKnown(e, F.RESULT);
+  setKnown(e, F.RESULT, size);
   e.code.get(FLAG_RES);
   setRegister(e, record.destination, size);
   return true;

@@ -3,8 +3,9 @@
 
 import * as L from "../layout.ts";
 import type { DecodedRecord } from "./blocks.ts";
-import { type Emitter, VALUE } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
 import { pushCondition } from "./flags.ts";
+import { VALUE } from "./locals.ts";
 import { CONDITIONS, isStackSize, moveStack, pushStack } from "./moves.ts";
 import { hasAddress, pushMemory, pushRegister, type Size, setAddress, setStackAddress } from "./operands.ts";
 import { OP } from "./wasm.ts";

@@ -3,25 +3,9 @@
 
 import * as L from "../layout.ts";
 import type { Block, DecodedRecord } from "./blocks.ts";
+import { storeFlags } from "./flag-state.ts";
+import { COUNT, type FlagPlace, GENERAL } from "./locals.ts";
 import { Code, MEM, OP } from "./wasm.ts";
-
-/** Locals of a translated function. LIMIT is its parameter; the general registers follow in encoding order. */
-export const LIMIT = 0;
-export const GENERAL = 1;
-export const COUNT = 17;
-/** Lazy flags: operands, result (core/flags.ts), kind of operation. */
-export const FLAG_A = 18;
-export const FLAG_B = 19;
-export const FLAG_RES = 20;
-export const ADDRESS = 21;
-export const VALUE = 22;
-export const OTHER = 23;
-export const HOST_ADDRESS = 24;
-export const TLB_ENTRY = 25;
-export const FLAG_OP = 26;
-/** i64 locals beyond the parameter, then i32 ones. */
-export const I64_LOCALS = 23;
-export const I32_LOCALS = 3;
 
 /** Functions of the core that translated code calls, in the order of import. */
 export const CORE_FUNCTIONS = [
@@ -31,13 +15,9 @@ export const CORE_FUNCTIONS = [
   "carryFlag",
   "rotateFlags",
   "mulHighSigned",
-  "refill",
   "segmentsAreFlat",
 ] as const;
 export type CoreFunction = (typeof CORE_FUNCTIONS)[number];
-
-/** Where the arithmetic flags are: in the state; in the locals with their kind in FLAG_OP; in the locals with a kind known here. */
-export type FlagPlace = { kind: "state" } | { kind: "locals" } | { kind: "known"; op: number };
 
 /** What holds at one point of the emitted code. Masks have a bit for each general register. */
 export interface Flow {
@@ -114,19 +94,11 @@ export class Emitter {
   }
 
   spillFlags(): void {
-    const { flags } = this.flow;
-    if (flags.kind === "state") return;
-    const { code } = this;
-    const all = flags.kind === "locals" || ![3, 8].includes(flags.op);
-    code.i32Const(0).get(FLAG_RES).memory(MEM.i64Store, L.FLAG_RES);
-    if (all) code.i32Const(0).get(FLAG_A).memory(MEM.i64Store, L.FLAG_A);
-    if (all || (flags.kind === "known" && flags.op === 8)) {
-      code.i32Const(0).get(FLAG_B).memory(MEM.i64Store, L.FLAG_B);
-    }
-    code.i32Const(0);
-    if (flags.kind === "locals") code.get(FLAG_OP);
-    else code.i32Const(flags.op);
-    code.memory(MEM.i32Store, L.FLAG_OP);
+    storeFlags(this.code, this.flow.flags);
+  }
+
+  loadCount(): void {
+    this.code.load(MEM.i64Load, L.COUNT).set(COUNT);
   }
 
   /** Instructions retired at the start of the current block. */
@@ -154,11 +126,6 @@ export class Emitter {
   /** The current record is the interpreter's, and the region ends behind it. Nothing of the record may have happened yet. */
   giveUp(): void {
     this.spill();
-    this.handOver();
-  }
-
-  /** The same with everything in the state already. */
-  handOver(): void {
     this.pushPlace();
     this.callCore("interpretAndLeave");
     this.code.i32Const(0).op(OP.return);

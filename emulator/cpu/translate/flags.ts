@@ -2,11 +2,10 @@
 // that nobody reads cost nothing. Must not know: which instruction asks.
 
 import * as L from "../layout.ts";
-import { type Emitter, FLAG_A, FLAG_B, FLAG_OP, FLAG_RES } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
+import { F, type Size } from "./flag-state.ts";
+import { FLAG_A, FLAG_B, FLAG_OP, FLAG_RES } from "./locals.ts";
 import { I32, MEM, OP } from "./wasm.ts";
-
-/** Kinds of FLAG_OP (core/flags.ts). */
-export const F = { ADD: 1, SUB: 2, LOGIC: 3, INC: 4, DEC: 5, ADC: 6, SBB: 7, RESULT: 8 } as const;
 
 const CF = 1n;
 const AF = 16n;
@@ -178,7 +177,7 @@ export function setRotated(e: Emitter, pushBits: () => void): void {
     pushBits();
     pushAdjust(e, flags.op);
     e.code.op(OP.i64Or).set(FLAG_B);
-    e.flow.flags = { kind: "known", op: F.RESULT };
+    e.flow.flags = { kind: "known", op: F.RESULT, size: flags.size };
     return;
   }
   e.spillFlags();
@@ -193,8 +192,8 @@ export function setRotated(e: Emitter, pushBits: () => void): void {
 }
 
 /** The flags are those of operation `op`, whose operands and result stand in the locals. */
-export function setKnown(e: Emitter, op: number): void {
-  e.flow.flags = { kind: "known", op };
+export function setKnown(e: Emitter, op: number, size: Size): void {
+  e.flow.flags = { kind: "known", op, size };
 }
 
 /** All four flag locals hold what the state would: at the head of a loop. */

@@ -2,8 +2,9 @@
 
 import * as L from "../layout.ts";
 import type { Emit } from "./arithmetic.ts";
-import { ADDRESS, type Emitter, VALUE } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
 import { pushCondition } from "./flags.ts";
+import { ADDRESS, VALUE } from "./locals.ts";
 import {
   extend,
   hasAddress,

@@ -3,10 +3,10 @@
 
 import * as L from "../layout.ts";
 import type { Address } from "./blocks.ts";
-import { ADDRESS, type Emitter, GENERAL, HOST_ADDRESS, TLB_ENTRY } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
+import { extendCode, type Size } from "./flag-state.ts";
+import { ADDRESS, HOST_ADDRESS, TLB_ENTRY } from "./locals.ts";
 import { MEM, OP } from "./wasm.ts";
-
-export type Size = 8 | 16 | 32 | 64;
 
 /** Offsets in a TLB entry (core/mmu.ts). */
 const T_READ = 0;
@@ -34,9 +34,7 @@ export function pushRegister(e: Emitter, slot: number): void {
 
 /** Sign extension of the value on the stack from `size` bits (SDM's operand sizes; 64 is as it is). */
 export function extend(e: Emitter, size: Size): void {
-  if (size === 8) e.code.op(OP.i64Extend8S);
-  else if (size === 16) e.code.op(OP.i64Extend16S);
-  else if (size === 32) e.code.op(OP.i64Extend32S);
+  extendCode(e.code, size);
 }
 /** Clears the bits above `size`. */
 export function zeroExtend(e: Emitter, size: Size): void {
@@ -112,13 +110,10 @@ export function setStackAddress(e: Emitter, offset: number): void {
   e.code.set(ADDRESS);
 }
 
-/** Pushes the last byte's address of [ADDRESS, ADDRESS + bytes). */
-function pushLast(e: Emitter, bytes: number): void {
-  e.code.get(ADDRESS);
-  if (bytes > 1) e.code.i64Const(BigInt(bytes - 1)).op(OP.i64Add);
-}
-
-/** Pushes the host address of [ADDRESS, ADDRESS + bytes) when the TLB has it for this access, or can get it; otherwise gives up. */
+/**
+ * Pushes the host address of [ADDRESS, ADDRESS + bytes) when the TLB has it for this access; otherwise gives up. To refill the TLB and go on
+ * was tried: values that outlive the call cost hot loops 10 to 30 %.
+ */
 function pushHost(e: Emitter, bytes: number, tag: number): void {
   const { code } = e;
   code
@@ -130,18 +125,11 @@ function pushHost(e: Emitter, bytes: number, tag: number): void {
     .i32Const((L.TLB_SIZE - 1) * L.TLB_ENTRY)
     .op(OP.i32And, OP.i32Add)
     .tee(TLB_ENTRY)
-    .memory(MEM.i64Load, tag);
-  pushLast(e, bytes);
-  code.i64Const(-4096n).op(OP.i64And, OP.i64Ne).if();
-  e.spill();
-  e.pushPlace();
-  code.get(ADDRESS);
-  pushLast(e, bytes);
-  code.i32Const(tag === T_WRITE ? 1 : 0);
-  e.callCore("refill");
-  code.op(OP.i32Eqz).if();
-  e.handOver();
-  code.op(OP.end, OP.end);
+    .memory(MEM.i64Load, tag)
+    .get(ADDRESS);
+  if (bytes > 1) code.i64Const(BigInt(bytes - 1)).op(OP.i64Add);
+  code.i64Const(-4096n).op(OP.i64And, OP.i64Ne);
+  e.giveUpIf();
   code.get(TLB_ENTRY).memory(MEM.i32Load, T_ADDEND).get(ADDRESS).op(OP.wrap, OP.i32Add);
 }
 
@@ -177,4 +165,4 @@ export function storeHost(e: Emitter, size: Size, push: () => void): void {
   e.code.memory(STORES[size], 0);
 }
 
-export { GENERAL };
+export type { Size };

@@ -4,8 +4,9 @@
 import * as L from "../layout.ts";
 import { ARITHMETIC, type Emit } from "./arithmetic.ts";
 import { emitBranch } from "./control.ts";
-import { COUNT, Emitter, type Flow, I32_LOCALS, I64_LOCALS, LIMIT } from "./emitter.ts";
+import { Emitter, type Flow } from "./emitter.ts";
 import { carryInLocals } from "./flags.ts";
+import { COUNT, I32_LOCALS, I64_LOCALS, LIMIT } from "./locals.ts";
 import { MOVES } from "./moves.ts";
 import type { Size } from "./operands.ts";
 import type { Node, Tree } from "./tree.ts";
@@ -70,12 +71,13 @@ class Region {
   emit(): Emitter {
     const e = this.#e;
     const { loops, longest, root } = this.#tree;
-    e.code.load(MEM.i64Load, L.COUNT).set(COUNT);
+    e.loadCount();
+    e.code.get(LIMIT).i64Const(BigInt(longest)).op(OP.i64Sub).set(LIMIT);
     if (loops) {
       this.#enterLoop();
       e.code.loop();
     }
-    e.code.get(COUNT).i64Const(BigInt(longest)).op(OP.i64Add).get(LIMIT).op(OP.i64GtU).if();
+    e.code.get(COUNT).get(LIMIT).op(OP.i64GtS).if();
     e.leave(() => void e.code.i64Const(BigInt.asIntN(64, root.block.start)), 0, 0);
     e.code.op(OP.end);
     this.#node(root);

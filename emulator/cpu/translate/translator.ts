@@ -28,7 +28,6 @@ const TYPES: FunctionType[] = [
   { parameters: [], results: [I32] },
   { parameters: [I32, I32], results: [] },
   { parameters: [I64, I64], results: [I64] },
-  { parameters: [I32, I32, I64, I64, I64, I32], results: [I32] },
 ];
 const IMPORTS = CORE_FUNCTIONS.map((name) => ({
   name,
@@ -39,7 +38,6 @@ const IMPORTS = CORE_FUNCTIONS.map((name) => ({
     carryFlag: 4,
     rotateFlags: 5,
     mulHighSigned: 6,
-    refill: 7,
     segmentsAreFlat: 3,
   }[name],
 }));

@@ -3,7 +3,8 @@
 
 import * as L from "../layout.ts";
 import type { Emit } from "./arithmetic.ts";
-import { ADDRESS, type Emitter, HOST_ADDRESS } from "./emitter.ts";
+import type { Emitter } from "./emitter.ts";
+import { ADDRESS, HOST_ADDRESS } from "./locals.ts";
 import { hasAddress, pushHostForRead, pushHostForWrite, setAddress } from "./operands.ts";
 import { MEM, OP } from "./wasm.ts";
 

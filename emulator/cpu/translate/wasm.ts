@@ -23,7 +23,7 @@ export const OP = {
   i64Ne: 0x52,
   i64LtS: 0x53,
   i64LtU: 0x54,
-  i64GtU: 0x56,
+  i64GtS: 0x55,
   i64LeS: 0x57,
   i64LeU: 0x58,
   i64Add: 0x7c,
