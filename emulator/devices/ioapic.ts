@@ -1,7 +1,7 @@
 // The I/O APIC: 24 redirection entries behind an index and a data register at 0xfec00000.
 // Intel 82093AA data sheet; version 0x20 adds the EOI register at 0x40. Must not know which device drives which pin.
 
-import type { ApicMessage } from "./apic-message.ts";
+import { type ApicMessage, DELIVERY } from "./apic-message.ts";
 
 export const IOAPIC_BASE = 0xfec00000;
 export const IOAPIC_PINS = 24;
@@ -112,10 +112,12 @@ export class IoApic {
   #service(pin: number): void {
     const low = this.#state.low[pin]!;
     if ((low & (MASKED | REMOTE_IRR)) !== 0) return;
-    const level = (low & LEVEL_TRIGGERED) !== 0;
+    const delivery = (low >> 8) & 7;
+    // ExtINT has no EOI here: it "requires an edge trigger mode".
+    const level = (low & LEVEL_TRIGGERED) !== 0 && delivery !== DELIVERY.external;
     const taken = this.#send({
       vector: low & 0xff,
-      delivery: (low >> 8) & 7,
+      delivery,
       level,
       destination: this.#state.high[pin]! >>> 24,
       logical: (low & 0x800) !== 0,

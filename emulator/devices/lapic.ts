@@ -85,6 +85,8 @@ export interface LapicState {
   tmr: number[];
   irr: number[];
   lintLevels: [boolean, boolean];
+  /** An ExtINT message of the I/O APIC waits for INTA. */
+  external: boolean;
   timer: LapicTimerState;
 }
 
@@ -106,6 +108,7 @@ function resetState(): Omit<LapicState, "timer"> {
     tmr: Array(8).fill(0),
     irr: Array(8).fill(0),
     lintLevels: [false, false],
+    external: false,
   };
 }
 
@@ -299,6 +302,10 @@ export class Lapic {
       case DELIVERY.startUp:
         this.#host.startUp(vector);
         return true;
+      case DELIVERY.external:
+        this.#state.external = true;
+        this.#host.changed();
+        return true;
       default:
         return false;
     }
@@ -317,12 +324,18 @@ export class Lapic {
     this.#host.changed();
   }
 
-  /** The i8259 asks through LINT0 and the LVT lets it: the vector comes from the i8259, not from here. */
+  /** The i8259 asks through LINT0, and the LVT lets it, or through the I/O APIC: the vector comes from the i8259, not from here. */
   hasExternalInterrupt(): boolean {
+    if (this.#state.external) return true;
     const entry = this.#state.lvt[(LVT_LINT0 - LVT_TIMER) >> 4]!;
     return (
       this.#state.lintLevels[0] && (entry & LVT_MASKED) === 0 && ((entry >> 8) & 7) === DELIVERY.external
     );
+  }
+
+  /** INTA went to the i8259. */
+  acknowledgeExternal(): void {
+    this.#state.external = false;
   }
 
   /** A request of higher priority class than the processor's waits in IRR. */

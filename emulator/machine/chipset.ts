@@ -32,6 +32,8 @@ import { noPci, PCI_ADDRESS_PORT, PCI_DATA_PORT } from "./wide-ports.ts";
 
 const APIC_PAGE = 0x1000;
 const IRQ = { timer: 0, com1: 4, rtc: 8 } as const;
+/** The i8259's INT is at the I/O APIC's first pin too (MP specification 1.4, 3.6.2.2: virtual wire through the I/O APIC). */
+const EXTERNAL_PIN = 0;
 
 /** Behind the processors' own. */
 export function ioApicId(board: Board): number {
@@ -174,6 +176,7 @@ export class Chipset {
     if (msr.apicEnabled) {
       if (lapic.hasInterrupt()) return lapic.acknowledge();
       if (!lapic.hasExternalInterrupt()) return -1;
+      lapic.acknowledgeExternal();
     }
     if (!this.pic || !this.#picOutput) return -1;
     const vector = this.pic.acknowledge();
@@ -252,6 +255,7 @@ export class Chipset {
 
   #picChanged(level: boolean): void {
     this.#picOutput = level;
+    this.ioapic.setLine(EXTERNAL_PIN, level);
     for (const { lapic } of this.locals) lapic.setLint(0, level);
   }
 

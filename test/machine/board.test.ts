@@ -280,6 +280,33 @@ describe("wires", () => {
     expect([last(), chips.acknowledge(), last(), chips.acknowledge()]).toEqual(["intr", 0x61, "-", -1]);
   });
 
+  test("virtual wire through the I/O APIC: pin 0 as ExtINT brings the i8259's vector (MP specification 1.4, 3.6.2.2)", () => {
+    const { bus, chips, to, last } = chipset({ pic: true });
+    const redirect = (low: number) => {
+      bus.mmioWrite(0xfec00000, 4, 0x10);
+      bus.mmioWrite(0xfec00010, 4, low);
+    };
+    bus.mmioWrite(0xfee00350, 4, 0x10700); // LINT0 masked
+    for (const [port, value] of [[0x20, 0x11], [0x21, 0x20], [0x21, 4], [0x21, 1]] as const) bus.portOut(port, 1, value); // biome-ignore format: short
+    const oneShot = () => {
+      bus.portOut(0x43, 1, 0x30);
+      for (const byte of [0x10, 0]) bus.portOut(0x40, 1, byte);
+    };
+    oneShot();
+    to(1_000_000);
+    expect([last(), chips.acknowledge()]).not.toContain("intr"); // the pin is masked: the edge is lost
+    redirect(0x700);
+    bus.portOut(0x21, 1, 0xff);
+    bus.portOut(0x21, 1, 0); // the request shows itself again: an edge
+    expect([last(), chips.acknowledge(), last()]).toEqual(["intr", 0x20, "-"]);
+    bus.portOut(0x20, 1, 0x20);
+    oneShot();
+    to(2_000_000);
+    const copy = chipset({ pic: true });
+    copy.chips.load(JSON.parse(JSON.stringify(chips.save())));
+    expect([last(), chips.acknowledge(), copy.chips.acknowledge()]).toEqual(["intr", 0x20, 0x20]);
+  });
+
   test("with pic=on it reaches the i8259 through LINT0 (virtual wire), and directly when the APIC is off", () => {
     const { bus, chips, to, last } = chipset({ pic: true });
     for (const [port, value] of [[0x20, 0x11], [0x21, 0x20], [0x21, 4], [0x21, 1]] as const) bus.portOut(port, 1, value); // biome-ignore format: short
