@@ -4,18 +4,27 @@ import type { QueryKind, QueryParams, QueryRow } from "../../server/protocol.ts"
 /** A question as it is kept in the history. */
 export type Query = Pick<QueryParams, "kind" | "text" | "ignoreCase" | "from">;
 
-/** How the questions are called: the letter that cscope's users type, and the words of a title. */
-export const kinds: Record<QueryKind, { letter: string; label: string; of: (text: string) => string }> = {
-  symbol: { letter: "s", label: "Symbol", of: (text) => `Uses of ${text}` },
-  definition: { letter: "g", label: "Definition", of: (text) => `Definitions of ${text}` },
-  callees: { letter: "d", label: "Callees", of: (text) => `Called by ${text}` },
-  callers: { letter: "c", label: "Callers", of: (text) => `Callers of ${text}` },
-  text: { letter: "t", label: "Text", of: (text) => `Text ${JSON.stringify(text)}` },
-  regex: { letter: "e", label: "Regular Expression", of: (text) => `Lines that match /${text}/` },
-  file: { letter: "f", label: "File", of: (text) => `Files named ${text}` },
-  includers: { letter: "i", label: "Includers", of: (text) => `Files that include ${text}` },
-  assignments: { letter: "a", label: "Assignments", of: (text) => `Assignments to ${text}` },
-};
+interface Kind {
+  /** The letter that cscope's users type. */
+  readonly letter: string;
+  /** In the list of questions. */
+  readonly label: string;
+  readonly about: string;
+  /** As a title. */
+  of(text: string): string;
+}
+
+export const kinds: Record<QueryKind, Kind> = {
+  symbol: { letter: "s", label: "Symbol", about: "every use of it", of: (text) => `Uses of ${text}` },
+  definition: { letter: "g", label: "Definition", about: "where it is defined or declared", of: (text) => `Definitions of ${text}` },
+  callees: { letter: "d", label: "Callees", about: "what this function calls", of: (text) => `Called by ${text}` },
+  callers: { letter: "c", label: "Callers", about: "what calls this function", of: (text) => `Callers of ${text}` },
+  text: { letter: "t", label: "Text", about: "in code, comments and strings", of: (text) => `Text ${JSON.stringify(text)}` },
+  regex: { letter: "e", label: "Regular Expression", about: "lines that match", of: (text) => `Lines that match /${text}/` },
+  file: { letter: "f", label: "File", about: "by a part of its path", of: (text) => `Files named ${text}` },
+  includers: { letter: "i", label: "Includers", about: "files that include this one", of: (text) => `Files that include ${text}` },
+  assignments: { letter: "a", label: "Assignments", about: "=, +=, ++, address taken, initialiser, field", of: (text) => `Assignments to ${text}` },
+}; // biome-ignore format: a table
 
 export const titleOf = ({ kind, text, ignoreCase }: Query): string =>
   `${kinds[kind].of(text)}${ignoreCase ? ", any case" : ""}`;

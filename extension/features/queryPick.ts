@@ -2,7 +2,7 @@
 // question, Enter asks. "c tc_init" goes straight to the callers, as in cscope.
 import * as vscode from "vscode";
 import type { QueryKind } from "../../server/protocol.ts";
-import { kinds, type Query, titleOf, typedQuery } from "./queryModel.ts";
+import { kinds, type Query, typedQuery } from "./queryModel.ts";
 
 const icons: Record<QueryKind, string> = {
   symbol: "symbol-field",
@@ -38,9 +38,9 @@ export function askQuery(last: QueryKind): Promise<Query | undefined> {
   pick.matchOnDescription = false;
   pick.buttons = [caseButton(matchCase)];
   const show = () => {
-    const { kind, text } = typedQuery(pick.value);
+    const { kind } = typedQuery(pick.value);
     const wanted = kind ?? pick.activeItems[0]?.query ?? last;
-    pick.items = itemsFor(text === "" ? "…" : text, kind);
+    pick.items = itemsFor(kind);
     pick.activeItems = pick.items.filter(({ query }) => query === wanted);
   };
   show();
@@ -67,14 +67,14 @@ export function askQuery(last: QueryKind): Promise<Query | undefined> {
   });
 }
 
-/** All nine stay in the list, whatever is typed. */
-function itemsFor(text: string, only: QueryKind | undefined): Item[] {
+/** All nine stay in the list and in cscope's order, whatever is typed: the labels hold nothing of it, which VS Code would sort by. */
+function itemsFor(only: QueryKind | undefined): Item[] {
   return (Object.keys(kinds) as QueryKind[])
     .filter((kind) => only === undefined || kind === only)
     .map((query) => ({
       query,
-      label: `$(${icons[query]}) ${titleOf({ kind: query, text })}`,
-      description: kinds[query].letter,
+      label: `$(${icons[query]}) ${kinds[query].label}`,
+      description: `${kinds[query].letter} · ${kinds[query].about}`,
       alwaysShow: true,
     }));
 }

@@ -257,9 +257,9 @@ const where = ({ uri, line }: SourcePlace): string =>
 
 function edgeText({ from, to, kind, how, place }: CallEdge): string {
   const name = (id: string) => shown.get(id)?.node.label ?? id;
-  const what = kind === "direct" ? "calls" : kind === "registers" ? "registers" : kindNames[kind];
-  const about = kind === "registers" ? "" : how;
-  return [`${name(from)} ${what} ${name(to)}`, about, where(place)].filter(Boolean).join(", ");
+  const verbs: Partial<Record<CallEdge["kind"], string>> = { direct: "calls", registers: "registers" };
+  const about = verbs[kind] === undefined ? how || kindNames[kind] : "";
+  return [`${name(from)} ${verbs[kind] ?? "→"} ${name(to)}`, about, where(place)].filter(Boolean).join(", ");
 }
 
 /** Says below the picture what the focused node is, and how it is called. */

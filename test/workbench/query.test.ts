@@ -64,9 +64,7 @@ test("the picture of the paths to the clocks: draws, goes to the source", async 
   await picture.locator(".node.entry").focus();
   await page.keyboard.press("ArrowRight");
   await eventually("what the focused node is", async () =>
-    /(direct_init|lapic_initclock), .*main (calls|may call)/.test(
-      await picture.getByRole("status").innerText(),
-    ),
+    /(direct_init|lapic_initclock), .*main (calls|→)/.test(await picture.getByRole("status").innerText()),
   );
   await page.keyboard.press("Enter");
   await workbench.activeTab("clocks.c").waitFor();
