@@ -20,6 +20,8 @@ export interface Frame {
   inlined: boolean;
   /** An interrupt's entry: gdb's `<signal handler called>`. */
   signal: boolean;
+  /** Left by a jump to its callee: it has no part of the stack. */
+  tailCall?: true;
   pc: bigint;
   /** False where gdb leaves the address out: the pc begins a line, or a callee is inlined here. */
   showAddress: boolean;
@@ -78,7 +80,8 @@ export function backtrace(
     const left = next ? tailCallStates(symbols, state, next) : [];
     const own = left[0] ? { ...state, tailCaller: left[0] } : state;
     frames.push(...framesAt(symbols, own, frames.length, frames.length === 0 ? hidden : 0));
-    for (const each of left) frames.push(...framesAt(symbols, each, frames.length));
+    for (const each of left)
+      for (const frame of framesAt(symbols, each, frames.length)) frames.push({ ...frame, tailCall: true });
     if (next?.belowSignal) frames[frames.length - 1] = { ...frames.at(-1)!, signal: true };
     if (!next || isStuck(state, next)) break;
     state = next;
@@ -117,6 +120,7 @@ const tailCallState = (pc: bigint, registers: FrameState, tailCaller: FrameState
   isCaller: true,
   tailCaller,
   ...(registers.vector && { vector: registers.vector }),
+  ...(registers.place && { place: registers.place }),
   get: (register) => (register === "rip" ? pc : registers.get(register)),
 });
 

@@ -6,6 +6,7 @@ import { breakpointTable } from "./breakpoint-table.ts";
 import type { Debugger } from "./debugger.ts";
 import { evaluateAddress } from "./expressions/evaluator.ts";
 import { formatErrors, formatInner } from "./format.ts";
+import { frameText } from "./frame-info.ts";
 import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.ts";
 import { hex } from "./numbers.ts";
 import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
@@ -146,18 +147,6 @@ function lineText(argument: string, session: Debugger, frame: Frame | undefined)
   if (!row) return `No line number information available for address ${hex(address)}`;
   const ranges = session.symbols.lineRanges(address).map(({ low, high }) => `${hex(low)}-${hex(high)}`);
   return `Line ${row.line} of "${row.file}": ${ranges.join(", ")}.`;
-}
-
-function frameText(session: Debugger, frame: Frame | undefined): string {
-  if (!frame) return "No frame selected.";
-  const caller = session.symbols.unwind(frame.state, session.around.memory);
-  const lines = [
-    formatFrame(frame, session.symbols, session.around, session.settings.entryValues),
-    ` rip = ${hex(frame.pc)}${frame.inlined ? " (inlined into the next frame)" : ""}`,
-  ];
-  if (caller)
-    lines.push(` saved rip = ${hex(caller.pc)}, canonical frame address ${hex(caller.get("rsp") ?? 0n)}`);
-  return lines.join("\n");
 }
 
 /** A clock device with its registers and decoded fields. */

@@ -9,7 +9,7 @@ import { bytesOf, hex, unsignedOf } from "./numbers.ts";
 import { registerNamed } from "./registers.ts";
 import type { Target } from "./target.ts";
 import { sizeOf, VOID } from "./types.ts";
-import { EvaluationError, missing, temporary, type Value } from "./values.ts";
+import { EvaluationError, missing, type Place, temporary, type Value } from "./values.ts";
 
 /** Values that outlive an expression: gdb's value history and convenience variables. */
 export interface Memory {
@@ -139,16 +139,14 @@ function registerPart(register: RegisterName, offset: number, type: Value["type"
   };
 }
 
-/** Stores bytes where a value lives. Registers of outer frames are on the stack and are not written. */
+/** Stores bytes where a value lives. A register of an outer frame is where the frames below it saved it, or still in the processor. */
 function write(value: Value, bytes: Uint8Array, { target, frame }: ScopeParts): void {
-  const { place } = value;
+  const place = homeOf(value, frame);
+  if (!place) throw new EvaluationError("Left operand of assignment is not an lvalue.");
   if (place.kind === "memory") {
     target.writeMemory(place.address, bytes);
     return;
   }
-  if (place.kind === "none") throw new EvaluationError("Left operand of assignment is not an lvalue.");
-  if (frame?.state.isCaller)
-    throw new EvaluationError(`$${place.register} of an outer frame cannot be set; select frame 0.`);
   const old = target.readRegister(place.register);
   const shift = BigInt(place.offset * 8);
   const mask = ((1n << BigInt(bytes.length * 8)) - 1n) << shift;
@@ -156,6 +154,16 @@ function write(value: Value, bytes: Uint8Array, { target, frame }: ScopeParts): 
     place.register,
     BigInt.asUintN(64, (old & ~mask) | ((unsignedOf(bytes) << shift) & mask)),
   );
+}
+
+/** Memory or a register of the processor; undefined for a value that is in neither. */
+function homeOf({ place }: Value, frame: Frame | undefined): Exclude<Place, { kind: "none" }> | undefined {
+  if (place.kind === "none") return undefined;
+  if (place.kind === "memory" || !frame?.state.place) return place;
+  const home = frame.state.place(place.register);
+  if (!home) return undefined;
+  if (home.kind === "memory") return { kind: "memory", address: home.address + BigInt(place.offset) };
+  return { ...home, offset: place.offset };
 }
 
 /** Where a value lives, for views that show memory: `0xffffffff8080a980`. */

@@ -46,6 +46,9 @@ export interface SymbolFile {
   /** The canonical frame address of a frame (what tells two activations of one function apart), where it can be told. */
   cfa?(frame: FrameState, memory: MemoryReader): bigint | undefined;
 
+  /** Where gdb says that a frame's arguments and locals are: its frame pointer, or where that would be. */
+  frameBase?(frame: FrameState): bigint | undefined;
+
   /** Looks a type up by name: "struct timecounter", "uint64_t", "enum foo"; first in the unit of the code at `near`. */
   typeNamed(name: string, near?: bigint): Type | undefined;
   /** A function's type by its name: `void (struct timecounter *)`. */
@@ -116,6 +119,8 @@ export interface FrameState {
   /** Canonical frame address, where known. */
   cfa?: bigint;
   get(register: RegisterName): bigint | undefined;
+  /** Where a register is kept; undefined for one that is only computed (rsp) or lost. Absent for the machine's own state: each in itself. */
+  place?(register: RegisterName): RegisterPlace | undefined;
   /** An x87 or SSE register's bytes by gdb's name (st0, xmm0), where the target tells them; calls keep none, so callers have the callee's. */
   vector?(name: string): Uint8Array | undefined;
   /** True for a frame whose pc is a return address: look up pc - 1. */
@@ -127,6 +132,11 @@ export interface FrameState {
   /** For a function that left by a jump: the frame below it on the stack, which unwinding could not tell from its own. */
   tailCaller?: FrameState;
 }
+
+/** Where a frame's register is kept: saved in memory, or still in a register of the machine. */
+export type RegisterPlace =
+  | { kind: "memory"; address: bigint }
+  | { kind: "register"; register: RegisterName };
 
 export type Location =
   | { kind: "memory"; address: bigint }

@@ -63,6 +63,7 @@ export function openSymbols(bytes: Uint8Array, debug?: Uint8Array): SymbolFile {
     functionsAt: (address) => guard([], () => functions.at(toAddress(address))),
     unwind: (frame, memory) => unwinder.step(frame, memory),
     cfa: (frame, memory) => guard(undefined, () => unwinder.cfa(frame, memory)),
+    frameBase: (frame) => unwinder.frameBase(frame),
     tailCalls: (returnAddress, callee) =>
       guard([], () =>
         tailCallChain(info, symbols, toAddress(returnAddress), toAddress(callee)).map(fromAddress),

@@ -3,8 +3,8 @@
 
 import type { RegisterName } from "../cpu/registers.ts";
 import { type ElfFile, sectionBytes, sectionNamed } from "../elf/elf.ts";
-import type { FrameState } from "./api.ts";
-import { analyzePrologue, codeAt } from "./code.ts";
+import type { ElfSymbol, FrameState, RegisterPlace } from "./api.ts";
+import { analyzePrologue, codeAt, type Prologue } from "./code.ts";
 import { type Address, DwarfError, fromAddress, Section, toAddress } from "./dwarf/cursor.ts";
 import { type ExpressionContext, evaluate, evaluateNumber, fromLittleEndian } from "./dwarf/expression.ts";
 import { FrameTable, type RegisterRule, type UnwindRow } from "./dwarf/frame.ts";
@@ -90,13 +90,27 @@ export class Unwinder {
     // About to return: whatever frame there was is gone.
     if (!frame.isCaller && codeAt(this.elf, toAddress(frame.pc), 1)[0] === RET)
       return this.topOfStack(frame, memory);
-    const start = toAddress(found.symbol.address);
-    const { frame: made } = analyzePrologue(
-      codeAt(this.elf, start, PROLOGUE_BYTES),
-      found.offset + (frame.isCaller ? 1 : 0),
-    );
+    const made = this.madeAt(frame, found);
     if (made === "set") return callerAbove(frame, frame.get("rbp"), memory);
     return made === "pushed" ? callerAbove(frame, frame.get("rsp"), memory) : this.topOfStack(frame, memory);
+  }
+
+  /** What the function's first instructions have made of its frame at the frame's pc. */
+  private madeAt(
+    frame: FrameState,
+    { symbol, offset }: { symbol: ElfSymbol; offset: number },
+  ): Prologue["frame"] {
+    const code = codeAt(this.elf, toAddress(symbol.address), PROLOGUE_BYTES);
+    return analyzePrologue(code, offset + (frame.isCaller ? 1 : 0)).frame;
+  }
+
+  /** The frame pointer, or where it would be: gdb's "Arglist at". */
+  frameBase(frame: FrameState): bigint | undefined {
+    const found = this.symbols.at(fromAddress(lookupAddress(frame)));
+    const made = found ? this.madeAt(frame, found) : "none";
+    if (made === "set") return frame.get("rbp");
+    const rsp = frame.get("rsp");
+    return rsp === undefined ? undefined : (made === "pushed" ? rsp : rsp - 8n) & MASK;
   }
 
   private topOfStack(frame: FrameState, memory: MemoryReader): CallerState | undefined {
@@ -104,9 +118,9 @@ export class Unwinder {
     return rsp === undefined ? undefined : callerAt(frame, rsp, memory, frame.get("rbp"));
   }
 
-  /** A jump through a wild pointer: its caller is found when the top of the stack is a return address into the kernel. */
+  /** Outside of all code (a jump through a wild pointer, a guess that went wrong) there is a caller when the top of the stack is a return address. */
   private outsideOfCode(frame: FrameState, memory: MemoryReader): CallerState | undefined {
-    const caller = frame.isCaller ? undefined : this.topOfStack(frame, memory);
+    const caller = this.topOfStack(frame, memory);
     return caller && this.symbols.at(caller.pc - 1n) ? caller : undefined;
   }
 }
@@ -159,13 +173,20 @@ function byRules(frame: FrameState, row: UnwindRow, memory: MemoryReader): Calle
     if (!known.has(name)) known.set(name, read(name));
     return known.get(name);
   };
+  const place = (name: RegisterName): RegisterPlace | undefined => {
+    const number = registerNumber(name);
+    if (number === DWARF_RSP) return undefined;
+    const rule =
+      number === undefined ? undefined : row.registers.get(number === DWARF_RIP ? row.returnAddress : number);
+    return rule ? placeByRule(frame, name, rule, cfa, memory) : registerPlace(frame, name);
+  };
   const returnRule = row.registers.get(row.returnAddress);
   const pc = returnRule ? byRule(frame, "rip", returnRule, cfa, memory) : undefined;
   if (pc === undefined) return undefined;
   known.set("rip", pc);
   const vector = frame.vector && { vector: frame.vector };
-  if (row.signal) return { pc, get, ...vector, isCaller: false, belowSignal: true };
-  return { pc, get, ...vector, isCaller: true, calleeCfa: cfa, byFrameInfo: true };
+  if (row.signal) return { pc, get, place, ...vector, isCaller: false, belowSignal: true };
+  return { pc, get, place, ...vector, isCaller: true, calleeCfa: cfa, byFrameInfo: true };
 }
 
 function byRule(
@@ -201,6 +222,36 @@ function byRule(
   }
 }
 
+/** Where a register of the frame that a rule describes is kept. */
+function placeByRule(
+  frame: FrameState,
+  name: RegisterName,
+  rule: RegisterRule,
+  cfa: bigint,
+  memory: MemoryReader,
+): RegisterPlace | undefined {
+  switch (rule.kind) {
+    case "same":
+      return registerPlace(frame, name);
+    case "offset":
+      return { kind: "memory", address: (cfa + BigInt(rule.offset)) & MASK };
+    case "expression": {
+      const address = evaluateNumber(rule.expression, frameContext(frame, memory), [cfa]);
+      return { kind: "memory", address: address & MASK };
+    }
+    case "register": {
+      const other = registerName(rule.register);
+      return other && registerPlace(frame, other);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Where a frame's register is kept. */
+export const registerPlace = (frame: FrameState, register: RegisterName): RegisterPlace | undefined =>
+  frame.place ? frame.place(register) : { kind: "register", register };
+
 /** The caller of a function that has pushed rbp at `base`: saved rbp there, return address above it. */
 function callerAbove(
   frame: FrameState,
@@ -209,17 +260,28 @@ function callerAbove(
 ): CallerState | undefined {
   if (base === undefined || base === 0n) return undefined;
   const saved = fromLittleEndian(memory(base, 8));
-  return callerAt(frame, (base + 8n) & MASK, memory, saved);
+  return callerAt(frame, (base + 8n) & MASK, memory, saved, { kind: "memory", address: base });
 }
 
 /** The caller when the return address is at `at`. */
-function callerAt(frame: FrameState, at: bigint, memory: MemoryReader, rbp: bigint | undefined): CallerState {
+function callerAt(
+  frame: FrameState,
+  at: bigint,
+  memory: MemoryReader,
+  rbp: bigint | undefined,
+  rbpPlace = registerPlace(frame, "rbp"),
+): CallerState {
   const pc = fromLittleEndian(memory(at, 8));
   return {
     pc,
     isCaller: true,
     calleeCfa: (at + 8n) & MASK,
     ...(frame.vector && { vector: frame.vector }),
+    place: (name) => {
+      if (name === "rip") return { kind: "memory", address: at };
+      if (name === "rsp") return undefined;
+      return name === "rbp" ? rbpPlace : registerPlace(frame, name);
+    },
     get: (name) =>
       name === "rip" ? pc : name === "rsp" ? (at + 8n) & MASK : name === "rbp" ? rbp : frame.get(name),
   };

@@ -19,6 +19,16 @@ def ask(command):
     out.write("> %s\n%s\n" % (command, text.rstrip("\n")))
 
 
+def explain_chains():
+    """Why gdb finds no frames that tail calls left out, in its own words."""
+    gdb.execute("maint flush register-cache", to_string=True)
+    gdb.execute("set debug entry-values 1")
+    for line in gdb.execute("bt", to_string=True).split("\n"):
+        if "is not specified" in line and not line.startswith("#"):
+            out.write("? frames: %s\n" % line)
+    gdb.execute("set debug entry-values 0")
+
+
 def explain(frame):
     """Why gdb knows no value at the function's entry of an argument, in its own words: evidence for the differences that the script explains."""
     try:
@@ -58,12 +68,19 @@ for number, line in enumerate(open(os.environ["PLACES"])):
     gdb.execute("continue", to_string=True)
     out.write("=== %d\n" % number)
     ask("bt")
+    explain_chains()
     if os.environ.get("STACKS"):
+        frame = gdb.newest_frame()
+        while frame:
+            frame.select()
+            explain(frame)
+            frame = frame.older()
         continue
     frame, level = gdb.newest_frame(), 0
     while frame:
         frame.select()
         out.write("--- frame %d\n" % level)
+        ask("info frame")
         ask("info args")
         explain(frame)
         ask("info locals")

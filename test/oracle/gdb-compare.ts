@@ -163,7 +163,9 @@ async function main(): Promise<void> {
 
 /** gdb prints paths as the compiler recorded them ("./machine/cpu.h", "sys/../common"), we print where the file is: names compare. */
 function plain(text: string): string {
-  return text.replace(/ at \S*?([^/\s]+:\d+)$/gm, " at $1");
+  return text
+    .replace(/ at \S*?([^/\s]+:\d+)$/gm, " at $1")
+    .replace(/ \([^\s()]*?([^/\s()]+:\d+)\); saved/g, " ($1); saved");
 }
 
 /** The lines that differ, each from shortly before the first difference; for equal lines in another order, both orders. */
