@@ -5,12 +5,12 @@ import { type ElfFile, parseElf, SHT, sectionBytes } from "../elf/elf.ts";
 import { ElfError } from "../elf/error.ts";
 import { latin1 } from "./command-line.ts";
 import { loadEnd, loadSegments, loadStart } from "./elf-load.ts";
+import { firmwareTables } from "./firmware.ts";
 import { loaderSettings } from "./freebsd-loader.ts";
 import { Block, type BootPlan, type MemoryWrite, STACK_ADDRESS } from "./layout.ts";
 import { CODE64_DESCRIPTOR, descriptorTable, longMode, repeatingPageTables } from "./long-mode.ts";
 import { memoryMap } from "./memory-map.ts";
 import { type PlacedModule, pageUp, placeUpwards } from "./modules.ts";
-import { firmwareTables } from "./mp-table.ts";
 import type { BootRequest } from "./request.ts";
 
 /** EI_OSABI of FreeBSD's kernels. */
@@ -54,7 +54,7 @@ export function planFreeBsdBoot(request: BootRequest): BootPlan {
       pages.write,
       gdtWrite,
       stack(metadata.start, metadata.end),
-      ...firmwareTables(request.mpTable),
+      ...firmwareTables(request),
     ],
     ...longMode(elf.entry, pages.root, { code: 0x8, data: 0x10 }, { rsp: BigInt(STACK_ADDRESS) }),
     gdt,

@@ -5,6 +5,7 @@ import { parseElf } from "../elf/elf.ts";
 import { ElfError } from "../elf/error.ts";
 import { commandLine } from "./command-line.ts";
 import { checkPlace, loadEnd, loadSegments } from "./elf-load.ts";
+import { firmwareTables } from "./firmware.ts";
 import { Block, type BootPlan, CMDLINE_ADDRESS, type MemoryWrite, ZERO_PAGE_ADDRESS } from "./layout.ts";
 import {
   CODE64_DESCRIPTOR,
@@ -15,7 +16,6 @@ import {
 } from "./long-mode.ts";
 import { memoryMap } from "./memory-map.ts";
 import { type PlacedModule, placeAtTop } from "./modules.ts";
-import { firmwareTables } from "./mp-table.ts";
 import type { BootRequest } from "./request.ts";
 
 /** Offsets of the setup header's fields, the same in the file and in the zero page. */
@@ -70,7 +70,7 @@ export function planLinuxBoot(request: BootRequest): BootPlan {
       commandLine(request.cmdline),
       pages.write,
       gdtWrite,
-      ...firmwareTables(request.mpTable),
+      ...firmwareTables(request),
     ],
     ...longMode(image.entry, pages.root, { code: 0x10, data: 0x18 }, { rsi: BigInt(ZERO_PAGE_ADDRESS) }),
     gdt,

@@ -1,7 +1,7 @@
 // The MultiProcessor tables of the board: floating pointer and configuration table (Intel MP specification 1.4, chapter 4).
 // The processors, an ISA bus, one I/O APIC. Must not know the devices themselves: facts come in as arguments.
 
-import { BIOS_DATA_AREA, Block, EBDA_ADDRESS, type MemoryWrite } from "./layout.ts";
+import { Block, EBDA_ADDRESS, type MemoryWrite } from "./layout.ts";
 
 export interface MpTableFacts {
   /** How many processors; their local APICs have the IDs from 0, and the first one boots. */
@@ -32,18 +32,6 @@ export function isaInterruptPins(): { irq: number; pin: number }[] {
   return Array.from({ length: 16 }, (_, irq) => ({ irq, pin: irq === 0 ? 2 : irq })).filter(
     ({ irq }) => irq !== 2,
   );
-}
-
-/** What firmware leaves for kernels that look for it: the MP table, and the words that lead to it; nothing without facts. */
-export function firmwareTables(facts: MpTableFacts | undefined): MemoryWrite[] {
-  return facts ? [mpTable(facts), biosDataArea()] : [];
-}
-
-/** The two words by which kernels find the MP table: EBDA segment (0x40e) and KB of conventional memory (0x413). */
-function biosDataArea(): MemoryWrite {
-  const block = new Block(0x20);
-  block.u16(0x0e, EBDA_ADDRESS >> 4).u16(0x13, EBDA_ADDRESS >> 10);
-  return { address: BIOS_DATA_AREA, bytes: block.bytes, what: "BIOS data area" };
 }
 
 /** Floating pointer and configuration table at 0x9fc00. */

@@ -7,6 +7,7 @@ import { ElfError } from "../elf/error.ts";
 import { biosHandlers } from "./bios.ts";
 import { latin1 } from "./command-line.ts";
 import { checkPlace, loadEnd, loadSegments } from "./elf-load.ts";
+import { firmwareTables } from "./firmware.ts";
 import {
   Block,
   type BootPlan,
@@ -18,7 +19,6 @@ import {
 } from "./layout.ts";
 import { memoryMap } from "./memory-map.ts";
 import { type PlacedModule, placeUpwards } from "./modules.ts";
-import { firmwareTables } from "./mp-table.ts";
 import { protectedMode } from "./protected-mode.ts";
 import { allModules, type BootRequest } from "./request.ts";
 
@@ -68,7 +68,7 @@ export function planMultibootBoot(request: BootRequest): BootPlan {
       { address: START_INFO_ADDRESS, bytes: info, what: "Multiboot information" },
       memoryMapBlock(memory),
       texts.write(),
-      ...firmwareTables(request.mpTable),
+      ...firmwareTables(request),
       ...biosHandlers(),
     ],
     bios: true,

@@ -6,6 +6,7 @@ import { ElfError } from "../elf/error.ts";
 import { readNotes } from "../elf/notes.ts";
 import { commandLine, latin1 } from "./command-line.ts";
 import { loadEnd, loadSegments } from "./elf-load.ts";
+import { firmwareTables } from "./firmware.ts";
 import {
   Block,
   type BootPlan,
@@ -16,7 +17,6 @@ import {
 } from "./layout.ts";
 import { memoryMap } from "./memory-map.ts";
 import { type PlacedModule, pageUp, placeAtTop } from "./modules.ts";
-import { firmwareTables } from "./mp-table.ts";
 import { protectedMode } from "./protected-mode.ts";
 import { allModules, type BootRequest } from "./request.ts";
 
@@ -41,7 +41,7 @@ export function planPvhBoot(request: BootRequest): BootPlan {
       { address: MEMORY_MAP_ADDRESS, bytes: map, what: "memory map" },
       startInfo(map.length / MEMORY_MAP_ENTRY_SIZE, modules.length, list?.address ?? 0),
       ...(list ? [list, ...modules] : []),
-      ...firmwareTables(request.mpTable),
+      ...firmwareTables(request),
     ],
     ...protectedMode(entry, { rbx: BigInt(START_INFO_ADDRESS) }),
   };

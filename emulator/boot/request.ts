@@ -1,6 +1,7 @@
 // What a boot protocol is given, whichever it is: the kernel's file, its command line, what is loaded beside it, and RAM.
 // Must not know any protocol or the machine.
 
+import type { AcpiFacts } from "./acpi-tables.ts";
 import type { MpTableFacts } from "./mp-table.ts";
 
 /** A file that the loader puts into memory beside the kernel. */
@@ -23,6 +24,8 @@ export interface BootRequest {
   memory: number;
   /** Absent: no MP table. */
   mpTable: MpTableFacts | undefined;
+  /** Absent: no ACPI tables. */
+  acpi?: AcpiFacts | undefined;
 }
 
 /** The initial RAM disk, where there is one, and then the modules. */

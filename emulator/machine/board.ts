@@ -19,6 +19,8 @@ export interface Board {
   rtc: boolean;
   /** The MP table: without it a kernel finds neither I/O APIC nor local APIC. */
   mpTable: boolean;
+  /** ACPI tables with the processors, the I/O APIC and COM1, of the hardware-reduced kind: kernels then use no i8254 interrupt. */
+  acpi: boolean;
   /** The MP table tells how many entries it has. QEMU's firmware forgets to: only kernels with a quirk for it read such a table. */
   mpTableCount: boolean;
   /** Local APIC timer clock before its divider, 1 to 10^9 Hz. */
@@ -78,6 +80,7 @@ export const DEFAULT_BOARD: Board = {
   pit: true,
   rtc: true,
   mpTable: true,
+  acpi: false,
   mpTableCount: true,
   lapicHz: 1_000_000_000,
   tscInvariant: false,
@@ -191,6 +194,7 @@ const SWITCHES: Readonly<Record<string, Switch>> = {
   pic: onOff("pic"),
   pit: onOff("pit"),
   rtc: onOff("rtc"),
+  acpi: onOff("acpi"),
   mptable: {
     takes: "on, off or no-count",
     apply(switches, value) {

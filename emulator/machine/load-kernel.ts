@@ -33,6 +33,7 @@ export function loadKernel(options: CheckedOptions, cpu: Cpu, chipset: Chipset):
     memory,
     deviceWords: virtioWords(board, options.disks.length),
     mpTable: board.mpTable ? mpTable : undefined,
+    acpi: board.acpi ? { ...mpTable, pic: board.pic, rtc: board.rtc } : undefined,
   };
   const plan = planBoot(request, options.bootProtocol);
   for (const write of plan.writes) cpu.writeRam(write.address, write.bytes);

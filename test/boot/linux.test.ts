@@ -16,7 +16,7 @@ exec sh
 `;
 
 function initrd(): Uint8Array {
-  const applets = ["sh", "mount", "cat", "echo", "uname"];
+  const applets = ["sh", "mount", "cat", "echo", "nproc", "uname"];
   return cpio([
     ...["bin", "dev", "proc", "sys"].map((path) => ({ path, kind: "folder" as const })),
     { path: "dev/console", kind: "character device", major: 5, minor: 1 },
@@ -42,6 +42,29 @@ describe.skipIf(!kernel || !busybox)(
       const clocks = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
       expect(linux.type(`cat ${clocks}\n`, "/ # ")).toContain("\ntsc\r\n");
       expect(linux.type("cat /proc/cpuinfo\n", "/ # ")).toMatch(/model name\s*: Clockpath virtual CPU/);
+    });
+
+    test("brings four processors up that it finds in the ACPI tables, and takes their counters for one clock", {
+      timeout: 180_000,
+    }, () => {
+      const { board } = parseMachineSwitches("cpus=4,acpi=on,invtsc=on");
+      const linux = bootUntil(
+        { kernel: kernel!, initrd: initrd(), cmdline: "console=ttyS0 nokaslr", board },
+        "/ # ",
+        3_000_000_000,
+      );
+      expect(linux.console).toContain("ACPI: Using ACPI (MADT) for SMP configuration information");
+      expect(linux.console).toContain("smp: Brought up 1 node, 4 CPUs");
+      expect(linux.type("nproc\n", "/ # ")).toContain("\n4\r\n");
+      const clocks = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+      expect(linux.type(`cat ${clocks}\n`, "/ # ")).toContain("\ntsc\r\n");
+    });
+
+    test("finds a counter that is off by 5 ms, and does without the TSC", { timeout: 180_000 }, () => {
+      const { board } = parseMachineSwitches("cpus=2,acpi=on,invtsc=on,tsc-offset=1:-5000000");
+      const options = { kernel: kernel!, initrd: initrd(), cmdline: "console=ttyS0 nokaslr", board };
+      const linux = bootUntil(options, "smp: Brought up 1 node, 2 CPUs", 1_000_000_000);
+      expect(linux.console).toMatch(/Measured 499\d{4} cycles TSC warp between CPUs, turning off TSC clock/);
     });
 
     test("takes KVM's clock on Firecracker's board, with x2APIC", { timeout: 180_000 }, () => {
