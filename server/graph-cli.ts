@@ -1,10 +1,11 @@
 // `clockpath query path|edges|callers|callees --config C` and `clockpath timecounters`: the configured kernel's call graph from a terminal. Parses
 // arguments, prints results; the work is done in graph/. With --json every result is one JSON object on a line of its own.
 import { parseArgs } from "node:util";
-import type { ClockSource, Edge, GraphFunction, KernelGraph, Path, Place } from "./graph/api.ts";
-import { ENTRIES } from "./graph/clocks.ts";
+import { clocksText } from "./clocks-text.ts";
+import type { ClockSource, Edge, KernelGraph } from "./graph/api.ts";
 import { cachedGraph, loadGraph, loadLeftOutClocks } from "./graph/load.ts";
 import { makeGraphInThread } from "./graph/thread.ts";
+import { edgeText, pathText } from "./graph-text.ts";
 import { IndexError } from "./query/api.ts";
 
 export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
@@ -134,32 +135,6 @@ function printPaths(graph: KernelGraph, { from, to, limit, json }: Values, out: 
   else print(out, paths.map((path) => pathText(path).join("\n")).join("\n\n"));
 }
 
-/** The caller on a line, then each call below. */
-function pathText(path: Path): string[] {
-  const first = path[0]?.caller;
-  if (first === undefined) return [];
-  return [
-    functionText(first),
-    ...path.map((edge, i) => `${"  ".repeat(i + 1)}-> ${edge.callee.name} ${edgeText(edge)}`),
-  ];
-}
-
-const placeText = ({ file, line }: Place): string => `${file}:${line}`;
-const functionText = ({ name, place }: GraphFunction): string =>
-  place === undefined ? name : `${name} ${placeText(place)}`;
-
-/** Where the call stands, and for what is no plain call its kind and the evidence. */
-function edgeText(edge: Edge): string {
-  const { kind, macro, through, registered, order } = edge;
-  const notes: string[] = [];
-  if (order !== undefined) notes.push(`linker set ${order}`);
-  if (through !== undefined) notes.push(`may call, through ${through}`);
-  if (registered !== undefined) notes.push(`registered at ${placeText(registered)}`);
-  if (macro !== undefined) notes.push(`macro ${macro.name}, ${placeText(macro)}`);
-  if (kind === "alias") notes.push("another name of it");
-  return notes.length === 0 ? placeText(edge) : `${placeText(edge)} (${notes.join("; ")})`;
-}
-
 function edgeObject({ caller, callee, ...edge }: Edge): object {
   return {
     caller: caller.name,
@@ -184,7 +159,7 @@ export async function timecounters(args: readonly string[], out: Output): Promis
     ...(values.all === true ? loadLeftOutClocks(positionals[0]!, values.config!) : []),
   ];
   if (values.json === true) for (const source of sources) print(out, JSON.stringify(sourceObject(source)));
-  else print(out, sources.map((source) => sourceText(source, graph).join("\n")).join("\n\n"));
+  else for (const line of clocksText(sources, graph)) print(out, line);
   return 0;
 }
 
@@ -195,28 +170,3 @@ const sourceObject = ({ registrations, ...source }: ClockSource): object => ({
     ...(path === undefined ? {} : { path: path.map(edgeObject) }),
   })),
 });
-
-function sourceText(source: ClockSource, graph: KernelGraph): string[] {
-  const { what, variable, place, name, quality, mask, get, frequency, registrations } = source;
-  const lines = [`${what} ${name === undefined ? variable : `"${name}" (${variable})`} ${placeText(place)}`];
-  const row = (label: string, text: string | undefined) =>
-    text !== undefined && lines.push(`  ${label.padEnd(11)}${text}`);
-  row("quality", quality);
-  row("mask", mask);
-  row(what === "timecounter" ? "get" : "start", get);
-  for (const one of frequency)
-    row(
-      "frequency",
-      `${one.value}${one.function === undefined ? "" : ` in ${one.function}`} ${placeText(one)}`,
-    );
-  if (!source.configured)
-    lines.push("  not in this configuration (clockpath config TREE CONFIG why FILE says why)");
-  else if (registrations.length === 0) lines.push("  registered by nothing in this configuration");
-  for (const { path, ...one } of registrations) {
-    row("registered", `by ${one.function} ${placeText(one)}`);
-    const entry = ENTRIES[graph.system];
-    if (path !== undefined) lines.push(...pathText(path).map((line) => `    ${line}`));
-    else if (one.function !== entry) lines.push(`    no path from ${entry} is known`);
-  }
-  return lines;
-}

@@ -38,6 +38,19 @@ export interface Edge extends Place {
 /** Calls from one function to the next, in order. */
 export type Path = readonly Edge[];
 
+/** A value that a frequency is given, and what feeds that value. */
+export interface FrequencySource extends Place {
+  /** What takes the value; absent for the clock's own frequency. */
+  readonly target?: string;
+  /** As written, macros expanded. */
+  readonly value: string;
+  readonly function?: string;
+  /** The hardware that is read here, by the function that reads it: "rdtsc", "x86_cpuid". */
+  readonly reads?: string;
+  /** Assignments to the variables, and returns of the functions, that stand in the value. */
+  readonly from?: readonly FrequencySource[];
+}
+
 /** A `struct timecounter` or `struct eventtimer`. */
 export interface ClockSource {
   readonly what: "timecounter" | "eventtimer";
@@ -50,7 +63,7 @@ export interface ClockSource {
   /** tc_get_timecount, or et_start. */
   readonly get?: string;
   /** Where its frequency is given: initialiser and assignments. */
-  readonly frequency: readonly (Place & { readonly value: string; readonly function?: string })[];
+  readonly frequency: readonly FrequencySource[];
   readonly configured: boolean;
   /** Functions that register it (tc_init, et_register), each with the shortest path from the kernel's entry; none where there is none. */
   readonly registrations: readonly (Place & { readonly function: string; readonly path?: Path })[];

@@ -2,6 +2,7 @@
 // kernel's entry gets there. A table of the fields that matter, and the join.
 import type { ClockSource, KernelGraph, Place } from "./api.ts";
 import type { GraphData, WriteData } from "./data.ts";
+import { frequencyTracer, type Trace } from "./frequency.ts";
 
 const FIELDS = {
   timecounter: { get: "tc_get_timecount", name: "tc_name", quality: "tc_quality", mask: "tc_counter_mask", frequency: "tc_frequency", register: "tc_init" },
@@ -18,13 +19,14 @@ export function clockSources(
   functionName: (number: number) => string,
 ): ClockSource[] {
   const found: ClockSource[] = [];
+  const tracer = frequencyTracer(data.feeds, placeOf);
   for (const what of ["timecounter", "eventtimer"] as const) {
     const writes = data.writes.filter(({ struct }) => struct === what);
     const calls = data.recorded.filter(({ callee }) => callee === FIELDS[what].register);
     for (const { variable, place, unit } of owners(data, what, writes)) {
       const own = writes.filter((write) => write.variable === variable || (write.variable === undefined && pointerBase(write) === variable && fileOf(write.place) === unit));
       const registering = calls.filter(({ args, place: at }) => namesVariable(args[0] ?? "", variable) && fileOf(at) === unit);
-      found.push(describe(what, variable, placeOf(place), own, placeOf, registering.map(({ caller, place: at }) => {
+      found.push(describe(what, variable, placeOf(place), own, placeOf, tracer(), registering.map(({ caller, place: at }) => {
         const name = functionName(caller);
         const path = graph.paths(ENTRIES[graph.system], name, 1)[0];
         return { function: name, ...placeOf(at), ...(path === undefined ? {} : { path }) };
@@ -72,6 +74,7 @@ function describe(
   place: Place,
   writes: readonly WriteData[],
   placeOf: (place: number) => Place,
+  trace: Trace,
   registrations: ClockSource["registrations"],
 ): ClockSource {
   const fields = FIELDS[what];
@@ -85,11 +88,15 @@ function describe(
   };
   const frequency = writes
     .filter(({ field }) => field === fields.frequency)
-    .map(({ value: text, place: at, function: name }) => ({
-      value: text,
-      ...placeOf(at),
-      ...(name === undefined ? {} : { function: name }),
-    }));
+    .map(({ value: text, place: at, function: name }) => {
+      const from = trace(text, name, at);
+      return {
+        value: text,
+        ...placeOf(at),
+        ...(name === undefined ? {} : { function: name }),
+        ...(from.length === 0 ? {} : { from }),
+      };
+    });
   return {
     what,
     variable,

@@ -24,6 +24,7 @@ export interface GraphData {
   readonly details: readonly EdgeDetail[];
   readonly writes: readonly WriteData[];
   readonly instances: readonly { variable: string; struct: string; place: number }[];
+  readonly feeds: readonly FeedData[];
   readonly recorded: readonly { callee: string; args: readonly string[]; caller: number; place: number }[];
 }
 
@@ -45,7 +46,16 @@ export interface WriteData {
   readonly place: number;
 }
 
-export const DATA_VERSION = 2;
+/** See `Feed` of facts.ts; `function` is where the value is given. */
+export interface FeedData {
+  readonly target: string;
+  readonly kind: "variable" | "field" | "local" | "result";
+  readonly value: string;
+  readonly function?: string;
+  readonly place: number;
+}
+
+export const DATA_VERSION = 3;
 export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {
@@ -71,9 +81,20 @@ export function graphData(configuration: KernelConfiguration, collected: Collect
       ...(variable === undefined ? {} : { variable: variable.name }),
       ...(caller === undefined ? {} : { function: caller.name }),
     })),
+    feeds: feedData(facts),
     instances: facts.instances.map(({ variable, struct, loc }) => ({ variable: variable.name, struct, place: loc })),
     recorded: facts.recorded.map(({ callee, args, caller, loc }) => ({ callee, args, caller: numberOf(caller), place: loc })),
   }; // biome-ignore format: rows
+}
+
+/** A header's inline function is met in many units: each feed once. */
+function feedData({ feeds }: Facts): FeedData[] {
+  const seen = new Map<string, FeedData>();
+  for (const { target, kind, value, caller, loc } of feeds) {
+    const named = caller === undefined ? {} : { function: caller.name };
+    seen.set(`${loc} ${target} ${value}`, { target, kind, value, ...named, place: loc });
+  }
+  return [...seen.values()];
 }
 
 /** Functions get their numbers in the order in which they were met. */

@@ -2,6 +2,7 @@
 import { type CType, type Member, pointerTo, SCALAR, type StructType, VOID } from "./ctypes.ts";
 import { castTo, conditional, expression } from "./expressions.ts";
 import type { Sym } from "./facts.ts";
+import { noteInitial } from "./feeds.ts";
 import { initialize, instance } from "./initializers.ts";
 import type { Parser } from "./parser.ts";
 import type { Local } from "./scopes.ts";
@@ -431,8 +432,10 @@ function declareOne(p: Parser, specifiers: Specifiers, declared: Declarator): vo
   if (sym.type === undefined || type !== undefined) sym.type = type;
   noteAttributes(p, sym, { ...specifiers.attributes, ...declared.attributes }, loc);
   if (specifiers.storage !== "extern" || p.word === "=") instance(p, sym, loc);
-  if (p.take("="))
-    initialize(p, { type, node: type?.kind === "function" ? 0 : p.facts.symbolNode(sym), variable: sym });
+  const first = p.at + 1;
+  if (!p.take("=")) return;
+  initialize(p, { type, node: type?.kind === "function" ? 0 : p.facts.symbolNode(sym), variable: sym });
+  if (type === undefined || type.kind === "scalar") noteInitial(p, "variable", name, first, p.at);
 }
 
 /** A declaration inside a function. */
@@ -450,7 +453,10 @@ export function localDeclaration(p: Parser): void {
     const local = declareLocal(p, specifiers, declared);
     if (!p.take("=")) continue;
     local.node ||= p.facts.node(p.spellings.text(declared.name));
+    const first = p.at;
     initialize(p, { type: declared.type, node: local.node });
+    if (declared.type === undefined || declared.type.kind === "scalar")
+      noteInitial(p, "local", declared.name, first, p.at);
   } while (p.take(","));
   while (p.at < p.to && !p.take(";")) {
     if (p.word === "}") return;

@@ -11,6 +11,7 @@ import {
 } from "./ctypes.ts";
 import { typeName } from "./declarations.ts";
 import type { Sym } from "./facts.ts";
+import { noteAssigned, noteFilled } from "./feeds.ts";
 import { initialize } from "./initializers.ts";
 import type { Parser, Value } from "./parser.ts";
 import { compound, statement } from "./statements.ts";
@@ -62,6 +63,7 @@ export function assignment(p: Parser): Value {
   p.at++;
   const right = assignment(p);
   if (isPlain) flow(p, () => left.node, left.type, right, loc);
+  noteAssigned(p, left, from, operator, isPlain ? operator + 1 : operator, p.at);
   const { fieldOf, field } = left;
   if (fieldOf !== undefined && p.wantedStructs.has(fieldOf.key) && p.unevaluated === 0) {
     const value = p.textOf(isPlain ? operator + 1 : operator, p.at);
@@ -315,6 +317,12 @@ function directCall(
   name: number,
 ): Value {
   const loc = p.locs[name]!;
+  noteFilled(
+    p,
+    args.map((value, i) => ({ from: texts[i]![0], to: texts[i]![1], value })),
+    name,
+    p.at,
+  );
   p.facts.calls.push({ caller: p.current, callee, loc, origin: p.origins[name]! });
   args.forEach((arg, i) => {
     if (arg.callee !== undefined || (arg.node !== 0 && holdsFunction(arg.type)))

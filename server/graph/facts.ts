@@ -61,6 +61,16 @@ export interface FieldWrite {
   readonly loc: number;
 }
 
+/** What a frequency may come from: a value given to something whose name speaks of one, or within a function that is so named. */
+export interface Feed {
+  /** Last name of what takes the value; the function's, for what it returns. */
+  readonly target: string;
+  readonly kind: "variable" | "field" | "local" | "result";
+  readonly value: string;
+  readonly caller: Sym | undefined;
+  readonly loc: number;
+}
+
 /** A call whose arguments are wanted: tc_init(&x). */
 export interface RecordedCall {
   readonly callee: string;
@@ -84,6 +94,7 @@ export class Facts {
   readonly flows: Flow[] = [];
   readonly writes: FieldWrite[] = [];
   readonly recorded: RecordedCall[] = [];
+  readonly feeds: Feed[] = [];
   readonly sets: SetEntry[] = [];
   /** Structs of file scope whose contents are wanted: variable and type. */
   readonly instances: { variable: Sym; struct: string; loc: number }[] = [];

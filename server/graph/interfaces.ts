@@ -54,7 +54,7 @@ export function interfaceHeader(text: string): string {
       `extern struct kobjop_desc ${method}_desc;`,
       `typedef ${result} ${method}_t(${types});`,
       `static __inline ${result} ${method.toUpperCase()}(${isStatic === undefined ? "" : "kobj_class_t _class, "}${types})`,
-      `{ extern ${method}_t *__kobj_methods[]; ${back}__kobj_methods[${method}_desc](${names.join(", ")}); }`,
+      `{ extern ${method}_t *__kobj_methods[]; kobj_lookup_method(0, 0, &${method}_desc); ${back}__kobj_methods[${method}_desc](${names.join(", ")}); }`,
     );
   }
   return `${out.join("\n")}\n`;

@@ -1,6 +1,7 @@
 // Statements: enough of their grammar to know where declarations and expressions stand.
 import { localDeclaration } from "./declarations.ts";
 import { expression, flow } from "./expressions.ts";
+import { noteReturned } from "./feeds.ts";
 import type { Parser } from "./parser.ts";
 
 /** From `{` to past its `}`. */
@@ -99,7 +100,9 @@ function returnStatement(p: Parser): void {
   p.at++;
   const loc = p.locs[p.at - 1]!;
   if (p.word !== ";") {
+    const first = p.at;
     const value = expression(p);
+    noteReturned(p, first, p.at);
     if (p.current !== undefined)
       flow(p, () => p.facts.returnNode(p.current!), p.current.type?.to, value, loc);
   }
