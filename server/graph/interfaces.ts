@@ -31,14 +31,18 @@ function guarded(name: string, text: string): string {
   return `#ifndef ${guard}\n#define ${guard}\n${text}#endif\n`;
 }
 
-/** The header of one interface: for each METHOD and STATICMETHOD its type and its inline function. */
+/**
+ * The header of one interface: for each METHOD and STATICMETHOD its type and its inline function, which takes the method of the object's
+ * class, or the one that DEFAULT names (kobj_error_method where none does).
+ */
 export function interfaceHeader(text: string): string {
   const source = text
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/^#(?!include|define|if|endif|else|undef).*$/gm, "");
   const interfaceName = /^\s*INTERFACE\s+(\w+)\s*;/m.exec(source)?.[1] ?? "unknown";
   const out: string[] = [];
-  for (const [, isStatic, head, list] of source.matchAll(/\b(STATIC)?METHOD\s+([^{;]+)\{([^}]*)\}/g)) {
+  const methods = source.matchAll(/\b(STATIC)?METHOD\s+([^{;]+)\{([^}]*)\}(?:\s*DEFAULT\s+(\w+))?/g);
+  for (const [, isStatic, head, list, otherwise = "kobj_error_method"] of methods) {
     const found = /^([\s\S]*?)(\w+)\s*$/.exec(head!.trim());
     if (found === null) continue;
     const result = found[1]!.replace(/\s+/g, " ").trim();
@@ -53,8 +57,9 @@ export function interfaceHeader(text: string): string {
     out.push(
       `extern struct kobjop_desc ${method}_desc;`,
       `typedef ${result} ${method}_t(${types});`,
+      `extern ${method}_t ${otherwise};`,
       `static __inline ${result} ${method.toUpperCase()}(${isStatic === undefined ? "" : "kobj_class_t _class, "}${types})`,
-      `{ extern ${method}_t *__kobj_methods[]; kobj_lookup_method(0, 0, &${method}_desc); ${back}__kobj_methods[${method}_desc](${names.join(", ")}); }`,
+      `{ extern ${method}_t *__kobj_methods[]; __kobj_methods[${method}_desc] = ${otherwise}; kobj_lookup_method(0, 0, &${method}_desc); ${back}__kobj_methods[${method}_desc](${names.join(", ")}); }`,
     );
   }
   return `${out.join("\n")}\n`;

@@ -26,6 +26,9 @@ export function solve(facts: Facts): Resolved[] {
   }));
 }
 
+/** FreeBSD's fork_trampoline calls fork_exit with what cpu_fork_kthread_handler has put into the new thread's registers. */
+const TRAMPOLINES = [["cpu_fork_kthread_handler", 1, "fork_exit", 0]] as const;
+
 const NOTHING: ReadonlyMap<Sym, Registration> = new Map();
 
 class Solver {
@@ -53,6 +56,7 @@ class Solver {
     }
     this.#joinUnknownStructs();
     this.#joinAliases();
+    this.#joinThroughAssembly();
     for (const flow of flows) this.#add(flow);
     for (let node = this.#work.pop(); node !== undefined; node = this.#work.pop()) this.#spread(node);
   }
@@ -92,6 +96,17 @@ class Solver {
         text: `ifunc ${target}`,
         args: [],
       });
+    }
+  }
+
+  /** What the machine's trampolines hand from one C function to another, counted from 0. */
+  #joinThroughAssembly(): void {
+    for (const [giver, given, taker, taken] of TRAMPOLINES) {
+      const functions = this.#facts.symbols.filter(({ isFunction }) => isFunction);
+      const from = functions.find(({ name }) => name === giver);
+      const to = functions.find(({ name, defined }) => name === taker && defined >= 0);
+      if (from !== undefined && to !== undefined)
+        this.#connect(this.#facts.parameterNode(from, given), this.#facts.parameterNode(to, taken));
     }
   }
 

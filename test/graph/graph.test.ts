@@ -269,6 +269,7 @@ test("FreeBSD's methods: from the interface's inline function to what the driver
   # Attach a device.
   METHOD int attach { device_t dev; };
   METHOD int probe { device_t dev; };
+  METHOD int quiesce { device_t dev; } DEFAULT null_quiesce;
   --- sys/a.c
   typedef struct device *device_t;
   typedef int (*kobjop_t)(void);
@@ -280,6 +281,8 @@ test("FreeBSD's methods: from the interface's inline function to what the driver
   static int hpet_probe(device_t dev) { return 0; }
   static struct kobj_method methods[] = { KOBJMETHOD(device_attach, hpet_attach), KOBJMETHOD(device_probe, hpet_probe), { 0, 0 } };
   int device_attach(device_t dev) { return DEVICE_ATTACH(dev); }
+  int null_quiesce(device_t dev) { return 0; }
+  int device_quiesce(device_t dev) { return DEVICE_QUIESCE(dev); }
   `,
     {},
     "freebsd",
@@ -288,11 +291,38 @@ test("FreeBSD's methods: from the interface's inline function to what the driver
     [
       [
         "device_attach -> DEVICE_ATTACH@<device_if.h> direct sys/a.c:10",
-        "DEVICE_ATTACH@<device_if.h> -> hpet_attach@sys/a.c pointer <device_if.h>:6 (__kobj_methods[device_attach_desc]; sys/a.c:9)",
+        "DEVICE_ATTACH@<device_if.h> -> hpet_attach@sys/a.c pointer <device_if.h>:7 (__kobj_methods[device_attach_desc]; sys/a.c:9)",
       ],
     ]
   `);
   expect(graph.paths("device_attach", "hpet_probe")).toEqual([]);
+  expect(graph.callees("DEVICE_QUIESCE").map(({ callee }) => callee.name)).toEqual([
+    "kobj_lookup_method",
+    "null_quiesce",
+  ]);
+  expect(graph.callees("DEVICE_PROBE").map(({ callee }) => callee.name)).toEqual([
+    "kobj_lookup_method",
+    "kobj_error_method",
+    "hpet_probe",
+  ]);
+});
+
+test("what FreeBSD's fork_trampoline hands on: a thread's function is called by fork_exit", () => {
+  const graph = graphOf(
+    `
+  --- sys/vm.c
+  struct thread;
+  void cpu_fork_kthread_handler(struct thread *td, void (*func)(void *), void *arg) { save(func); }
+  void fork_exit(void (*callout)(void *, void *), void *arg) { callout(arg, 0); }
+  static void ithread_loop(void *arg) { }
+  void start(struct thread *td) { cpu_fork_kthread_handler(td, ithread_loop, 0); }
+  `,
+    {},
+    "freebsd",
+  );
+  expect(edgeLines(graph.callees("fork_exit"))).toEqual([
+    "fork_exit -> ithread_loop@sys/vm.c pointer sys/vm.c:3 (callout; sys/vm.c:5)",
+  ]);
 });
 
 test.each([
