@@ -152,3 +152,19 @@ describe("instruction and data pointers (SDM 1 8.1.8)", () => {
     expect(environment("d9 04 24", protectedMode)).toBe("2 1040048 300000 ffff0010");
   });
 });
+
+it("without CR0.NE a pending exception stops the processor before the next waiting instruction until an interrupt (SDM 3A 9.2.2)", () => {
+  const { cpu, host } = longMode("fb db e3 d9 6f 30 d9 e8 d9 ee de f9 90 9b f4"); // sti; fninit; fldcw; 1 / 0; nop; fwait
+  cpu.setRegister("rdi", BigInt(DATA));
+  cpu.writeRam(DATA + 48, bytes("7b 03"));
+  cpu.setRegister("cr0", cpu.getRegister("cr0") & ~0x20n);
+  expect([cpu.run(100).kind, cpu.getRegister("rip"), cpu.instructions]).toEqual([
+    "halt",
+    BigInt(CODE + 11),
+    6,
+  ]);
+  expect([cpu.run(100).kind, cpu.getRegister("rip")]).toEqual(["halt", BigInt(CODE + 13)]);
+  host.vectors = [0x40];
+  cpu.setInterruptLine(true);
+  expect(exitText(cpu, cpu.run(100))).toBe("#64 at +d");
+});

@@ -1,11 +1,12 @@
 // The x87 register stack, control, status and tag words, and how an operation's exceptions enter them (SDM 1 chapter 8).
 // Must not know: decoding, guest memory.
 
-import { CR0, FCS, FCW, FDP, FDS, FIP, FOP, FPR, FSW, FTW, MXCSR, R_IMM, R_LEN, R_SRC, SEG_BASE, XMM } from "../layout";
+import { CR0, EXIT_HALT, FCS, FCW, FDP, FDS, FIP, FOP, FPR, FSW, FTW, HALTED, MXCSR, R_IMM, R_LEN, R_SRC, SEG_BASE, XMM } from "../layout";
 import { checkFpu } from "./fpu-common";
 import { CR0_NE } from "./paging";
-import { MF, raise, unsupported } from "./raise";
+import { MF, leave, raise } from "./raise";
 import { ea } from "./record";
+import { updateAttention } from "./run";
 import { CS, FS, code64, seg, selectorOf } from "./segment";
 import { A, B, DE, IE, INDEFINITE, Op, PE, QUIET, R, SIGNALING, UNSUPPORTED, ZE, begin, invalid, resultFromA, resultFromB } from "./softfloat";
 import { TO_A, TO_B, pack80, unpack80 } from "./softfloat-formats";
@@ -38,9 +39,11 @@ function pointToData(linear: u64, segment: u32): void {
   if (status() & ES) reportException();
 }
 function reportException(): void {
-  // Without CR0.NE the exception goes out on FERR# and comes back as IRQ 13 through the PC's logic, which is not there.
-  if (!(load<u32>(CR0) & CR0_NE)) unsupported();
-  raise(MF);
+  if (load<u32>(CR0) & CR0_NE) raise(MF);
+  // Without CR0.NE FERR# tells the PC's logic, which is not there; the processor stops before the instruction until an interrupt (SDM 3A 9.2.2).
+  store<u32>(HALTED, 1);
+  updateAttention();
+  leave(EXIT_HALT);
 }
 
 // Status word bits beside the exceptions.
