@@ -36,6 +36,7 @@ import { LinearMemory } from "./linear-memory.ts";
 import { loadKernel } from "./load-kernel.ts";
 import { Notices } from "./notices.ts";
 import { type CheckedOptions, checkOptions } from "./options.ts";
+import { Processors } from "./processors.ts";
 import { type BoardState, hashBoard, type MachineSnapshot } from "./snapshot.ts";
 import { type Activity, Turns } from "./turns.ts";
 import { CORE_MSRS, Watching } from "./watchpoints.ts";
@@ -71,10 +72,9 @@ class PcMachine implements Machine {
   readonly #catching: Catching;
   readonly #console = new ConsoleTap();
   readonly #turns: Turns;
+  readonly #processors: Processors;
   /** A processor is inside run(): a change may have to end the slice. */
   #running = false;
-  /** INIT and SIPI that take effect before the next instruction. */
-  #signals: Signal[] = [];
   /** The guest ended the run. */
   #ended: MachineStop | undefined;
   /** Events in HLT since an interrupt ended one. */
@@ -110,14 +110,23 @@ class PcMachine implements Machine {
       cpus,
     );
     this.#turns = new Turns(cpus, quantum, (processor) => this.#cpu.interruptible(processor));
+    this.#processors = new Processors(this.#cpu, this.#turns, {
+      chipset: () => this.#chipset,
+      changed: () => this.#endSlice(),
+      restarted: () =>
+        this.#stopWith({
+          kind: "shutdown",
+          message: "The guest reset the machine: INIT to the boot processor.",
+        }),
+    });
     this.#cpu.translateAfter = options.translateAfter;
     this.#events = new EventQueue(() => this.#endSlice());
     this.#clock = new VirtualClock(options.psPerInstruction, () => this.#cpu.instructions, this.#events);
     this.#chipset = new Chipset(options.board, options, this.#clock, this.#bus, {
-      interrupt: (processor, asserted) => this.#setInterrupt(processor, asserted),
-      nonMaskable: (processor) => this.#raiseNmi(processor),
-      init: (processor) => this.#signal({ kind: "init", processor }),
-      startUp: (processor, vector) => this.#signal({ kind: "startUp", processor, vector }),
+      interrupt: (processor, asserted) => this.#processors.setInterrupt(processor, asserted),
+      nonMaskable: (processor) => this.#processors.raiseNmi(processor),
+      init: (processor) => this.#processors.init(processor),
+      startUp: (processor, vector) => this.#processors.startUp(processor, vector),
       reset: (how) => this.#stopWith({ kind: "shutdown", message: `The guest reset the machine: ${how}.` }),
       exit: (status) =>
         this.#stopWith({
@@ -156,9 +165,7 @@ class PcMachine implements Machine {
   }
 
   select(processor: number): void {
-    if (processor === this.#cpu.selected) return;
-    this.#cpu.select(processor);
-    this.#chipset.select(processor);
+    this.#processors.select(processor);
   }
 
   activity(processor: number): Activity {
@@ -275,8 +282,7 @@ class PcMachine implements Machine {
     this.#chipset.load(snapshot.board.chipset);
     this.#events.load(snapshot.board.events);
     this.#turns.load(snapshot.board.turns);
-    for (let n = 0; n < this.processors; n++) this.#cpu.setInterruptLine(this.#turns.interrupt(n), n);
-    this.select(this.#turns.current);
+    this.#processors.restore();
     this.#console.take();
     this.#console.takeArrived();
     this.#ended = undefined;
@@ -316,7 +322,7 @@ class PcMachine implements Machine {
   /** What is due takes effect: events, INIT and SIPI, turns. Returns whose turn it is; undefined: nobody can run. */
   #settle(): number | undefined {
     this.#events.fireDue(this.#clock.now());
-    for (const signal of this.#signals.splice(0)) this.#takeEffect(signal);
+    this.#processors.settle();
     return this.#turns.next(this.#cpu.instructions);
   }
 
@@ -409,46 +415,6 @@ class PcMachine implements Machine {
     if (this.#running) this.#cpu.requestExit();
   }
 
-  #setInterrupt(processor: number, asserted: boolean): void {
-    if (!this.#turns.setInterrupt(processor, asserted)) return;
-    this.#cpu.setInterruptLine(asserted, processor);
-    if (asserted) this.#endSlice();
-  }
-
-  #raiseNmi(processor: number): void {
-    this.#turns.nonMaskable(processor);
-    this.#cpu.raiseNmi(processor);
-    this.#endSlice();
-  }
-
-  #signal(signal: Signal): void {
-    this.#signals.push(signal);
-    this.#endSlice();
-  }
-
-  /** INIT resets a processor to wait for SIPI, and a SIPI starts one that waits (SDM volume 3, "MP Initialization Protocol Algorithm"). */
-  #takeEffect(signal: Signal): void {
-    const { processor } = signal;
-    const selected = this.selected;
-    if (signal.kind === "startUp" && this.activity(processor) !== "waiting for SIPI") return;
-    this.select(processor);
-    if (signal.kind === "startUp") {
-      this.#cpu.startUp(signal.vector);
-      this.#turns.start(processor);
-    } else if (processor === BOOT_PROCESSOR) {
-      this.#stopWith({
-        kind: "shutdown",
-        message: "The guest reset the machine: INIT to the boot processor.",
-      });
-    } else {
-      this.#chipset.local.lapic.initialize();
-      this.#cpu.init();
-      this.#cpu.setInterruptLine(this.#turns.interrupt(processor));
-      this.#turns.await(processor);
-    }
-    this.select(selected);
-  }
-
   #stopWith(stop: MachineStop): void {
     this.#ended ??= stop;
     this.#endSlice();
@@ -460,11 +426,6 @@ class PcMachine implements Machine {
     return `${cpu}instruction ${this.instructions}, rip 0x${this.readRegister("rip").toString(16)}`;
   }
 }
-
-type Signal = { kind: "init"; processor: number } | { kind: "startUp"; processor: number; vector: number };
-
-/** INIT restarts it at the reset vector, where firmware would be. */
-const BOOT_PROCESSOR = 0;
 
 function registerName(name: string): RegisterName {
   if ((REGISTER_NAMES as readonly string[]).includes(name)) return name as RegisterName;
