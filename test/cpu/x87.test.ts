@@ -160,8 +160,8 @@ it("without CR0.NE a pending exception stops the processor before the next waiti
   cpu.setRegister("cr0", cpu.getRegister("cr0") & ~0x20n);
   expect([cpu.run(100).kind, cpu.getRegister("rip"), cpu.instructions]).toEqual([
     "halt",
-    BigInt(CODE + 11),
-    6,
+    BigInt(CODE + 13),
+    7,
   ]);
   expect([cpu.run(100).kind, cpu.getRegister("rip")]).toEqual(["halt", BigInt(CODE + 13)]);
   host.vectors = [0x40];
