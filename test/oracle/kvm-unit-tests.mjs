@@ -170,17 +170,19 @@ const sums = Object.keys(sideName)
   });
 console.log(sums.join("\n"));
 
+const switches = (test) => [test.cpus && `cpus=${test.cpus}`, test.ours].filter(Boolean).join(",");
+const tight = (result) => cell(result).replace(/ +/g, " ").trim();
 function markdown() {
   const qemu = spawnSync("qemu-system-x86_64", ["--version"], { encoding: "latin1" }).stdout?.split("\n")[0];
   const line = ({ test, ours, qemu }) =>
-    `| ${test.name}${test.i386 ? " (i386)" : ""} | ${test.ours ?? ""} | ${cell(ours).trim()} | ${cell(qemu).trim()} | ${test.note ?? ""} |`;
+    `| ${test.name}${test.i386 ? " (i386)" : ""} | ${switches(test)} | ${tight(ours)} | ${tight(qemu)} | ${test.note ?? ""} |`;
   return [
     "# kvm-unit-tests",
     "",
     "The x86 tests of kvm-unit-tests on Clockpath's machine and, beside it, on QEMU TCG (`-M microvm,acpi=off,pit=on,pic=on -device pc-testdev`).",
     "Sub-tests are counted: passed/run. This page is written by `npm run oracle:kvm -- --write docs/kvm-unit-tests.md`; the tests themselves are built",
     "elsewhere (`CLOCKPATH_KVM_UNIT_TESTS`, `CLOCKPATH_KVM_UNIT_TESTS_I386`). `stop`: the test ended with another status than pass, fail or skip;",
-    `\`hang\`: still running after ${seconds} s. The last column says why a test is skipped, or cannot pass on this board.`,
+    `\`hang\`: still running after ${seconds} s of processor time, QEMU after ${QEMU_PATIENCE * seconds} s by the clock. The last column says why a test is skipped, or cannot pass on this board.`,
     "",
     ...sums.map((sum) => `- ${sum}`),
     `- Beside ${qemu ?? "QEMU"}.`,
