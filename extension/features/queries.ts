@@ -120,7 +120,8 @@ class Runner implements vscode.Disposable {
 
   private async revealFirst(rows: Rows): Promise<void> {
     const [first] = rows.places();
-    if (first && this.view.visible) await this.view.reveal(first, { select: true, focus: true });
+    // Without the focus: who asked may be elsewhere when a long search ends. The view has had it since it was begun.
+    if (first && this.view.visible) await this.view.reveal(first, { select: true });
   }
 
   stop(): void {

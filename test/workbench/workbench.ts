@@ -70,9 +70,15 @@ export class Workbench {
   /** Opens a file of the workspace through the quick open box, by the end of its path. */
   async openFile(file: string): Promise<void> {
     const input = this.page.locator(".quick-input-widget .quick-input-filter input");
-    await this.page.keyboard.press("Control+P");
-    await input.waitFor();
-    await input.fill(file);
+    // A view that gets the focus at this moment closes the box.
+    await eventually(`the box for ${file}`, async () => {
+      await this.page.keyboard.press("Control+P");
+      await input.waitFor();
+      return input.fill(file, { timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     const name = path.posix.basename(file);
     await this.page.locator(`.quick-input-list .monaco-list-row.focused[aria-label*="${name}"]`).waitFor();
     await input.press("Enter");
