@@ -48,12 +48,14 @@ export function symbolic(symbols: SymbolFile, address: bigint): string {
   return withOffset(symbol.kind === "object" ? staticName(symbols, symbol.name) : symbol.name, offset);
 }
 
+/** A static of a function ("count.0") goes by its name in the source; what the compiler made has none. */
+const staticName = (symbols: SymbolFile, name: string): string =>
+  symbols.info.hasDebugInfo && !/^(__compound_literal|CSWTCH|C)\./.test(name)
+    ? name.replace(/\.\d+$/, "")
+    : name;
+
 const withOffset = (name: string, offset: number): string =>
   offset === 0 ? `<${name}>` : `<${name}+${offset}>`;
-
-/** A static of a function ("count.0") goes by its name in the source. */
-const staticName = (symbols: SymbolFile, name: string): string =>
-  symbols.info.hasDebugInfo ? name.replace(/\.\d+$/, "") : name;
 
 /** The context of an expression in a frame; without a frame only globals and registers are in scope. */
 export function makeContext(parts: ScopeParts): Context {

@@ -57,7 +57,11 @@ export class CallSites {
 }
 
 /** Where a caller puts an argument: a register by DWARF number, or the stack, counted from the stack pointer at the call. */
-export type ArgumentPlace = { kind: "register"; number: number } | { kind: "stack"; offset: number };
+export type ArgumentPlace =
+  | { kind: "register"; number: number }
+  | { kind: "stack"; offset: number }
+  /** Nowhere: the compiler made it a constant in the callee, and the site names the parameter's DIE. */
+  | { kind: "parameter"; die: number };
 
 /** The place that a location names, for a callee (frame base + offset) and a caller (stack pointer + offset) alike; undefined for other locations. */
 export function argumentPlace({ section, pos, end }: ExpressionBytes): ArgumentPlace | undefined {
@@ -77,7 +81,7 @@ export function passedValue(site: Die, wanted: ArgumentPlace): ExpressionBytes |
   let value: ExpressionBytes | undefined;
   site.forEachChild((child) => {
     const block = child.block(AT.location);
-    const place = block && argumentPlace({ section, ...block });
+    const place = block ? argumentPlace({ section, ...block }) : namedParameter(child);
     if (!place || !samePlace(place, wanted)) return false;
     const passed = child.block(AT.call_value) ?? child.block(AT.GNU_call_site_value);
     if (passed) value = { section, ...passed };
@@ -86,10 +90,21 @@ export function passedValue(site: Die, wanted: ArgumentPlace): ExpressionBytes |
   return value;
 }
 
-const samePlace = (a: ArgumentPlace, b: ArgumentPlace): boolean =>
-  a.kind === "register"
-    ? b.kind === "register" && a.number === b.number
-    : b.kind === "stack" && a.offset === b.offset;
+function namedParameter(passed: Die): ArgumentPlace | undefined {
+  const die = passed.reference(AT.call_parameter) ?? passed.reference(AT.abstract_origin);
+  return die && { kind: "parameter", die: die.offset };
+}
+
+function samePlace(a: ArgumentPlace, b: ArgumentPlace): boolean {
+  switch (a.kind) {
+    case "register":
+      return b.kind === "register" && a.number === b.number;
+    case "stack":
+      return b.kind === "stack" && a.offset === b.offset;
+    case "parameter":
+      return b.kind === "parameter" && a.die === b.die;
+  }
+}
 
 /** The function that a site calls: its entry; undefined for calls through pointers. */
 export function calledFunction(site: Die, symbols: ElfSymbols): Address | undefined {

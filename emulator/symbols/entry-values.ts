@@ -53,16 +53,12 @@ export class EntryValues {
     depth: number,
   ): Passed | undefined {
     const place = argumentPlace(expression);
-    if (depth >= MAX_CALLERS || !place) return undefined;
-    return this.passedIn(place, frame, memory, depth);
+    return place && this.passedIn(place, frame, memory, depth);
   }
 
-  private passedIn(
-    place: ArgumentPlace,
-    frame: FrameState,
-    memory: MemoryReader,
-    depth: number,
-  ): Passed | undefined {
+  /** What was passed in a place. */
+  passedIn(place: ArgumentPlace, frame: FrameState, memory: MemoryReader, depth: number): Passed | undefined {
+    if (depth >= MAX_CALLERS) return undefined;
     const caller = frame.tailCaller ?? this.unwinder.step(frame, memory);
     if (!caller?.isCaller) return undefined;
     const body = this.info.scopesAt(lookupAddress(caller))[0]?.die;

@@ -108,6 +108,10 @@ export class Locator {
         const passed = this.entryValues.passed(expression, frame, memory, depth);
         return passed && evaluateNumber(passed.expression, passed.context);
       },
+      parameter: (offset) => {
+        const passed = this.entryValues.passedIn({ kind: "parameter", die: offset }, frame, memory, depth);
+        return passed && evaluateNumber(passed.expression, passed.context);
+      },
     };
     return context;
   }

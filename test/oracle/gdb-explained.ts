@@ -1,6 +1,6 @@
 // Differences from gdb that are gdb's: each class has a reason and a check that must hold for the very answer. What passes no check is a difference.
 
-import { parseElf } from "../../emulator/elf/elf.ts";
+import { parseElf, SHF } from "../../emulator/elf/elf.ts";
 import { calledFunction } from "../../emulator/symbols/call-sites.ts";
 import { DebugInfo } from "../../emulator/symbols/debug-info.ts";
 import { AT } from "../../emulator/symbols/dwarf/constants.ts";
@@ -27,7 +27,24 @@ export function explanations(kernel: Uint8Array): Explanation[] {
         'gdb does not look for the out-of-line body of a function that a call site names by its abstract instance (DW_AT_call_origin of a DIE with DW_AT_inline; DWARF 5 section 3.4.1 allows either): it says "DW_AT_call_target is not specified" and knows no value at entry',
       holds: abstractCallOrigin(kernel),
     },
+    {
+      reason:
+        "gdb unwinds on from an address in no code of the kernel (a word of the stack taken for a return address, in assembly without call frame information); we stop there",
+      holds: beyondCode(kernel),
+    },
   ];
+}
+
+/** gdb's stack is ours, and behind our last frame only what follows a pc outside of all executable sections. */
+function beyondCode(kernel: Uint8Array): Explanation["holds"] {
+  const code = parseElf(kernel).sections.filter(({ flags }) => flags & SHF.EXECINSTR);
+  const isCode = (pc: bigint) => code.some((s) => s.address <= pc && pc < s.address + s.size);
+  return ({ gdb, ours }) => {
+    const [theirs, own] = [gdb.split("\n"), ours.split("\n")];
+    const pc = /^#\d+\s+(0x[0-9a-f]+) in \?\? \(\)$/.exec(own.at(-1) ?? "")?.[1];
+    if (pc === undefined || isCode(BigInt(pc)) || theirs.length <= own.length) return false;
+    return own.every((line, i) => line === theirs[i]);
+  };
 }
 
 /** Our answer without what follows from call sites that name an abstract instance is gdb's answer. */
@@ -43,21 +60,36 @@ function abstractCallOrigin(kernel: Uint8Array): Explanation["holds"] {
     return origin?.has(AT.inline) === true && calledFunction(site!, symbols) !== undefined;
   };
   return ({ gdb, ours, complaints }) => {
-    const names = complaints.flatMap((text) => {
-      const [, name, pc] =
-        /^(\w+)@entry: DW_AT_call_target is not specified at (0x[0-9a-f]+) in /.exec(text) ?? [];
-      return name && isAbstract(BigInt(pc!)) ? [name] : [];
+    const sites = complaints.flatMap((text) => {
+      const [, name, pc] = /^(\S+): DW_AT_call_target is not specified at (0x[0-9a-f]+) in /.exec(text) ?? [];
+      return name && isAbstract(BigInt(pc!)) ? [{ name, pc: pc! }] : [];
     });
+    const names = sites.flatMap(({ name }) => (name.endsWith("@entry") ? [name.slice(0, -6)] : []));
     const lines = gdb.split("\n");
-    const rewritten = ours.split("\n").map((line, i) => withoutEntries(line, lines[i] ?? "", names));
-    return names.length > 0 && rewritten.join("\n") === gdb;
+    const shown = withoutFrames(
+      ours.split("\n"),
+      lines.length,
+      sites.map(({ pc }) => pc),
+    );
+    const rewritten = shown.map((line, i) => withoutEntries(line, lines[i] ?? "", names));
+    return sites.length > 0 && rewritten.join("\n") === gdb;
   };
+}
+
+/** Our backtrace without the frames that tail calls left out before a call from one of the sites, as many as gdb lacks. */
+function withoutFrames(ours: readonly string[], wanted: number, sites: readonly string[]): string[] {
+  const lines = [...ours];
+  for (let i = lines.length - 1; i > 0 && lines.length > wanted; i--)
+    if (sites.some((pc) => lines[i]!.includes(` ${pc} in `))) lines.splice(--i, 1);
+  if (lines.length === ours.length) return lines;
+  return lines.map((line, level) => line.replace(/^#\d+\s+/, `#${level}`.padEnd(4)));
 }
 
 /** Our line with the named arguments as gdb has them: no value at the entry, and optimized out where gdb says so. */
 function withoutEntries(ours: string, gdb: string, names: readonly string[]): string {
   let line = ours;
   for (const name of new Set(names)) {
+    if (!gdb.includes(`${name}@entry=`)) line = line.replace(new RegExp(`, ${name}@entry=[^,)]*`), "");
     if (!gdb.includes(`${name}=${name}@entry=`)) line = line.replaceAll(`${name}=${name}@entry=`, `${name}=`);
     if (gdb.includes(`${name}=<optimized out>`))
       line = line.replace(new RegExp(`\\b${name}=[^,)]*`), `${name}=<optimized out>`);

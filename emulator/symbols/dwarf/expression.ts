@@ -19,6 +19,8 @@ export interface ExpressionContext {
   cfa?(): bigint;
   /** The value that an expression had when the function was entered; undefined when it cannot be told. */
   entryValue?(expression: ExpressionBytes): bigint | undefined;
+  /** The value that the caller gave the parameter whose DIE is at an offset (DW_OP_GNU_parameter_ref); undefined when it cannot be told. */
+  parameter?(die: number): bigint | undefined;
   objectAddress?: bigint;
 }
 
@@ -347,7 +349,8 @@ class StackMachine {
         this.entryValue();
         return;
       case OP.GNU_parameter_ref:
-        throw new OptimizedOut("a parameter of an optimized-out call");
+        this.parameter();
+        return;
       default:
         cursor.fail(`DWARF operation 0x${op.toString(16)} is not supported`);
     }
@@ -363,6 +366,13 @@ class StackMachine {
     const pos = this.cursor.skip(length);
     const value = this.context.entryValue?.({ section: this.expression.section, pos, end: pos + length });
     if (value === undefined) throw new OptimizedOut("the value at the function's entry is not known");
+    this.push(value);
+  }
+
+  /** A parameter that is passed nowhere: the call site tells its value by the parameter's DIE. */
+  private parameter(): void {
+    const value = this.context.parameter?.(this.unit().offset + this.cursor.u32());
+    if (value === undefined) throw new OptimizedOut("the value that the caller gave is not known");
     this.push(value);
   }
 
