@@ -141,13 +141,21 @@ export interface Setup {
   host: RecordingHost;
 }
 
-/** 64-bit mode, CPL 0 (or 3), identity paging of 4 GiB, all pages writable by users, IF = 0. RIP at CODE. `features`: default all. */
-export function longMode(code: string | Uint8Array, user = false, features?: number): Setup {
+/** 64-bit mode, CPL 0 (or 3), identity paging of 4 GiB, all pages writable by users, IF = 0. RIP at CODE. `features`: default all. All `processors` alike. */
+export function longMode(code: string | Uint8Array, user = false, features?: number, processors = 1): Setup {
   const host = new RecordingHost();
-  const cpu = createCpu(core(), host, RAM, features);
+  const cpu = createCpu(core(), host, RAM, features, 0, processors);
   host.cpu = cpu;
   writeTables(cpu);
   cpu.writeRam(CODE, typeof code === "string" ? bytes(code) : code);
+  for (let n = processors - 1; n >= 0; n--) {
+    cpu.select(n);
+    enterLongMode(cpu, user);
+  }
+  return { cpu, host };
+}
+
+function enterLongMode(cpu: Cpu, user: boolean): void {
   cpu.setRegister("cr4", 0x6a0n);
   cpu.setRegister("efer", 0xd01n);
   cpu.setRegister("cr3", BigInt(PAGE_TABLES));
@@ -173,7 +181,6 @@ export function longMode(code: string | Uint8Array, user = false, features?: num
   cpu.setRegister("rip", BigInt(CODE));
   cpu.setRegister("rsp", BigInt(STACK));
   cpu.setRegister("rdx", 0n);
-  return { cpu, host };
 }
 
 /** 32-bit protected mode, flat, paging off: the state of a PVH entry. */
