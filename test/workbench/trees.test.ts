@@ -73,7 +73,9 @@ test.skipIf(!netbsd)(
     await workbench.placeCursor("cpu_initclocks", "cpu_initclocks();");
     await page.keyboard.press("F12");
     await workbench.activeTab("x86_machdep.c").waitFor();
+    await workbench.placeCursor("cpu_initclocks", "cpu_initclocks(void)");
     await page.keyboard.press("Shift+Alt+H");
+    await eventually("the callers", async () => (await workbench.callHierarchy()).length > 1);
     await workbench.command("Calls: Show Outgoing Calls");
     const callees = await eventually("calls through the pointer", async () => {
       const rows = await workbench.callHierarchy();
