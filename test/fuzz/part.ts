@@ -22,7 +22,7 @@ export interface Outcome {
 
 /** What the JavaScript engine says of a defect; messages of ours say what is wrong with the input. */
 const DEFECT =
-  /Cannot read propert|is not a function|is not iterable|is not a constructor|Maximum call stack|Invalid array|Invalid typed|Invalid (?:string|count)|out(?:side)? (?:of )?(?:the )?bounds|Cannot convert|Cannot mix|is not defined|Unexpected (?:token|end)|cannot be converted|offset is out|\bundefined\b(?! type)|unreachable|memory access|NaN/i;
+  /Cannot read propert|is not a function|is not iterable|is not a constructor|Maximum call stack|Invalid array|Invalid typed|Invalid (?:string|count)|out(?:side)? (?:of )?(?:the )?bounds|Cannot convert|Cannot mix|is not defined|Unexpected (?:token|end)|cannot be converted|offset is out|\bundefined\b(?! type)|unreachable|memory access|NaN/;
 
 /** Throws for an error that does not tell the user what is wrong with the input. */
 export function refuse(message: string): true {
@@ -30,7 +30,7 @@ export function refuse(message: string): true {
   return true;
 }
 
-const SLOWEST_MS = 3_000;
+const SLOWEST_MS = 15_000;
 const MOST_MIB = 900;
 
 /** A failure names seed and case, which can be run alone. Neighbouring cases do not begin alike. */

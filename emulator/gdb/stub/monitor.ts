@@ -17,8 +17,9 @@ function commandsOf(target: Target): Map<string, Command> {
   const commands = new Map<string, Command>();
   const { clocks, counters, console: serial } = target;
   if (clocks) {
-    for (const { id, label } of clocks.read()) {
-      const text = () => deviceText(clocks.read().find((each) => each.id === id)!);
+    const devices = () => [...clocks.read(), ...(clocks.readOthers?.() ?? [])];
+    for (const { id, label } of devices()) {
+      const text = () => deviceText(devices().find((each) => each.id === id)!);
       commands.set(id, { usage: `info ${id}`, what: `${label}: registers, decoded`, run: text });
     }
     const all = () => clocks.read().map(deviceText).join("\n\n");
