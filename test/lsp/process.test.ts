@@ -1,7 +1,7 @@
 // The built language server in its own process over stdio: on the bundled guest's sources, and on a real tree when
 // CLOCKPATH_NETBSD_SRC names one.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -104,3 +104,46 @@ test.skipIf(!built || !real)(
     expect(symbols.length).toBeGreaterThan(5);
   },
 );
+
+test.skipIf(!built || !real)(
+  "a real NetBSD tree while someone types: sources and a configuration (skipped without CLOCKPATH_NETBSD_SRC)",
+  async () => {
+    await using served = await serve(real!);
+    const { client } = served;
+    const warnings = new Promise<string[]>((resolve) => {
+      client.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: Published) => {
+        const said = diagnostics.map(({ message }) => message);
+        if (uri.endsWith("MICROVM") && said.some((one) => one.includes("NO_SUCH_OPTION"))) resolve(said);
+      });
+    });
+    await served.end;
+    const tsc = path.join(real!, "sys/arch/x86/x86/tsc.c");
+    const open = (file: string, languageId: string, change: (text: string) => string) =>
+      client.sendNotification("textDocument/didOpen", {
+        textDocument: {
+          uri: pathToFileURL(file).href,
+          languageId,
+          version: 1,
+          text: change(readFileSync(file, "utf8")),
+        },
+      });
+    await open(
+      tsc,
+      "c",
+      (text) => `void typed_just_now(void)\n{\n\ttc_init(0); /* \u00e9 */ tc_init(0);\n}\n${text}`,
+    );
+    const callers = await callersOf(client, path.join(real!, "sys/kern/kern_tc.c"), "tc_init");
+    expect(callers).toEqual(expect.arrayContaining(["typed_just_now", "tsc_tc_init", "lapic_initclock"]));
+    const found: { name: string }[] = await client.sendRequest("workspace/symbol", { query: "typedjustnow" });
+    expect(found.map(({ name }) => name)).toEqual(["typed_just_now"]);
+    const microvm = path.join(real!, "sys/arch/amd64/conf/MICROVM");
+    await open(microvm, "bsd-kernel-config", (text) => `${text}\noptions NO_SUCH_OPTION\n`);
+    expect((await warnings).join("\n")).toContain("NO_SUCH_OPTION");
+  },
+  120_000,
+);
+
+interface Published {
+  uri: string;
+  diagnostics: { message: string }[];
+}
