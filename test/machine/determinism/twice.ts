@@ -19,9 +19,13 @@ export interface Twice {
   console: string;
 }
 
+/** Executions before the first machine translates a block. */
+const EARLY = 2000;
+
 /**
  * Runs both to `instructions`, with inputs at their instants, and compares hash and console at every multiple of `step`. The first
- * machine runs in whole steps, the second in slices of other lengths, and is saved and loaded into a fresh one halfway. Throws at the first difference.
+ * machine runs in whole steps and translates code early, the second runs in slices of other lengths, interprets all, and is saved and loaded into a
+ * fresh one halfway. Throws at the first difference.
  */
 export function runTwice(
   module: WebAssembly.Module,
@@ -30,8 +34,8 @@ export function runTwice(
   step: number,
   inputs: readonly Input[],
 ): Twice {
-  const first = createMachine(module, options);
-  let second = createMachine(module, options);
+  const first = createMachine(module, { ...options, translateAfter: EARLY });
+  let second = createMachine(module, { ...options, translateAfter: 0 });
   const hashes = new Set<string>();
   const decoder = new TextDecoder("latin1");
   let console = "";
@@ -53,7 +57,7 @@ export function runTwice(
     console += parts[0];
     compared++;
     if (at < instructions / 2 && end >= instructions / 2) {
-      const copy = createMachine(module, options);
+      const copy = createMachine(module, { ...options, translateAfter: 0 });
       copy.load(second.save());
       second = copy;
     }
