@@ -106,7 +106,7 @@ export async function stepLine(host: StepHost, kind: "over" | "into", hidden: nu
     if (interrupted === "resumed") continue;
     if (interrupted) return ended(interrupted);
 
-    const call = enteredCall(host, before) ?? enteredByJump(host, origin);
+    const call = enteredCall(host, before);
     if (call) {
       const inside = kind === "into" ? await enterFunction(host) : undefined;
       if (inside) return inside;
@@ -169,16 +169,6 @@ const inRow = (pc: bigint, { row }: Origin): boolean => row !== undefined && pc 
 const hasReturned = ({ target }: StepHost, { cfa }: Origin): boolean =>
   cfa !== undefined && target.readRegister("rsp") >= cfa;
 
-/** A jump out of the function is a call that returns to its caller: a tail call. */
-function enteredByJump(host: StepHost, origin: Origin): Call | undefined {
-  const { cfa, returnAddress } = origin;
-  if (cfa === undefined || returnAddress === undefined || hasReturned(host, origin)) return undefined;
-  const pc = host.target.readRegister("rip");
-  if (inRow(pc, origin)) return undefined;
-  if (sameFunction(host.symbols.functionsAt(pc).at(-1), origin.chain[0])) return undefined;
-  return { returnAddress, returned: () => host.target.readRegister("rsp") >= cfa };
-}
-
 /** Innermost inlined functions whose first instruction is at the pc: gdb shows their call first. */
 export function beginningInlines(pc: bigint, instances: FunctionInstance[]): number {
   let count = 0;
@@ -203,14 +193,11 @@ const isPrefix = (short: FunctionInstance[], long: FunctionInstance[]): boolean 
 async function enterFunction(host: StepHost): Promise<StepResult | undefined> {
   const { symbols, target } = host;
   const pc = target.readRegister("rip");
-  const instance = symbols.functionsAt(pc).at(-1);
-  if (!instance || !symbols.lineAt(pc)) return undefined;
-  const site = symbols
-    .functionSites(instance.name)
-    .find(({ address }) => instance.ranges.some(({ low, high }) => address >= low && address < high));
-  if (!site || site.address === pc) return steppedHere(host);
+  if (symbols.functionsAt(pc).length === 0 || !symbols.lineAt(pc)) return undefined;
+  const entry = symbols.stepEntry?.(pc) ?? pc;
+  if (entry === pc) return steppedHere(host);
   const stack = target.readRegister("rsp");
-  const stop = await host.runTo(site.address, () => target.readRegister("rsp") <= stack);
+  const stop = await host.runTo(entry, () => target.readRegister("rsp") <= stack);
   return stop ? ended(stop) : steppedHere(host);
 }
 

@@ -24,6 +24,8 @@ export interface SymbolFile {
   functionSites(name: string): BreakpointSite[];
   /** Where a breakpoint by line goes. `file` matches recorded paths by their longest common tail; the line moves down to the next with code. */
   lineSites(file: string, line: number): BreakpointSite[];
+  /** Where a step into the function that begins at the address ends: behind its prologue. */
+  stepEntry?(address: bigint): bigint;
   /** Every source file with line rows, absolute. */
   sourceFiles(): string[];
 

@@ -56,6 +56,7 @@ export function openSymbols(bytes: Uint8Array, debug?: Uint8Array): SymbolFile {
     symbolNamed: (name) => symbols.named(name),
     symbolsWithPrefix: (prefix, limit) => symbols.withPrefix(prefix, limit),
     functionSites: (name) => guard([], () => sites.byFunction(name)),
+    stepEntry: (address) => guard(address, () => fromAddress(sites.stepEntry(toAddress(address)))),
     lineSites: (file, line) => guard([], () => sites.byLine(file, line)),
     sourceFiles: () => guard([], () => allSourceFiles(info)),
     lineAt: (address) => guard(undefined, () => lineAt(info, address)),

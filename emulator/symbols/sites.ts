@@ -136,6 +136,14 @@ export class Sites {
     });
   }
 
+  /** Where a step into the function at `entry` ends: behind its prologue; in assembly at once (gdb's step_into_function). */
+  stepEntry(entry: Address): Address {
+    const unit = this.info.unitAt(entry);
+    const body = this.info.scopesAt(entry)[0];
+    if (!unit || !body || isAssembler(unit) || entryOf(body.ranges) !== entry) return entry;
+    return this.prologueEnd(unit, body, entry);
+  }
+
   /** Moves a place inside a function's prologue to its end (gdb's skip_prologue_sal); other places stay. */
   private notBeforePrologueEnd(unit: Unit, body: Scope, place: Place): Place {
     if (locationsValid(unit) || isAssembler(unit)) return place;

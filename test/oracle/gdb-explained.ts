@@ -35,14 +35,17 @@ export function explanations(kernel: Uint8Array): Explanation[] {
   ];
 }
 
-/** gdb's stack is ours, and behind our last frame only what follows a pc outside of all executable sections. */
+/** gdb's stack is ours, and behind it only a pc outside of all executable sections and what follows that. */
 function beyondCode(kernel: Uint8Array): Explanation["holds"] {
   const code = parseElf(kernel).sections.filter(({ flags }) => flags & SHF.EXECINSTR);
   const isCode = (pc: bigint) => code.some((s) => s.address <= pc && pc < s.address + s.size);
   return ({ gdb, ours }) => {
     const [theirs, own] = [gdb.split("\n"), ours.split("\n")];
-    const pc = /^#\d+\s+(0x[0-9a-f]+) in \?\? \(\)$/.exec(own.at(-1) ?? "")?.[1];
-    if (pc === undefined || isCode(BigInt(pc)) || theirs.length <= own.length) return false;
+    const isBeyond = (line = "") => {
+      const pc = /^#\d+\s+(0x[0-9a-f]+) in \?\? \(\)$/.exec(line)?.[1];
+      return pc !== undefined && !isCode(BigInt(pc));
+    };
+    if (theirs.length <= own.length || !(isBeyond(own.at(-1)) || isBeyond(theirs[own.length]))) return false;
     return own.every((line, i) => line === theirs[i]);
   };
 }
