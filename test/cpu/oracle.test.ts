@@ -7,8 +7,9 @@ import { describe, expect, test } from "vitest";
 import { readCases } from "./oracle/casefile.ts";
 import { report } from "./oracle/compare.ts";
 import { Core } from "./oracle/core.ts";
+import { hasMemoryForm } from "./oracle/generate.ts";
 import { whyNoRecorder } from "./oracle/recorder.ts";
-import { recordedRows } from "./oracle/rows.ts";
+import { type Row, recordedRows } from "./oracle/rows.ts";
 import { fromLine } from "./oracle/state.ts";
 
 const wasm = path.resolve("dist/cpu.wasm");
@@ -19,6 +20,21 @@ const cases = readCases();
 test("every row that a host can execute has recorded cases, and no others", () => {
   expect([...cases.keys()].sort()).toEqual(rows.map((row) => row.key).sort());
   for (const [key, lines] of cases) expect(lines.length, key).toBeGreaterThanOrEqual(100);
+});
+
+/** LEA, and NOPs, access nothing; privilege and segments that are not there fault first. */
+const NO_ACCESS =
+  /^(lea|nop|prefetch|prefetchw|lmsw|lldt|ltr|lgdt|lidt|invlpg|invpcid|vm.*|ud1|ud0|invept|invvpid)$/;
+
+test("rows with a memory operand have a page fault, and in 64-bit mode a fault at an address that is not canonical", () => {
+  const faults = (row: Row, kind: RegExp) =>
+    cases.get(row.key)!.some((line) => kind.test(line.split("|")[2]!));
+  const accessing = rows.filter(
+    (row) => hasMemoryForm(row) && row.file !== "segment" && !NO_ACCESS.test(row.mnemonic),
+  );
+  expect(accessing.filter((row) => !faults(row, /^!14:/)).map((row) => row.key)).toEqual([]);
+  const wide = accessing.filter((row) => row.bits === 64);
+  expect(wide.filter((row) => !faults(row, /^!1[23]:0:/)).map((row) => row.key)).toEqual([]);
 });
 
 const files = [...new Set(rows.map((row) => row.file))];

@@ -1,16 +1,42 @@
 // Memory operands: where they lie, and the ModRM, SIB, displacement and registers that lead there (SDM 2 tables 2-1 to 2-3).
-import { type Draft, little, putMemory, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP } from "./draft.ts";
+import {
+  type Draft,
+  little,
+  type Place,
+  putMemory,
+  RAX,
+  RBP,
+  RBX,
+  RCX,
+  RDI,
+  RDX,
+  RSI,
+  RSP,
+} from "./draft.ts";
 import type { Random } from "./random.ts";
+import type { Row } from "./rows.ts";
 import { WINDOW, WINDOW_AT } from "./state.ts";
 
 /** Where a memory operand lies: in the window, sometimes misaligned or across the end of the page. */
-function chooseAddress({ random, row }: Draft): bigint {
+function chooseAddress({ random, row, place }: Draft): bigint {
+  if (place !== undefined && place !== "noncanonical") return purposely(row, place);
   if (row.file === "xsave" && !random.chance(10)) return WINDOW_AT + BigInt(64 * random.below(2));
   const size = row.mnemonic.startsWith("fx") && row.map === 1 && row.digit! < 2 ? 512 : 128;
   const strict = row.operands.some((operand) => /^[VWM]/.test(operand));
   if (random.chance(24)) return WINDOW_AT + BigInt(WINDOW - random.below(16));
   const address = WINDOW_AT + BigInt(random.below(WINDOW - size));
   return strict && !random.chance(10) ? address & ~15n : address;
+}
+
+/** Bytes and what must be aligned begin behind the page, everything else is cut by its end. */
+function purposely(row: Row, place: Place): bigint {
+  const end = WINDOW_AT + BigInt(WINDOW);
+  if (place === "misaligned") return WINDOW_AT + 65n;
+  const whole =
+    row.size === "b" ||
+    row.file === "xsave" ||
+    row.operands.some((operand) => /^(.b|[VWMQ].*)$/.test(operand));
+  return whole ? end : end - 1n;
 }
 
 /** ModRM, SIB and displacement for a memory operand; sets the registers that make up the address. */
@@ -21,19 +47,19 @@ export function addMemory(draft: Draft, reg: number): void {
   const fresh = random.integer();
   putMemory(state, target, little(random.bits64() | (random.bits64() << 64n), 16));
   if (random.chance(3)) putMemory(state, target, little(fresh, 8));
-  const form = random.below(10);
+  const form = draft.place === "noncanonical" ? 9 : random.below(10);
   if (form === 0 && row.bits === 64) {
     draft.relative = { at: 1, target };
     tail.push((reg << 3) | 5, 0, 0, 0, 0);
   } else if (form === 0) tail.push((reg << 3) | 5, ...little(target, 4));
   else if (form === 1) tail.push((reg << 3) | 4, 0x25, ...little(target, 4));
-  else if (form === 2 && row.bits === 32) addNarrow(draft, reg);
+  else if (form === 2 && row.bits === 32 && draft.place === undefined) addNarrow(draft, reg);
   else addBaseIndex(draft, reg, target);
 }
 
 function addBaseIndex(draft: Draft, reg: number, target: bigint): void {
   const { random, row, tail } = draft;
-  const narrow = row.bits === 64 && random.chance(8);
+  const narrow = row.bits === 64 && draft.place === undefined && random.chance(8);
   if (narrow) draft.legacy.unshift(0x67);
   const base = pickAddressRegister(draft, -1);
   const withIndex = random.chance(2);
@@ -44,7 +70,8 @@ function addBaseIndex(draft: Draft, reg: number, target: bigint): void {
   let value = target - displacement - (indexValue << BigInt(scale));
   if (narrow) value = BigInt.asUintN(32, value) | (random.bits64() & ~0xffffffffn);
   // Now and then not canonical.
-  else if (random.chance(40)) value ^= 1n << BigInt(48 + random.below(16));
+  else if (draft.place === "noncanonical" || (draft.place === undefined && random.chance(40)))
+    value ^= 1n << BigInt(48 + random.below(16));
   draft.set(base, value);
   if (withIndex) draft.set(index, indexValue);
   if (base >= 8) draft.rex |= 1;

@@ -16,6 +16,10 @@ export const RDI = 7;
 const ESCAPES = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]];
 const VEX_PREFIXES = ["NP", "66", "F3", "F2"];
 
+/** Where a memory operand is put on purpose: at or across the end of the mapped page, at an address that is not canonical, off alignment. */
+export const PLACES = ["end", "noncanonical", "misaligned"] as const;
+export type Place = (typeof PLACES)[number];
+
 export class Draft {
   readonly state: State;
   readonly legacy: number[] = [];
@@ -36,6 +40,7 @@ export class Draft {
   constructor(
     readonly row: Row,
     readonly random: Random,
+    readonly place?: Place,
   ) {
     this.state = baseState(row.bits);
   }

@@ -2,7 +2,7 @@
 // operands (SDM 2 A.2.1), not what an instruction does, except where a random state would only ever fault: counts, divisors, stacks.
 import { isMemoryOnly, usesModRM } from "../../../emulator/cpu/opcodes/table.ts";
 import { addMemory, addressUses } from "./address.ts";
-import { Draft, little, putMemory, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP } from "./draft.ts";
+import { Draft, little, type Place, putMemory, RAX, RBP, RBX, RCX, RDI, RDX, RSI, RSP } from "./draft.ts";
 import { fillFloat, usesFloat } from "./float.ts";
 import type { Random } from "./random.ts";
 import type { Row } from "./rows.ts";
@@ -13,12 +13,23 @@ const LOCKABLE = /^(add|adc|and|btc|btr|bts|cmpxchg.*|dec|inc|neg|not|or|sbb|sub
 const PREFIX_BYTES = { NP: 0, "66": 0x66, F3: 0xf3, F2: 0xf2 } as const;
 
 /** One case of a row; undefined when it came out longer than an instruction may be. */
-export function generateCase(row: Row, random: Random): Case | undefined {
-  return caseOf(generateDraft(row, random));
+export function generateCase(row: Row, random: Random, place?: Place): Case | undefined {
+  return caseOf(generateDraft(row, random, place));
 }
 
-export function generateDraft(row: Row, random: Random): Draft {
-  const draft = new Draft(row, random);
+/** Whether the row can have a memory operand whose place is chosen here. */
+export function hasMemoryForm(row: Row): boolean {
+  if (row.operands.some((operand) => operand.startsWith("O"))) return true;
+  return (
+    usesModRM(row) &&
+    row.mod !== "3" &&
+    row.rm === undefined &&
+    row.operands.some((operand) => /^[EMWQ]/.test(operand))
+  );
+}
+
+export function generateDraft(row: Row, random: Random, place?: Place): Draft {
+  const draft = new Draft(row, random, place);
   fillRegisters(draft);
   choosePrefixes(draft);
   if (usesModRM(row)) addModRm(draft);
@@ -72,11 +83,11 @@ function choosePrefixes(draft: Draft): void {
 function chooseVex(draft: Draft): void {
   const { row, random } = draft;
   if (row.bits === 32 && random.chance(4)) draft.rex |= 8;
-  if (random.chance(50)) draft.vexL = 1;
+  if (draft.place === undefined && random.chance(50)) draft.vexL = 1;
   if (row.operands.some((operand) => operand.startsWith("B"))) {
     draft.vvvv = random.below(draft.registers);
     draft.fill(draft.vvvv);
-  } else if (random.chance(50)) draft.vvvv = 1;
+  } else if (draft.place === undefined && random.chance(50)) draft.vvvv = 1;
 }
 
 /**
@@ -98,7 +109,10 @@ function addModRm(draft: Draft): void {
     draft.tail.push(0xc0 | (reg << 3) | row.rm);
     return;
   }
-  const memory = row.mod === "m" || isMemoryOnly(row) || (row.mod === undefined && random.chance(2));
+  const memory =
+    row.mod === "m" ||
+    isMemoryOnly(row) ||
+    (row.mod === undefined && (draft.place !== undefined || random.chance(2)));
   if (memory) addMemory(draft, reg);
   else draft.tail.push(0xc0 | (reg << 3) | (chooseRegister(draft, /^[EWQXNR]/, 1) & 7));
 }
@@ -129,7 +143,7 @@ function addOperands(draft: Draft): void {
     if (/^[IJU]/.test(operand)) tail.push(...immediate(draft, operand));
     if (/^Ap/.test(operand)) tail.push(...little(random.next(), 4), ...little(random.next(), 2));
     if (/^O/.test(operand)) {
-      draft.memory = WINDOW_AT + BigInt(random.below(WINDOW - 8));
+      draft.memory = absoluteAddress(draft);
       putMemory(draft.state, draft.memory, little(random.bits64(), 8));
       tail.push(...little(draft.memory, row.bits / 8));
     }
@@ -140,6 +154,12 @@ function addOperands(draft: Draft): void {
       if (operand.endsWith("b")) considerRex(draft);
     }
   }
+}
+
+function absoluteAddress({ random, place, row }: Draft): bigint {
+  if (place === "end") return WINDOW_AT + BigInt(WINDOW);
+  const address = WINDOW_AT + BigInt(random.below(WINDOW - 8));
+  return place === "noncanonical" && row.bits === 64 ? address | (1n << 50n) : address;
 }
 
 function immediate({ random, operandBits, row }: Draft, operand: string): number[] {
