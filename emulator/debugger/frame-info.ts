@@ -11,7 +11,7 @@ export function frameText(session: Debugger, frame: Frame | undefined): string {
   if (!frame) return "No stack.";
   const frames = session.frames();
   const [below, above] = [frames[frame.level - 1], frames[frame.level + 1]];
-  const caller = above?.tailCall ? above.state : callerOf(session, frame);
+  const caller = callerOf(session, frame);
   const name = frame.function ? ` in ${frame.function}` : "";
   const place = frame.file ? ` (${frame.file}:${frame.line})` : "";
   // gdb's saved rip of a frame that a tail call left out is that of the next frame that is on the stack.
@@ -66,8 +66,8 @@ const tailCallParts = (session: Debugger, frame: Frame): string[] => [
   ` Locals at unknown address, Previous frame's sp is ${cfaText(session, frame)}`,
 ];
 
-const callerOf = (session: Debugger, { state, tailCall }: Frame): FrameState | undefined =>
-  tailCall ? state.tailCaller : session.symbols.unwind(state, session.around.memory);
+const callerOf = (session: Debugger, { state }: Frame): FrameState | undefined =>
+  state.tailCaller ?? session.symbols.unwind(state, session.around.memory);
 
 /** Where the frame's own parts lie. Below a tail call gdb takes the return address off: the jump pushed none. */
 function ownParts(session: Debugger, frame: Frame, above: Frame | undefined): string[] {
