@@ -24,6 +24,9 @@ if (treePath === undefined) {
   process.exit(1);
 }
 
+/** Of a line that no rule explains. */
+const OPEN = "to be read";
+
 function random(limit) {
   seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
   return (seed >> 8) % limit;
@@ -68,7 +71,8 @@ try {
         totals[label].theirs++;
         if (have.has(line)) continue;
         totals[label].missing++;
-        missing.push(`${label}\t${name}\t${line}\t${textAt(tree.root, line)}`);
+        const text = textAt(tree.root, line) ?? "";
+        missing.push({ label, name, line, text, why: explain(label, name, text) });
       }
     }
   }
@@ -77,7 +81,34 @@ try {
     console.log(
       `${label.padEnd(12)} cscope ${String(theirs).padStart(7)}  ours ${String(ours).padStart(7)}  missing ${String(lost).padStart(5)}  found ${((100 * (theirs - lost)) / theirs).toFixed(2)} %`,
     );
-  if (list) console.log(missing.join("\n"));
+  const reasons = new Map();
+  for (const { label, why } of missing)
+    reasons.set(`${label}: ${why}`, (reasons.get(`${label}: ${why}`) ?? 0) + 1);
+  for (const [why, times] of [...reasons].sort()) console.log(`  ${String(times).padStart(5)} ${why}`);
+  for (const { label, name, line, text, why } of missing)
+    if (list || why === OPEN) console.log(`${why}\t${label}\t${name}\t${line}\t${text}`);
+
+  /** Why a line of cscope's is none of ours; OPEN: to be read by a person. */
+  function explain(label, name, text) {
+    const code = text.replace(/\/\*.*?(\*\/|$)|\/\/.*/g, " ").replace(/"(?:\\.|[^"\\])*"/g, '""');
+    const word = `(?<!\\w)${name}(?!\\w)`;
+    if (!new RegExp(word).test(text)) return "the name does not stand in that line";
+    if (!new RegExp(word).test(code)) return "it stands in a comment or a string";
+    if (new RegExp(`##\\s*${word}|${word}\\s*##`).test(code))
+      return "a macro's parameter that is pasted into another name";
+    if (label === "callers") {
+      if (!new RegExp(`${word}\\s*\\(`).test(code)) return "the name is used, not called";
+      if (new RegExp(`(->|\\.)\\s*${word}\\s*\\(`).test(code))
+        return "a call through a field, not of the function";
+      if (/^\s*#\s*define/.test(code)) return "a macro's definition, not a call";
+      if (new RegExp(`^\\s*(?!return\\b|else\\b|case\\b)[A-Za-z_][\\w\\s*]*[\\s*]${word}\\s*\\(`).test(code))
+        return "a declaration, not a call";
+      return OPEN;
+    }
+    if (label !== "assignments") return OPEN;
+    const written = `${word}[\\w.>\\s\\[\\]()+*-]*?([-+*/%|&^]|<<|>>)?=(?!=)|${word}\\s*(\\+\\+|--)|(\\+\\+|--)\\s*[\\w.>-]*${word}`;
+    return new RegExp(written).test(code) ? OPEN : "read or compared, not written";
+  }
 
   /** Names that stand in random places of random C files: functions, fields, variables, macros alike. */
   function sample(all) {
