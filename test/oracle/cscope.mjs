@@ -96,6 +96,8 @@ try {
     if (!new RegExp(word).test(code)) return "it stands in a comment or a string";
     if (new RegExp(`##\\s*${word}|${word}\\s*##`).test(code))
       return "a macro's parameter that is pasted into another name";
+    if (new RegExp(`^\\s*#\\s*define\\s+\\w+\\([^)]*${word}`).test(code))
+      return "a macro's own parameter, which is no symbol";
     if (label === "callers") {
       if (!new RegExp(`${word}\\s*\\(`).test(code)) return "the name is used, not called";
       if (new RegExp(`(->|\\.)\\s*${word}\\s*\\(`).test(code))
