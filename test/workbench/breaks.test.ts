@@ -15,6 +15,7 @@ test("break when the local APIC's initial count changes", async ({ workbench }) 
   await workbench.collapse("Variables", "Watch", "Call Stack");
   await workbench.rowsWith("Clock Devices", /Initial Count/);
   await workbench.contextMenu("Clock Devices", "Initial Count", "Break When It Changes");
+  await workbench.collapse("Clock Devices"); // Only rows on the screen are in the page.
   await workbench.rowsWith("Breakpoints", /watch lapic\.timer_initial_count/);
   await workbench.screenshot("breaks-1-set");
   await workbench.page.keyboard.press("F5");
@@ -25,6 +26,7 @@ test("break when the local APIC's initial count changes", async ({ workbench }) 
   expect(said).toMatch(/Old value = 0x/);
   await workbench.screenshot("breaks-2-hit");
   await workbench.contextMenu("Clock Devices", "Initial Count", "Remove Breakpoint");
+  await workbench.collapse("Clock Devices");
   await eventually("no breakpoint on the register", async () => {
     return !(await workbench.rows("Breakpoints")).some((row) => row.includes("watch lapic"));
   });
