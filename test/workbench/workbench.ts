@@ -298,7 +298,14 @@ export class Workbench {
   async contextMenu(title: string, row: string, entry: string): Promise<void> {
     const view = await this.view(title);
     await view.locator(".monaco-list-row", { hasText: row }).first().click({ button: "right" });
-    await this.page.locator(".monaco-menu .action-label", { hasText: entry }).first().click();
+    const item = this.page.locator(".monaco-menu .action-label", { hasText: entry }).first();
+    await item.waitFor();
+    // A menu that has just opened takes a click for the end of the one that opened it.
+    await eventually(`${entry} picked`, async () => {
+      if ((await item.count()) === 0) return true;
+      await item.click({ timeout: 1000 }).catch(() => {});
+      return false;
+    });
   }
 
   /** Shows a container of the activity bar. */
