@@ -2,6 +2,7 @@
 import * as F from "../lang/facts.ts";
 import { SourceScanner } from "../lang/source.ts";
 import type { ReferenceKind } from "./api.ts";
+import { referenceKindOf } from "./shards.ts";
 
 export interface Occurrence {
   readonly kind: ReferenceKind;
@@ -12,16 +13,6 @@ export interface Occurrence {
   readonly column: number;
 }
 
-const kinds: readonly ReferenceKind[] = [
-  "use",
-  "call",
-  "write",
-  "address",
-  "definition",
-  "declaration",
-  "include",
-];
-
 const source = new SourceScanner();
 
 /** In order. `file` tells C from assembly. */
@@ -31,7 +22,7 @@ export function occurrences(text: Uint8Array, name: string, file = "text.c"): Oc
   const { facts, names } = source;
   const found: Occurrence[] = [];
   for (let i = 0; i < facts.count; i++) {
-    const kind = kinds[facts.kinds[i]! & F.BASE_KIND]!;
+    const kind = referenceKindOf(facts.kinds[i]!);
     if (kind === "include" || names.text(facts.names[i]!) !== name) continue;
     const member = (facts.kinds[i]! & F.MEMBER) !== 0;
     found.push({ kind, member, line: facts.lines[i]!, column: facts.columns[i]! });
