@@ -14,6 +14,7 @@ import {
   type WorkspaceSymbol,
 } from "vscode-languageserver/node";
 import type { GraphAnswer, IndexStatus, QueryResult } from "../../server/protocol.ts";
+import { random } from "../random.ts";
 
 const { values } = parseArgs({
   options: {
@@ -26,17 +27,6 @@ const tree = process.env.CLOCKPATH_NETBSD_SRC ?? process.env.CLOCKPATH_FREEBSD_S
 if (tree === undefined) {
   console.error("bench:lsp: name a kernel tree with CLOCKPATH_NETBSD_SRC or CLOCKPATH_FREEBSD_SRC");
   process.exit(1);
-}
-
-/** mulberry32: the same symbols in each run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }
 
 const indexDir = values["index-dir"] ?? mkdtempSync(path.join(os.tmpdir(), "clockpath-bench-"));
@@ -97,10 +87,10 @@ async function someFunctions(count: number): Promise<Place[]> {
   const letters = "abcdefghijklmnopqrstuvwxyz";
   const places = new Map<string, Place>();
   while (places.size < count) {
-    const query = Array.from({ length: 3 }, () => letters[Math.floor(next() * 26)]).join("");
+    const query = Array.from({ length: 3 }, () => letters[next(26)]).join("");
     const found = await client.sendRequest<WorkspaceSymbol[]>("workspace/symbol", { query });
     const functions = found.filter(({ kind }) => kind === 12);
-    const one = functions[Math.floor(next() * functions.length)];
+    const one = functions[next(functions.length)];
     if (!one || !("range" in one.location)) continue;
     const { uri, range } = one.location;
     places.set(`${uri} ${one.name}`, { textDocument: { uri }, position: range.start, name: one.name });

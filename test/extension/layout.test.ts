@@ -1,6 +1,7 @@
 // The layered layout of call graphs: small ones by eye, random ones by what always holds.
 import { describe, expect, it } from "vitest";
 import { type LayoutEdge, type LayoutNode, layOut } from "../../extension/webview/layout.ts";
+import { random } from "../random.ts";
 
 const gaps = { layer: 40, row: 10 };
 
@@ -80,28 +81,17 @@ describe("a layout", () => {
   });
 });
 
-/** mulberry32: small, seeded. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 describe.each(Array.from({ length: 40 }, (_, i) => i + 1))("random graph, seed %i", (seed) => {
   const next = random(seed);
-  const count = 1 + Math.floor(next() * 40);
+  const count = 1 + next(40);
   const nodes = Array.from({ length: count }, (_, i) => ({
     id: `n${i}`,
-    width: 40 + Math.floor(next() * 100),
-    height: 20 + Math.floor(next() * 20),
+    width: 40 + next(100),
+    height: 20 + next(20),
   }));
-  const edges = Array.from({ length: Math.floor(next() * 80) }, () => ({
-    from: `n${Math.floor(next() * count)}`,
-    to: `n${Math.floor(next() * count)}`,
+  const edges = Array.from({ length: next(80) }, () => ({
+    from: `n${next(count)}`,
+    to: `n${next(count)}`,
   }));
   const placed = layOut(nodes, edges, gaps);
 
