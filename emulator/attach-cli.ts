@@ -5,7 +5,7 @@ import { openAttached } from "./attach.ts";
 import { UserError } from "./errors.ts";
 import { count } from "./settings-text.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
-import { plantBreakpoints, plantWatches, runToEnd, withInterrupts } from "./terminal/run.ts";
+import { plantBreakpoints, plantWatches, runToEnd, symbolLines, withInterrupts } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
 
 const HELP = `usage: clockpath attach HOST:PORT|SOCKET [options]
@@ -48,6 +48,7 @@ export async function attach(args: string[], out: NodeJS.WriteStream): Promise<n
   try {
     reporter.start([
       `Attached to ${where}.`,
+      ...(values.symbols ? symbolLines(session.symbols) : []),
       ...plantBreakpoints(session, ends.breaks),
       ...plantWatches(session, values.watch ?? []),
     ]);

@@ -6,10 +6,10 @@ import { UserError } from "./errors.ts";
 import { Connection } from "./gdb/client/connection.ts";
 import { RemoteTarget } from "./gdb/client/remote-target.ts";
 import { parseAddress } from "./gdb/server.ts";
-import { emptyElf, readInput } from "./input-files.ts";
-import { clockConstant, inUserWords } from "./launch.ts";
+import { readInput } from "./input-files.ts";
+import { noSymbols, openKernelSymbols } from "./kernel-symbols.ts";
+import { clockConstant } from "./launch.ts";
 import type { SymbolFile } from "./symbols/api.ts";
-import { openSymbols } from "./symbols/open.ts";
 
 export interface AttachSettings {
   /** "HOST:PORT", ":PORT", or the path of a Unix socket. */
@@ -24,9 +24,11 @@ export interface Attached {
   debugger: Debugger;
 }
 
+const NO_KERNEL = "No kernel's file is named: functions have no names.";
+
 /** Connects; the guest stands then. Throws UserError. */
 export async function openAttached({ target: where, symbols: file }: AttachSettings): Promise<Attached> {
-  const symbols = inUserWords(() => openSymbols(file ? readInput(file) : emptyElf()), file);
+  const symbols = file ? openKernelSymbols({ path: file, bytes: readInput(file) }) : noSymbols(NO_KERNEL);
   const connection = await Connection.open(placeOf(where), where);
   try {
     const target = new RemoteTarget(connection, where);

@@ -15,6 +15,7 @@ import {
   plantCatches,
   plantWatches,
   runToEnd,
+  symbolLines,
   withInterrupts,
 } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
@@ -79,8 +80,7 @@ const limitsOf = ({ maxInstructions, untilConsole, interactive }: BootOptions) =
 
 /** Says what boots, and plants the breakpoints. */
 function begin(options: BootOptions, session: Session, reporter: Reporter): void {
-  const lines = [startLine(session)];
-  for (const warning of session.symbols.info.warnings) lines.push(`! ${warning}`);
+  const lines = [startLine(session), ...symbolLines(session.symbols)];
   lines.push(...plantBreakpoints(session, options.breaks), ...plantWatches(session, options.watches));
   plantCatches(session, options.catches);
   reporter.start(lines);

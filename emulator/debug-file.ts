@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { crc32, debugLink } from "./elf/debug-link.ts";
+import { crc32, debugLink, isDebugOnly } from "./elf/debug-link.ts";
 import { type ElfFile, parseElf, sectionNamed } from "./elf/elf.ts";
 import { buildId } from "./elf/notes.ts";
 
@@ -17,17 +17,59 @@ export interface DebugFile {
   readonly bytes: Uint8Array;
 }
 
-/** The file with the debug information of the ELF file at `file`; `rejected` says why candidates are not it. */
-export function findDebugFile(file: string, elf: ElfFile): { found?: DebugFile; rejected: string[] } {
+export interface Search {
+  found?: DebugFile;
+  /** Why candidates are not it, for the user. */
+  rejected: string[];
+}
+
+/** The file with the debug information of the ELF file at `file`. */
+export function findDebugFile(file: string, elf: ElfFile): Search {
+  const role = `the debug information of ${path.basename(file)}`;
+  const search = firstThatFits(candidates(file, elf), file, role, (bytes) =>
+    mismatch(elf, parseElf(bytes), bytes),
+  );
+  if (!search.found) search.rejected.push(...unfollowed(file, elf));
+  return search;
+}
+
+/** The kernel itself, for a file with its debug information only: the way back from kernel.debug to kernel. */
+export function findCodeFile(file: string, debug: ElfFile): Search {
+  const whole = path.resolve(file);
+  const base = whole.replace(/\.(?:debug|gdb|full)$/, "");
+  const places = [base, base.replace(`${path.sep}.debug${path.sep}`, path.sep)];
+  if (base.startsWith(GLOBAL)) places.push(base.slice(GLOBAL.length));
+  return firstThatFits([...new Set(places)], file, `the kernel of ${path.basename(file)}`, (bytes) => {
+    const elf = parseElf(bytes);
+    return isDebugOnly(elf) ? "it holds no code" : mismatch(elf, debug, readFileSync(whole));
+  });
+}
+
+function firstThatFits(
+  places: readonly string[],
+  file: string,
+  role: string,
+  mismatchOf: (bytes: Uint8Array) => string | undefined,
+): Search {
   const rejected: string[] = [];
-  for (const candidate of candidates(file, elf)) {
-    const bytes = readCandidate(candidate, file);
+  for (const place of places) {
+    const bytes = readCandidate(place, file);
     if (!bytes) continue;
-    const reason = mismatch(elf, bytes);
-    if (reason === undefined) return { found: { path: candidate, bytes }, rejected };
-    rejected.push(`${candidate} is not the debug information of ${path.basename(file)}: ${reason}.`);
+    const reason = reasonOf(() => mismatchOf(bytes));
+    if (reason === undefined) return { found: { path: place, bytes }, rejected };
+    rejected.push(`${place} is not ${role}: ${reason}.`);
   }
   return { rejected };
+}
+
+/** A link that led nowhere is worth a word: the file is meant to be somewhere. */
+function unfollowed(file: string, elf: ElfFile): string[] {
+  if (!sectionNamed(elf, ".gnu_debuglink")) return [];
+  const link = debugLink(elf);
+  if (!link) return [`The .gnu_debuglink of ${file} is damaged.`];
+  return [
+    `${file} names ${link.name} for its debug information: put that file beside it, or into its folder .debug.`,
+  ];
 }
 
 function candidates(file: string, elf: ElfFile): string[] {
@@ -55,17 +97,25 @@ function readCandidate(candidate: string, file: string): Uint8Array | undefined 
   }
 }
 
-/** Undefined when the bytes are the debug information of the file; by build-id where both have one, else by the link's CRC, else by the code's layout. */
-function mismatch(elf: ElfFile, bytes: Uint8Array): string | undefined {
+/** Undefined when `debug` is the debug information of `elf`: by build-id where both have one, else by the link's CRC, else by the code's layout. */
+function mismatch(elf: ElfFile, debug: ElfFile, bytes: Uint8Array): string | undefined {
+  if (!sectionNamed(debug, ".debug_info")) return "it has none";
+  const [id, other] = [buildId(elf), buildId(debug)];
+  if (id !== undefined && other !== undefined)
+    return id === other ? undefined : `its build-id is ${other}, not ${id}`;
+  const link = debugLink(elf);
+  if (!link) return sameLayout(elf, debug) ? undefined : "its .text is at another place or of another size";
+  const crc = crc32(bytes);
+  if (crc === link.crc) return undefined;
+  return `its CRC is ${digits(crc)}, not ${digits(link.crc)} as .gnu_debuglink says`;
+}
+
+const digits = (crc: number): string => crc.toString(16).padStart(8, "0");
+
+/** What is wrong with a file, in the words of whoever reads it. */
+function reasonOf(check: () => string | undefined): string | undefined {
   try {
-    const debug = parseElf(bytes);
-    if (!sectionNamed(debug, ".debug_info")) return "it has none";
-    const [id, other] = [buildId(elf), buildId(debug)];
-    if (id !== undefined && other !== undefined)
-      return id === other ? undefined : `its build-id is ${other}, not ${id}`;
-    const link = debugLink(elf);
-    if (link) return crc32(bytes) === link.crc ? undefined : "its CRC is not the one in .gnu_debuglink";
-    return sameLayout(elf, debug) ? undefined : "its .text is at another place or of another size";
+    return check();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

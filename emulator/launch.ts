@@ -3,19 +3,16 @@
 
 import { registerOfConstant } from "../knowledge/constants.ts";
 import { bundledGuestPath, loadCpuModule } from "./assets.ts";
-import { findDebugFile } from "./debug-file.ts";
 import { Debugger } from "./debugger/debugger.ts";
 import { makeInteger } from "./debugger/expressions/convert.ts";
 import { MachineTarget } from "./debugger/machine-target.ts";
 import { BUILTIN } from "./debugger/types.ts";
-import { isDebugOnly } from "./elf/debug-link.ts";
-import { parseElf } from "./elf/elf.ts";
-import { UserError } from "./errors.ts";
-import { bootProtocol, emptyElf, mayHaveSymbols, readDisk, readInput, readModule } from "./input-files.ts";
+import { inUserWords, UserError } from "./errors.ts";
+import { bootProtocol, readDisk, readInput, readModule } from "./input-files.ts";
+import { openKernelSymbols, openNamedSymbols } from "./kernel-symbols.ts";
 import { parseMachineSwitches } from "./machine/board.ts";
 import { createMachine } from "./machine/machine.ts";
 import type { SymbolFile } from "./symbols/api.ts";
-import { openSymbols } from "./symbols/open.ts";
 
 export interface KernelSettings {
   /** Path of the kernel's file; undefined or "": the bundled guest. */
@@ -63,7 +60,9 @@ export function openSession(settings: KernelSettings): Session {
   const psPerInstruction = picoseconds(settings.nsPerInstruction);
   const switches = inUserWords(() => parseMachineSwitches(settings.machine ?? ""));
   if (settings.cpus !== undefined) switches.board.cpus = settings.cpus;
-  const symbols = readSymbols(kernel, kernelPath, settings.symbols);
+  const symbols = settings.symbols
+    ? openNamedSymbols(settings.symbols, { path: kernelPath, bytes: kernel })
+    : openKernelSymbols({ path: kernelPath, bytes: kernel });
   const module = inUserWords(() => loadCpuModule());
   const options = {
     kernel,
@@ -101,44 +100,6 @@ export function clockConstant(name: string) {
 /** A field's mask, or one of its values, in place. */
 const fieldNumber = ({ high, low }: { high: number; low: number }, value: number | undefined): number =>
   (value ?? 2 ** (high - low + 1) - 1) * 2 ** low;
-
-/** The kernel's own symbols, or those of the file that the user names. */
-function readSymbols(kernel: Uint8Array, kernelPath: string, symbolsPath: string | undefined): SymbolFile {
-  if (symbolsPath) return inUserWords(() => openNamedSymbols(kernel, readInput(symbolsPath)), symbolsPath);
-  if (mayHaveSymbols(kernel)) return inUserWords(() => openWithDebugFile(kernel, kernelPath), kernelPath);
-  const none = openSymbols(emptyElf());
-  return { ...none, info: { ...none.info, warnings: [NO_SYMBOLS] } };
-}
-
-/** A file with debug information only (kernel.debug) says nothing of the code: that is the kernel's. */
-function openNamedSymbols(kernel: Uint8Array, symbols: Uint8Array): SymbolFile {
-  return isDebugOnly(parseElf(symbols)) && mayHaveSymbols(kernel)
-    ? openSymbols(kernel, symbols)
-    : openSymbols(symbols);
-}
-
-/** A kernel without debug information has it in another file, mostly. */
-function openWithDebugFile(kernel: Uint8Array, kernelPath: string): SymbolFile {
-  const own = openSymbols(kernel);
-  if (own.info.hasDebugInfo) return own;
-  const { found, rejected } = findDebugFile(kernelPath, parseElf(kernel));
-  const symbols = found ? openSymbols(kernel, found.bytes) : own;
-  symbols.info.warnings.push(...rejected);
-  return symbols;
-}
-
-const NO_SYMBOLS =
-  "A kernel file of this kind holds no symbols: functions have no names. Name an ELF file that has them (symbols).";
-
-/** Runs a part that reports to users by plain errors; puts the file's name in front. */
-export function inUserWords<T>(part: () => T, path?: string): T {
-  try {
-    return part();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new UserError(path && !message.includes(path) ? `${path}: ${message}` : message);
-  }
-}
 
 const UNITS: Record<string, number> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 

@@ -176,6 +176,7 @@ function connect(state: AdapterState, launched: Launched): void {
   tellConsole(state, launched);
   engine.onLog((text) => state.output(text));
   engine.sourceText = (recorded) => launched.sources.lines(recorded);
+  if (symbols.info.debugFile) state.output(`Debug information: ${symbols.info.debugFile}\n`);
   for (const warning of symbols.info.warnings)
     state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
 }

@@ -11,6 +11,8 @@ export interface SymbolFile {
     hasDebugInfo: boolean;
     dwarfVersions: number[];
     buildId?: string;
+    /** The separate file that the debug information is of. */
+    debugFile?: string;
     warnings: string[];
   };
 

@@ -10,6 +10,7 @@ import type { Stop, Target } from "../debugger/target.ts";
 import { watchTitle } from "../debugger/watches.ts";
 import { UserError } from "../errors.ts";
 import { guestSourceMap, SourcePaths } from "../source-paths.ts";
+import type { SymbolFile } from "../symbols/api.ts";
 import type { ExitReport, Moment, Reporter } from "./report.ts";
 
 /** What is run. */
@@ -23,6 +24,12 @@ export interface Ends {
   breaks: string[];
   stops: number | undefined;
   untilConsole?: string | undefined;
+}
+
+/** Which file the debug information is of, where it is not the kernel's; and what the symbols lack. */
+export function symbolLines({ info: { debugFile, warnings } }: SymbolFile): string[] {
+  const file = debugFile === undefined ? [] : [`Debug information: ${debugFile}`];
+  return [...file, ...warnings.map((warning) => `! ${warning}`)];
 }
 
 /** Plants the breakpoints; gives the lines that say where. One that matches nothing is a UserError. */

@@ -6,9 +6,10 @@ import os from "node:os";
 import path from "node:path";
 import { crc32 as zlibCrc } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { findDebugFile } from "../../emulator/debug-file.ts";
+import { findCodeFile, findDebugFile } from "../../emulator/debug-file.ts";
 import { crc32, debugLink, isDebugOnly } from "../../emulator/elf/debug-link.ts";
 import { parseElf } from "../../emulator/elf/elf.ts";
+import { openKernelSymbols } from "../../emulator/kernel-symbols.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { fixture, fixturePath } from "../symbols/oracle.ts";
 
@@ -69,6 +70,28 @@ describe.skipIf(!hasObjcopy)("a stripped kernel (needs objcopy)", () => {
       /kernel\.debug is not the debug information of kernel: its build-id is \w+, not \w+\.\n.*kernel\.gdb is not/,
     );
     rmSync(path.join(folder, "kernel.gdb"));
+  });
+
+  it("compares the CRC where there is no build-id, and says what it found", () => {
+    const kernel = split(true);
+    const debug = path.join(folder, "kernel.debug");
+    for (const file of [kernel, debug]) objcopy("--remove-section=.note.gnu.build-id", file);
+    expect(find(kernel).rejected.join("\n")).toMatch(
+      /kernel\.debug is not the debug information of kernel: its CRC is [0-9a-f]{8}, not [0-9a-f]{8} as \.gnu_debuglink says\.\n.*kernel names kernel\.debug for its debug information: put that file beside it/,
+    );
+    objcopy("--remove-section=.gnu_debuglink", "--add-gnu-debuglink=kernel.debug", "kernel");
+    expect(find(kernel)).toMatchObject({ found: { path: debug }, rejected: [] });
+  });
+
+  it("is found for its debug information, when that is what the user names", () => {
+    const kernel = split(true);
+    const debug = path.join(folder, "kernel.debug");
+    expect(findCodeFile(debug, parseElf(readFileSync(debug)))).toMatchObject({ found: { path: kernel } });
+    const named = openKernelSymbols({ path: debug, bytes: readFileSync(debug) });
+    expect(named.info).toMatchObject({ debugFile: debug, hasDebugInfo: true, warnings: [] });
+    rmSync(kernel);
+    const alone = openKernelSymbols({ path: debug, bytes: readFileSync(debug) });
+    expect(alone.info.warnings.join("\n")).toMatch(/holds debug information only, no code: name the kernel/);
   });
 
   it("has the same functions, lines, frames and types from both files as from the whole one", () => {
