@@ -2,6 +2,7 @@
 
 import { type ElfSegment, PT } from "../elf/elf.ts";
 import { ElfError } from "../elf/error.ts";
+import type { ByteSource } from "../elf/source.ts";
 import {
   CMDLINE_ADDRESS,
   CMDLINE_LIMIT,
@@ -13,7 +14,7 @@ import {
 
 /** What of an ELF file, of either class, loading needs. */
 export interface Loadable {
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
   readonly segments: readonly ElfSegment[];
 }
 
@@ -35,7 +36,7 @@ export function loadSegments(elf: Loadable, memory: number, lowDataEnd = LOW_DAT
     if (segment.fileSize === 0) return;
     writes.push({
       address: Number(segment.physicalAddress),
-      bytes: elf.bytes.subarray(segment.offset, segment.offset + segment.fileSize),
+      bytes: elf.source.read(segment.offset, segment.fileSize),
       what: `segment ${index}`,
     });
   });

@@ -26,7 +26,7 @@ const METADATA = 0x8000;
 const MODINFOMD = { ssym: 3, esym: 4, howto: 7, envp: 6, kernend: 8, smap: 0x1001 } as const;
 
 export function isFreeBsd(elf: ElfFile): boolean {
-  return elf.bytes[7] === ELFOSABI_FREEBSD && elf.type === "executable";
+  return elf.osAbi === ELFOSABI_FREEBSD && elf.type === "executable";
 }
 
 /** Throws ElfError for a kernel that cannot start so, RangeError for a command line that is not Latin-1. */

@@ -2,9 +2,12 @@
 // Shared by boot/ and symbols/. Every offset is checked against the file. Must not know DWARF or boot protocols.
 
 import { ElfError } from "./error.ts";
+import { type ByteSource, inMemory } from "./source.ts";
 
 export interface ElfFile {
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
+  /** e_ident[EI_OSABI]. */
+  readonly osAbi: number;
   readonly type: "relocatable" | "executable" | "shared" | "core" | "other";
   readonly entry: bigint;
   readonly segments: readonly ElfSegment[];
@@ -57,6 +60,7 @@ export const SHT = {
 } as const;
 export const SHF = { WRITE: 1, ALLOC: 2, EXECINSTR: 4, COMPRESSED: 0x800 } as const;
 
+const HEADER_SIZE = 64;
 const EM_X86_64 = 62;
 const TYPES = ["other", "relocatable", "executable", "shared", "core"] as const;
 /** e_machine values that people really try, for the error message. */
@@ -65,31 +69,33 @@ const MACHINES: Record<number, string> = {
 }; // biome-ignore format: a table
 
 /**
- * Reads the headers of an x86-64 ELF file. Nothing is copied: segments and sections refer to `bytes`.
+ * Reads the headers of an x86-64 ELF file, and nothing else: segments and sections refer to `file`.
  * Throws ElfError when the file is not ELF, not 64-bit, not little-endian, not x86-64, or shorter than its headers say.
  */
-export function parseElf(bytes: Uint8Array): ElfFile {
-  checkIdentification(bytes);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+export function parseElf(file: Uint8Array | ByteSource): ElfFile {
+  const source = file instanceof Uint8Array ? inMemory(file) : file;
+  const head = source.read(0, Math.min(source.size, HEADER_SIZE));
+  checkIdentification(head);
+  const view = viewOf(head);
   checkMachine(view.getUint16(18, true));
-  const sections = readSections(bytes, view);
   return {
-    bytes,
+    source,
+    osAbi: head[7]!,
     type: TYPES[view.getUint16(16, true)] ?? "other",
     entry: view.getBigUint64(24, true),
-    segments: readSegments(bytes, view),
-    sections,
+    segments: readSegments(source, view),
+    sections: readSections(source, view),
   };
 }
 
 /** The bytes that a segment has in the file. */
 export function segmentBytes(elf: ElfFile, segment: ElfSegment): Uint8Array {
-  return elf.bytes.subarray(segment.offset, segment.offset + segment.fileSize);
+  return elf.source.read(segment.offset, segment.fileSize);
 }
 
 /** The bytes that a section has in the file, compressed where SHF_COMPRESSED is set; empty for SHT_NOBITS. */
 export function sectionBytes(elf: ElfFile, section: ElfSection): Uint8Array {
-  return elf.bytes.subarray(section.offset, section.offset + section.fileSize);
+  return elf.source.read(section.offset, section.fileSize);
 }
 
 /** The first section with this name. */
@@ -117,7 +123,7 @@ function checkIdentification(bytes: Uint8Array): void {
       `Not an ELF file: it starts with ${firstBytes(bytes)}, not with 7f 45 4c 46.${hint(bytes)}`,
     );
   if (bytes[4] === 1) throw new ElfError("A 32-bit ELF file; Clockpath runs 64-bit (x86-64) kernels only.");
-  if (bytes.length < 64)
+  if (bytes.length < HEADER_SIZE)
     throw new ElfError(`Truncated ELF file: ${bytes.length} bytes, shorter than an ELF64 header.`);
   if (bytes[4] !== 2)
     throw new ElfError(`Damaged ELF header: class ${bytes[4]} at offset 4 is neither 32- nor 64-bit.`);
@@ -143,53 +149,55 @@ function checkMachine(machine: number): void {
   );
 }
 
-function readSegments(bytes: Uint8Array, view: DataView): ElfSegment[] {
+function readSegments(source: ByteSource, header: DataView): ElfSegment[] {
   const table = checkTable(
-    bytes,
+    source,
     "program header",
-    view.getBigUint64(32, true),
-    view.getUint16(54, true),
-    view.getUint16(56, true),
+    header.getBigUint64(32, true),
+    header.getUint16(54, true),
+    header.getUint16(56, true),
     56,
   );
-  const segments: ElfSegment[] = [];
-  for (let i = 0; i < table.count; i++) {
-    const at = table.offset + i * table.entrySize;
-    const what = `Program header ${i}`;
-    const range = checkRange(bytes, what, view.getBigUint64(at + 8, true), view.getBigUint64(at + 32, true));
-    segments.push({
-      type: view.getUint32(at, true),
-      flags: view.getUint32(at + 4, true),
-      offset: range.offset,
-      virtualAddress: view.getBigUint64(at + 16, true),
-      physicalAddress: view.getBigUint64(at + 24, true),
-      fileSize: range.size,
-      memorySize: view.getBigUint64(at + 40, true),
-      align: view.getBigUint64(at + 48, true),
-    });
-  }
-  return segments;
+  const view = viewOf(source.read(table.offset, table.count * table.entrySize));
+  return Array.from({ length: table.count }, (_, i) => readSegment(source, view, i * table.entrySize, i));
 }
 
-function readSections(bytes: Uint8Array, view: DataView): ElfSection[] {
-  const offset = view.getBigUint64(40, true);
+function readSegment(source: ByteSource, view: DataView, at: number, index: number): ElfSegment {
+  const what = `Program header ${index}`;
+  const range = checkRange(source, what, view.getBigUint64(at + 8, true), view.getBigUint64(at + 32, true));
+  return {
+    type: view.getUint32(at, true),
+    flags: view.getUint32(at + 4, true),
+    offset: range.offset,
+    virtualAddress: view.getBigUint64(at + 16, true),
+    physicalAddress: view.getBigUint64(at + 24, true),
+    fileSize: range.size,
+    memorySize: view.getBigUint64(at + 40, true),
+    align: view.getBigUint64(at + 48, true),
+  };
+}
+
+function readSections(source: ByteSource, header: DataView): ElfSection[] {
+  const offset = header.getBigUint64(40, true);
   if (offset === 0n) return [];
-  const first = checkTable(bytes, "section header", offset, view.getUint16(58, true), 1, 64);
+  const first = checkTable(source, "section header", offset, header.getUint16(58, true), 1, 64);
+  const zeroth = viewOf(source.read(first.offset, first.entrySize));
   // gABI: counts that do not fit sixteen bits are kept in section 0.
-  const count = view.getUint16(60, true) || Number(view.getBigUint64(first.offset + 32, true));
-  const table = checkTable(bytes, "section header", offset, first.entrySize, count, 64);
-  let namesIndex = view.getUint16(62, true);
-  if (namesIndex === 0xffff) namesIndex = view.getUint32(first.offset + 40, true);
-  const raw: (ElfSection & { nameOffset: number })[] = [];
-  for (let i = 0; i < table.count; i++)
-    raw.push(readSection(bytes, view, table.offset + i * table.entrySize, i));
+  const count = header.getUint16(60, true) || Number(zeroth.getBigUint64(32, true));
+  const table = checkTable(source, "section header", offset, first.entrySize, count, 64);
+  let namesIndex = header.getUint16(62, true);
+  if (namesIndex === 0xffff) namesIndex = zeroth.getUint32(40, true);
+  const view = viewOf(source.read(table.offset, table.count * table.entrySize));
+  const raw = Array.from({ length: table.count }, (_, i) =>
+    readSection(source, view, i * table.entrySize, i),
+  );
   const names = raw[namesIndex];
-  const strings = names ? bytes.subarray(names.offset, names.offset + names.fileSize) : new Uint8Array();
+  const strings = names ? source.read(names.offset, names.fileSize) : new Uint8Array();
   return raw.map(({ nameOffset, ...section }) => ({ ...section, name: stringAt(strings, nameOffset) }));
 }
 
 function readSection(
-  bytes: Uint8Array,
+  source: ByteSource,
   view: DataView,
   at: number,
   index: number,
@@ -198,7 +206,7 @@ function readSection(
   const size = view.getBigUint64(at + 32, true);
   const inFile = type !== SHT.NOBITS && type !== SHT.NULL;
   const range = inFile
-    ? checkRange(bytes, `Section ${index}`, view.getBigUint64(at + 24, true), size)
+    ? checkRange(source, `Section ${index}`, view.getBigUint64(at + 24, true), size)
     : { offset: 0, size: 0 };
   return {
     index,
@@ -224,7 +232,7 @@ interface Table {
 }
 
 function checkTable(
-  bytes: Uint8Array,
+  source: ByteSource,
   what: string,
   offset: bigint,
   entrySize: number,
@@ -234,22 +242,31 @@ function checkTable(
   if (count === 0) return { offset: 0, entrySize: least, count: 0 };
   if (entrySize < least)
     throw new ElfError(`Damaged ELF header: a ${what} of ${entrySize} bytes is shorter than ${least}.`);
-  const range = checkRange(bytes, `The ${what} table`, offset, BigInt(Math.trunc(count)) * BigInt(entrySize));
+  const range = checkRange(
+    source,
+    `The ${what} table`,
+    offset,
+    BigInt(Math.trunc(count)) * BigInt(entrySize),
+  );
   return { offset: range.offset, entrySize, count };
 }
 
 function checkRange(
-  bytes: Uint8Array,
+  source: ByteSource,
   what: string,
   offset: bigint,
   size: bigint,
 ): { offset: number; size: number } {
   if (size === 0n) return { offset: 0, size: 0 };
-  if (offset + size > BigInt(bytes.length)) {
+  if (offset + size > BigInt(source.size)) {
     throw new ElfError(
       `Truncated ELF file: ${what} needs bytes 0x${offset.toString(16)} to 0x${(offset + size).toString(16)}, ` +
-        `the file has 0x${bytes.length.toString(16)}. Copy or link it again.`,
+        `the file has 0x${source.size.toString(16)}. Copy or link it again.`,
     );
   }
   return { offset: Number(offset), size: Number(size) };
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

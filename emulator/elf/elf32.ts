@@ -3,9 +3,10 @@
 
 import type { ElfSegment } from "./elf.ts";
 import { ElfError } from "./error.ts";
+import { type ByteSource, inMemory } from "./source.ts";
 
 export interface Elf32File {
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
   readonly entry: number;
   readonly segments: readonly ElfSegment[];
 }
@@ -35,7 +36,7 @@ export function parseElf32(bytes: Uint8Array): Elf32File {
     throw new ElfError(`Damaged ELF header: a program header of ${entrySize} bytes is shorter than 32.`);
   inside(bytes, "the program header table", table, count * entrySize);
   const segments = Array.from({ length: count }, (_, i) => segment(bytes, view, table + i * entrySize, i));
-  return { bytes, entry: view.getUint32(24, true), segments };
+  return { source: inMemory(bytes), entry: view.getUint32(24, true), segments };
 }
 
 function segment(bytes: Uint8Array, view: DataView, at: number, index: number): ElfSegment {

@@ -27,7 +27,7 @@ export function readNotes(elf: ElfFile): ElfNote[] {
       .filter((s) => s.type === SHT.NOTE)
       .map((s) => ({ offset: s.offset, size: s.fileSize, align: s.align })),
   ];
-  for (const area of areas) readArea(elf.bytes, area, seen, notes);
+  for (const area of areas) readArea(elf.source.read(area.offset, area.size), area, seen, notes);
   return notes;
 }
 
@@ -37,30 +37,30 @@ export function buildId(elf: ElfFile): string | undefined {
   return note && Array.from(note.descriptor, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+/** `bytes` are the area's; `seen` are places in the file. */
 function readArea(
   bytes: Uint8Array,
-  area: { offset: number; size: number; align: number },
+  area: { offset: number; align: number },
   seen: Set<number>,
   notes: ElfNote[],
 ): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // 64-bit files use 4-byte alignment in practice; only an alignment of exactly 8 means 8 (as binutils reads them).
   const align = area.align === 8 ? 8 : 4;
-  const end = area.offset + area.size;
-  for (let at = area.offset; at + 12 <= end; ) {
+  for (let at = 0; at + 12 <= bytes.length; ) {
     const nameSize = view.getUint32(at, true);
     const descriptorSize = view.getUint32(at + 4, true);
-    const descriptorAt = area.offset + roundUp(at - area.offset + 12 + nameSize, align);
-    if (descriptorAt + descriptorSize > end) return;
-    if (!seen.has(at)) {
-      seen.add(at);
+    const descriptorAt = roundUp(at + 12 + nameSize, align);
+    if (descriptorAt + descriptorSize > bytes.length) return;
+    if (!seen.has(area.offset + at)) {
+      seen.add(area.offset + at);
       notes.push({
         owner: ownerName(bytes.subarray(at + 12, at + 12 + nameSize)),
         type: view.getUint32(at + 8, true),
         descriptor: bytes.subarray(descriptorAt, descriptorAt + descriptorSize),
       });
     }
-    at = area.offset + roundUp(descriptorAt - area.offset + descriptorSize, align);
+    at = roundUp(descriptorAt + descriptorSize, align);
   }
 }
 

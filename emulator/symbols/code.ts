@@ -10,7 +10,7 @@ export function codeAt(elf: ElfFile, address: Address, length: number): Uint8Arr
     if (!(section.flags & SHF.ALLOC) || section.type === SHT.NOBITS) continue;
     if (at < section.address || at >= section.address + BigInt(section.fileSize)) continue;
     const start = section.offset + Number(at - section.address);
-    return elf.bytes.subarray(start, Math.min(start + length, section.offset + section.fileSize));
+    return elf.source.read(start, Math.min(length, section.offset + section.fileSize - start));
   }
   return new Uint8Array();
 }

@@ -206,7 +206,7 @@ function memoryOf(elf: ElfFile, state: CoreState): MemoryReader {
     if (!section) throw new MemoryError(address);
     if (section.type === SHT.NOBITS) return new Uint8Array(length);
     const at = section.offset + Number(address - section.address);
-    return elf.bytes.subarray(at, at + length);
+    return elf.source.read(at, length);
   };
 }
 
