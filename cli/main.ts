@@ -6,7 +6,7 @@ const HELP = `usage: clockpath COMMAND [options]
   boot [KERNEL]                boot a kernel on the embedded microVM, stop, show stack and clocks
   attach HOST:PORT             debug a machine that serves gdb: QEMU -s -S, Firecracker
   index TREE                   build or update the index of a kernel tree
-  query KIND NAME --tree TREE  callers, callees, definition, references or symbols of a name
+  query KIND NAME --tree TREE  callers, callees, definition, references, assignments, text, paths ...
   timecounters TREE            a configured kernel's timecounters and event timers, and the paths to them
   config TREE CONFIG ...       files, options, devices of a kernel's configuration, and why
 
@@ -24,9 +24,9 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
     case "attach":
       return (await import("../emulator/attach-cli.ts")).attach(rest, process.stdout);
     case "index":
-      return (await import("../server/cli.ts")).run("index", rest, process.stdout);
+      return (await import("../server/index-cli.ts")).index(rest, process.stdout);
     case "query":
-      return (await import("../server/cli.ts")).run("query", rest, process.stdout);
+      return (await import("../server/query-cli.ts")).query(rest, process.stdout);
     case "config":
       return (await import("../server/kernel-cli.ts")).config(rest, process.stdout);
     case "timecounters":
@@ -45,7 +45,7 @@ async function dispatch([command, ...rest]: string[]): Promise<number> {
       return 1;
     default:
       process.stderr.write(
-        `clockpath: no command "${command}". Commands: boot, attach, index, query, config; see clockpath --help.\n`,
+        `clockpath: no command "${command}". Commands: boot, attach, index, query, timecounters, config; see clockpath --help.\n`,
       );
       return 1;
   }

@@ -1,12 +1,12 @@
 // `clockpath query path|edges|callers|callees --config C` and `clockpath timecounters`: the configured kernel's call graph from a terminal. Parses
 // arguments, prints results; the work is done in graph/. With --json every result is one JSON object on a line of its own.
-import { parseArgs } from "node:util";
 import { clocksText } from "./clocks-text.ts";
 import type { ClockSource, Edge, KernelGraph } from "./graph/api.ts";
 import { cachedGraph, loadGraph, loadLeftOutClocks } from "./graph/load.ts";
 import { makeGraphInThread } from "./graph/thread.ts";
 import { edgeText, pathText } from "./graph-text.ts";
 import { IndexError } from "./query/api.ts";
+import { guarded, type Output, printLine, readArguments, wholeNumber } from "./terminal.ts";
 
 export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
        clockpath query edges --tree TREE --config CONFIG [--json]
@@ -17,10 +17,6 @@ export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNC
 export const timecountersUsage = `usage: clockpath timecounters TREE --config CONFIG [--all] [--json]
   Every timecounter (and eventtimer) of a configured kernel: name, quality, get function, where its frequency comes from, who
   registers it, and the shortest path from the kernel's entry to there. --all: those of sources that CONFIG leaves out, too.`;
-
-interface Output {
-  write(text: string): unknown;
-}
 
 /** Is this a query that the call graph answers, and not the index? */
 export function isGraphQuery(args: readonly string[]): boolean {
@@ -45,22 +41,14 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
 } as const;
 
-type Values = ReturnType<typeof read>["values"];
-
-function read(args: readonly string[], usage: string) {
-  try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new IndexError(`${error instanceof Error ? error.message : error}\n${usage}`);
-  }
-}
+type Values = ReturnType<typeof readArguments<typeof OPTIONS>>["values"];
 
 /** A graph query, its name first among the arguments. Rejects with an IndexError that has a message for the user. */
 export async function graphQuery(args: readonly string[], out: Output): Promise<void> {
-  const { values, positionals } = read(args, graphUsage);
+  const { values, positionals } = readArguments(args, OPTIONS, graphUsage);
   const [query, name, ...more] = positionals;
   if (values.help) {
-    print(out, graphUsage);
+    printLine(out, graphUsage);
     return;
   }
   const wantsName = query === "callers" || query === "callees";
@@ -74,7 +62,7 @@ export async function graphQuery(args: readonly string[], out: Output): Promise<
   }
   if (query === "edges") {
     for (const edge of graph.edges())
-      print(
+      printLine(
         out,
         json
           ? JSON.stringify(edgeObject(edge))
@@ -86,7 +74,7 @@ export async function graphQuery(args: readonly string[], out: Output): Promise<
   const edges = query === "callers" ? graph.callers(name!) : graph.callees(name!);
   const shown = (edge: Edge) => (query === "callers" ? edge.caller : edge.callee);
   for (const edge of edges)
-    print(out, json ? JSON.stringify(edgeObject(edge)) : `${shown(edge).name} ${edgeText(edge)}`);
+    printLine(out, json ? JSON.stringify(edgeObject(edge)) : `${shown(edge).name} ${edgeText(edge)}`);
 }
 
 /** The graph of the tree and configuration that are named: from the cache, else made in a thread, else made here. */
@@ -112,10 +100,6 @@ function showProgress(done: number, total: number): void {
     process.stderr.write(done === total ? "\r\x1b[K" : `\r\x1b[Kcall graph: ${done}/${total} sources`);
 }
 
-function print(out: Output, text: string): void {
-  out.write(`${text}\n`);
-}
-
 function known(graph: KernelGraph, name: string): void {
   if (graph.functions(name).length === 0)
     throw new IndexError(`no function ${name} is defined or called in ${graph.configuration}`);
@@ -124,15 +108,17 @@ function known(graph: KernelGraph, name: string): void {
 function printPaths(graph: KernelGraph, { from, to, limit, json }: Values, out: Output): void {
   if (from === undefined || to === undefined)
     throw new IndexError(`path needs --from and --to\n${graphUsage}`);
-  if (limit !== undefined && !/^\d{1,6}$/.test(limit))
-    throw new IndexError(`--limit needs a whole number, not "${limit}"`);
   known(graph, from);
   known(graph, to);
-  const paths = graph.paths(from, to, limit === undefined ? undefined : Number(limit));
-  if (json) for (const path of paths) print(out, JSON.stringify({ from, to, steps: path.map(edgeObject) }));
+  const paths = graph.paths(from, to, wholeNumber("limit", limit).limit);
+  if (json)
+    for (const path of paths) printLine(out, JSON.stringify({ from, to, steps: path.map(edgeObject) }));
   else if (paths.length === 0)
-    print(out, from === to ? `${from} is ${to}` : `no path from ${from} to ${to} in ${graph.configuration}`);
-  else print(out, paths.map((path) => pathText(path).join("\n")).join("\n\n"));
+    printLine(
+      out,
+      from === to ? `${from} is ${to}` : `no path from ${from} to ${to} in ${graph.configuration}`,
+    );
+  else printLine(out, paths.map((path) => pathText(path).join("\n")).join("\n\n"));
 }
 
 function edgeObject({ caller, callee, ...edge }: Edge): object {
@@ -145,22 +131,20 @@ function edgeObject({ caller, callee, ...edge }: Edge): object {
   };
 }
 
-/** `clockpath timecounters TREE --config C`; gives the exit status. */
-export async function timecounters(args: readonly string[], out: Output): Promise<number> {
-  const { values, positionals } = read(args, timecountersUsage);
-  if (values.help) {
-    print(out, timecountersUsage);
-    return 0;
-  }
-  if (positionals.length !== 1) throw new IndexError(`name one tree\n${timecountersUsage}`);
-  const graph = await open(values, positionals[0], timecountersUsage);
-  const sources = [
-    ...graph.clockSources(),
-    ...(values.all === true ? loadLeftOutClocks(positionals[0]!, values.config!) : []),
-  ];
-  if (values.json === true) for (const source of sources) print(out, JSON.stringify(sourceObject(source)));
-  else for (const line of clocksText(sources, graph)) print(out, line);
-  return 0;
+/** `clockpath timecounters TREE --config C`; gives the exit status. Errors go to standard error. */
+export function timecounters(args: readonly string[], out: Output): Promise<number> {
+  return guarded(async () => {
+    const { values, positionals } = readArguments(args, OPTIONS, timecountersUsage);
+    if (values.help) return printLine(out, timecountersUsage);
+    const [tree, ...more] = positionals;
+    if (tree === undefined || more.length > 0) throw new IndexError(`name one tree\n${timecountersUsage}`);
+    const graph = await open(values, tree, timecountersUsage);
+    const leftOut = values.all === true ? loadLeftOutClocks(tree, values.config!) : [];
+    const sources = [...graph.clockSources(), ...leftOut];
+    if (values.json === true)
+      for (const source of sources) printLine(out, JSON.stringify(sourceObject(source)));
+    else for (const line of clocksText(sources, graph)) printLine(out, line);
+  });
 }
 
 const sourceObject = ({ registrations, ...source }: ClockSource): object => ({

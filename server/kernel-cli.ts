@@ -14,6 +14,7 @@ import {
 import { mentionsIn } from "./kernel/mentions.ts";
 import { baseOf, joinPath } from "./kernel/paths.ts";
 import { type TreeFiles, treeFiles } from "./kernel-files.ts";
+import type { Output } from "./terminal.ts";
 
 export const configUsage = `usage: clockpath config TREE [--json]
        clockpath config TREE CONFIG files|options|devices [--all] [--out] [--json]
@@ -24,11 +25,6 @@ export const configUsage = `usage: clockpath config TREE [--json]
   options  what is set; devices  what is configured
   --out    what the tree declares and the configuration leaves out, with the reason
   why      is it in, and which lines decide? NAME is a file, option, device, driver or attribute`;
-
-/** Where results go: standard output, or a test's collector. */
-export interface Output {
-  write(text: string): unknown;
-}
 
 const KINDS = ["files", "options", "devices", "why"] as const;
 

@@ -29,7 +29,13 @@ export function configurationPath(tree: Tree, config: string): string {
     (file) => readIn(tree, file),
   );
   if ("path" in resolution) return resolution.path;
-  throw new IndexError(`${config}: no such kernel configuration in ${tree.root} (${resolution.error})`);
+  throw new IndexError(resolution.error.replace("in this tree", `in ${tree.root}`));
+}
+
+/** The configuration that the user means, read. Throws an IndexError for one that is not there. */
+export function readConfigured(tree: Tree, config: string): Configured {
+  const found = configurationPath(tree, config);
+  return { path: found, files: configuredFiles(tree, found) };
 }
 
 /** The files that a configuration compiles. Never throws: a configuration that makes no sense compiles nothing. */

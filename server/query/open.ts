@@ -1,8 +1,8 @@
 // Opens a tree's index and answers queries from it (api.ts says what each one gives).
-import { isAscii } from "node:buffer";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { infoOf } from "../index/build.ts";
+import type { Configured } from "../index/configured.ts";
 import { PageCache } from "../index/pages.ts";
 import { ShardReader } from "../index/shard-reader.ts";
 import { type Head, indexFolder, readHead } from "../index/store.ts";
@@ -32,15 +32,19 @@ const MAX_BODIES = 500;
 
 /**
  * Opens the index of a tree, or gives undefined where none has been built (or only by another version). Throws IndexError
- * for a folder that is none and for an index that is damaged.
+ * for a folder that is none and for an index that is damaged. `configured` takes the place of the configuration that the index was built with.
  */
-export function openIndex(folder: string, options: { indexDir?: string } = {}): KernelIndex | undefined {
+export function openIndex(
+  folder: string,
+  options: { indexDir?: string; configured?: Configured } = {},
+): KernelIndex | undefined {
   const tree = detectTree(folder);
   const directory = indexFolder(tree, options.indexDir);
   // Between reading the head and opening its shards another process may have replaced both.
   for (let attempt = 0; ; attempt++) {
-    const head = readHead(directory);
-    if (head === undefined) return undefined;
+    const built = readHead(directory);
+    if (built === undefined) return undefined;
+    const head = options.configured === undefined ? built : { ...built, config: options.configured };
     try {
       return makeIndex(tree, directory, head, openShards(directory, head));
     } catch (error) {
@@ -80,7 +84,6 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   const inConfiguration = (file: string) =>
     configured === undefined || file.endsWith(".h") ? undefined : configured.has(file);
   const bytesOf = (file: string) => readSource(absolute(file));
-  const ascii = new Map<string, boolean>();
 
   const definitions = (name: string, options?: QueryOptions): Definition[] =>
     definitionsOf(shards, name, rankingOf(options), options);
@@ -110,11 +113,7 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     scopeAt: (file, line, column) => files.scopeAt(file, line, column),
     isConfigured: inConfiguration,
     text: bytesOf,
-    isAscii: (file) => {
-      const answer = ascii.get(file) ?? isAscii(bytesOf(file));
-      ascii.set(file, answer);
-      return answer;
-    },
+    isAscii: (file) => files.isAscii(file),
     rank: (file, from) => fileRank(file, rankingOf(from === undefined ? {} : { from })),
     whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),
     absolute,

@@ -1,12 +1,13 @@
 // Queries on a small kernel tree: text in, text out.
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../server/cli.ts";
 import { updateIndex } from "../../server/index/build.ts";
+import { index as indexCommand } from "../../server/index-cli.ts";
 import type { Call, Definition, DocumentSymbol, KernelIndex, Reference } from "../../server/query/api.ts";
 import { openIndex } from "../../server/query/open.ts";
 import { callsWithin, outline, wordAt } from "../../server/query/outline.ts";
 import { signature } from "../../server/query/signature.ts";
+import { query } from "../../server/query-cli.ts";
 import { kernelTree, temporaryFolder, writeTree } from "../index/helpers.ts";
 
 let tree: string;
@@ -193,7 +194,8 @@ describe("command line", () => {
   async function command(...args: string[]): Promise<{ status: number; lines: string[] }> {
     let text = "";
     const [name, ...rest] = args;
-    const status = await run(name as "index" | "query", rest, { write: (part) => (text += part) });
+    const run = name === "index" ? indexCommand : query;
+    const status = await run(rest, { write: (part) => (text += part) });
     return { status, lines: text.split("\n").slice(0, -1) };
   }
 

@@ -1,6 +1,5 @@
 // Text, regular expressions and files on a small kernel tree, and what is out of a configuration.
 import { beforeAll, describe, expect, it } from "vitest";
-import { run } from "../../server/cli.ts";
 import { updateIndex } from "../../server/index/build.ts";
 import { readHead, writeHead } from "../../server/index/store.ts";
 import type { KernelIndex, TextQuery } from "../../server/query/api.ts";
@@ -8,6 +7,7 @@ import { openIndex } from "../../server/query/open.ts";
 import { labelPlaces } from "../../server/query/text-labels.ts";
 import { withinLine } from "../../server/query/text-pattern.ts";
 import { searchText } from "../../server/query/text-search.ts";
+import { query } from "../../server/query-cli.ts";
 import { kernelTree, temporaryFolder, writeTree } from "../index/helpers.ts";
 
 let tree: string;
@@ -152,7 +152,7 @@ describe("command line", () => {
   async function command(...args: string[]) {
     let text = "";
     const all = ["--tree", tree, "--index-dir", indexDir, ...args];
-    const status = await run("query", all, { write: (part) => (text += part) });
+    const status = await query(all, { write: (part) => (text += part) });
     return { status, lines: text.split("\n").slice(0, -1) };
   }
 

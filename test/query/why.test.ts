@@ -1,7 +1,9 @@
 // clockpath query --configured and --why on a small tree with a configuration: what is in, and which lines leave a file out.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { beforeAll, expect, it } from "vitest";
-import { run } from "../../server/cli.ts";
 import { updateIndex } from "../../server/index/build.ts";
+import { query as queryCommand } from "../../server/query-cli.ts";
 import { temporaryFolder, writeTree } from "../index/helpers.ts";
 
 let tree: string;
@@ -40,7 +42,7 @@ void nowhere(void) { tc_init(); }
 async function query(...args: string[]): Promise<string> {
   let text = "";
   expect(
-    await run("query", [...args, "--tree", tree, "--index-dir", indexDir], {
+    await queryCommand([...args, "--tree", tree, "--index-dir", indexDir], {
       write: (part) => (text += part),
     }),
   ).toBe(0);
@@ -108,4 +110,13 @@ it("gives state and reasons as JSON", async () => {
       },
     ]
   `);
+});
+
+it("takes another configuration for one query, and leaves the index's own as it is", async () => {
+  writeFileSync(path.join(tree, "sys/arch/toy/conf/CLOCKS"), 'include "arch/toy/conf/TOY"\noptions HPET\n');
+  const configured = ["references", "tc_init", "--configured"];
+  const other = await query(...configured, "--config", "CLOCKS");
+  expect(other).toContain("sys/dev/hpet.c:1:24 call in hpet_init");
+  expect(await query("symbol", "tc_init", "--configured", "--config=CLOCKS")).toBe(other);
+  expect(await query(...configured)).not.toContain("hpet.c");
 });
