@@ -1,15 +1,17 @@
 // The layout of a shard, the index's file for some of a tree's sources. Writer and reader agree here and nowhere else.
 //
 //   header    magic, version, then for each section its offset and length (u32 each), then counts
-//   files     for each: path (shared prefix, suffix), size, mtime, inode, lines
+//   files     for each: path (shared prefix, suffix), size, mtime, inode, lines << 1 | has bytes beyond ASCII
 //   scopes    u32 offset per file (and one more), then per scope: name << 1 | macro, line delta, column, length in lines
 //   blocks    u32 offset into `names` per block of BLOCK names
 //   names     per block: u32 offset into `postings`; per name: shared prefix length, suffix length, suffix, postings length
 //   buckets   u32 per bucket (and one more): first entry of the bucket
 //   entries   u32 per name: id in the low ID_BITS, the top bits of its hash above
-//   masks     u32 per name: letters it contains, and what it is defined as (0: no definition here)
-//   pairs     u32 per name: a bit for each pair of neighbouring letters, underscores apart (several pairs share a bit)
-//   starts    u32 per name: letters with which its words start
+//   lengths   of the names that are defined here, sorted by length: for each length that occurs that and how many have it (u32 each)
+//   letters   u32 per such name: letters it contains, and what it is defined as
+//   pairs     u32 per such name: a bit for each pair of neighbouring letters, underscores apart (several pairs share a bit)
+//   starts    u32 per such name: letters with which its words start
+//   texts     the bytes of such names, one after the other
 //   postings  per name, per file: file delta, count; per occurrence: line delta << 4 | kind, column, and for
 //             definitions and declarations: symbol kind, length in lines, container's name
 //
@@ -17,7 +19,7 @@
 
 export const MAGIC = 0x53504b43; // "CKPS"
 /** Raise it with every change of the layout or of what the scanner finds: older indexes are then built anew. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 export const SECTIONS = [
   "files",
@@ -26,9 +28,11 @@ export const SECTIONS = [
   "names",
   "buckets",
   "entries",
-  "masks",
+  "lengths",
+  "letters",
   "pairs",
   "starts",
+  "texts",
   "postings",
 ] as const;
 export type SectionName = (typeof SECTIONS)[number];

@@ -1,5 +1,6 @@
 // One job of a build: reads some files, scans them, writes their shards. Runs in a worker thread or in this one; talks
 // to no one but through its arguments and result.
+import { isAscii } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import path from "node:path";
 import { SourceScanner } from "../lang/source.ts";
@@ -50,7 +51,8 @@ export class JobRunner {
       else {
         const [firstFact, firstScope] = [facts.count, facts.scopeCount];
         const lines = this.#source.scan(file.path, this.#buffer, read);
-        files.push({ ...file, lines, firstFact, firstScope });
+        const ascii = isAscii(this.#buffer.subarray(0, read));
+        files.push({ ...file, lines, ascii, firstFact, firstScope });
         if (names.count > MAX_SHARD_NAMES || files.length >= MAX_SHARD_FILES) finish();
       }
       if (i % REPORT_EVERY === REPORT_EVERY - 1) yield i + 1;

@@ -7,6 +7,7 @@ import { IndexError } from "../query/api.ts";
 import { ByteReader, latin1, uint32At } from "./bytes.ts";
 import * as format from "./format.ts";
 import { type PageCache, PagedFile } from "./pages.ts";
+import { readSymbolColumns, type SymbolColumns } from "./symbol-columns.ts";
 
 export interface IndexedFile {
   readonly path: string;
@@ -14,6 +15,8 @@ export interface IndexedFile {
   readonly mtime: number;
   readonly inode: number;
   readonly lines: number;
+  /** Bytes were characters when it was indexed. */
+  readonly ascii: boolean;
 }
 
 /** One occurrence of a name, as stored: `kind` and `symbol` are numbers of lang/facts.ts. */
@@ -38,56 +41,14 @@ export interface StoredScope {
 }
 
 interface NameRecord {
+  /** Good until the next record is read. */
   readonly bytes: Uint8Array;
   readonly postings: number;
   readonly length: number;
 }
 
-/** The name that is looked at in a search: kept from search to search. */
-let oneName = Buffer.alloc(1024);
-
-/** Reads names one after the other into oneName, each over the one before it: a search reads a hundred thousand. */
-class NameWalk {
-  #bytes: Uint8Array = new Uint8Array(0);
-  #at = 0;
-
-  /** At the first name of a block, which is bytes[at]. */
-  begin(bytes: Uint8Array, at: number): void {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  /** The length of the next name. */
-  next(): number {
-    const shared = this.#varint();
-    const suffix = this.#varint();
-    const length = shared + suffix;
-    if (length > oneName.length) {
-      const larger = Buffer.alloc(2 * length);
-      larger.set(oneName);
-      oneName = larger;
-    }
-    const [bytes, name] = [this.#bytes, oneName];
-    let at = this.#at;
-    for (let i = shared; i < length; i++) name[i] = bytes[at++]!;
-    while (bytes[at++]! > 0x7f); // the length of its postings
-    this.#at = at;
-    return length;
-  }
-
-  #varint(): number {
-    const first = this.#bytes[this.#at++]!;
-    if (first < 0x80) return first;
-    let value = first & 0x7f;
-    for (let shift = 7; ; shift += 7) {
-      const byte = this.#bytes[this.#at++] ?? 0;
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  }
-}
-
-const walk = new NameWalk();
+/** The name that was read last: names of a block are told by what differs from the one before. */
+let oneName: Uint8Array = new Uint8Array(1024);
 
 export class ShardReader {
   readonly fileCount: number;
@@ -99,20 +60,26 @@ export class ShardReader {
   readonly #bucketBits: number;
   #files: IndexedFile[] | undefined;
   #scopes = new Map<number, StoredScope[]>();
-  #masks: Uint32Array | undefined;
-  #pairs: Uint32Array | undefined;
-  #starts: Uint32Array | undefined;
-  #blocks: Uint32Array | undefined;
+  #buckets: Uint32Array | undefined;
+  #entries: Uint32Array | undefined;
+  #columns: SymbolColumns | undefined;
 
-  constructor(path: string, cache: PageCache) {
+  constructor(
+    readonly path: string,
+    cache: PageCache,
+  ) {
     this.#file = new PagedFile(path, cache);
     this.bytes = this.#file.size;
     const header = new ByteReader(this.#file.read(0, format.HEADER_BYTES));
-    if (header.uint32() !== format.MAGIC || header.uint32() !== format.VERSION) this.#damaged(path);
+    let isSound = header.uint32() === format.MAGIC && header.uint32() === format.VERSION;
     const sections = {} as Record<format.SectionName, { offset: number; length: number }>;
     for (const name of format.SECTIONS) {
       sections[name] = { offset: header.uint32(), length: header.uint32() };
-      if (sections[name].offset + sections[name].length > this.bytes) this.#damaged(path);
+      isSound &&= sections[name].offset + sections[name].length <= this.bytes;
+    }
+    if (!isSound) {
+      this.#file.close();
+      throw this.#damaged();
     }
     this.#sections = sections;
     this.fileCount = header.uint32();
@@ -132,14 +99,14 @@ export class ShardReader {
 
   /** The id of a name, or -1. `hash` is hashName() of its bytes. */
   find(name: Uint8Array, hash: number): number {
+    this.#buckets ??= this.#words("buckets");
+    this.#entries ??= this.#words("entries");
+    const entries = this.#entries;
     const bucket = format.bucketOf(hash, this.#bucketBits);
-    const range = this.#file.read(this.#sections.buckets.offset + bucket * 4, 8);
-    const [first, last] = [uint32At(range, 0), uint32At(range, 4)];
-    const entries = this.#file.read(this.#sections.entries.offset + first * 4, (last - first) * 4);
-    for (let at = 0; at < entries.length; at += 4) {
-      const entry = uint32At(entries, at);
-      const id = entry & (format.MAX_NAMES - 1);
-      if (entry !== format.hashEntry(id, hash)) continue;
+    const end = Math.min(this.#buckets[bucket + 1] ?? 0, entries.length);
+    for (let at = this.#buckets[bucket] ?? 0; at < end; at++) {
+      const id = entries[at]! & (format.MAX_NAMES - 1);
+      if (entries[at] !== format.hashEntry(id, hash)) continue;
       if (Buffer.compare(this.#record(id).bytes, name) === 0) return id;
     }
     return -1;
@@ -216,82 +183,46 @@ export class ShardReader {
     return scopes;
   }
 
-  /**
-   * Calls `visit` with each name that is defined as one of `kinds`, has all of `letters`, and whose pairs and starts `fits`
-   * wants; its bytes are the first `length` of a buffer that is used again.
-   */
-  matching(
-    kinds: number,
-    letters: number,
-    fits: (pairs: number, starts: number) => boolean,
-    visit: (name: Buffer, length: number, mask: number) => void,
-  ): void {
-    this.#masks ??= this.#readWords("masks");
-    this.#pairs ??= this.#readWords("pairs");
-    this.#starts ??= this.#readWords("starts");
-    this.#blocks ??= this.#readWords("blocks");
-    const [masks, pairs, starts] = [this.#masks, this.#pairs, this.#starts];
-    const isWanted = (id: number) =>
-      (masks[id]! & letters) === letters && (masks[id]! & kinds) !== 0 && fits(pairs[id]!, starts[id]!);
-    for (let id = 0; id < masks.length; id++) {
-      if ((masks[id]! & letters) !== letters || !isWanted(id)) continue;
-      const first = id - (id % format.BLOCK);
-      const last = Math.min(first + format.BLOCK, this.nameCount);
-      walk.begin(this.#namesOfBlock(first / format.BLOCK), 4);
-      for (let at = first; at < last; at++) {
-        const length = walk.next();
-        if (at >= id && isWanted(at)) visit(oneName, length, masks[at]!);
-      }
-      id = last - 1;
-    }
+  /** What a search by letters looks at, kept in memory. */
+  get symbols(): SymbolColumns {
+    if (this.#columns !== undefined) return this.#columns;
+    const [letters, pairs, starts] = [this.#words("letters"), this.#words("pairs"), this.#words("starts")];
+    const text = new Uint8Array(this.#sections.texts.length);
+    this.#file.readInto(this.#sections.texts.offset, text.length, text);
+    const columns = readSymbolColumns(this.#words("lengths"), { letters, pairs, starts, text });
+    if (columns === undefined) throw this.#damaged();
+    this.#columns = columns;
+    return columns;
   }
 
-  /** A block as it is stored: where its postings begin, then its names. */
-  #namesOfBlock(block: number): Uint8Array {
-    const { names } = this.#sections;
-    const start = this.#blocks![block]!;
-    const end = this.#blocks![block + 1] ?? names.length;
-    return this.#file.read(names.offset + start, end - start);
-  }
-
-  /** A section of numbers, kept in memory. */
-  #readWords(section: format.SectionName): Uint32Array {
+  #words(section: format.SectionName): Uint32Array {
     const { offset, length } = this.#sections[section];
     const words = new Uint32Array(length >>> 2);
     this.#file.readInto(offset, words.byteLength, new Uint8Array(words.buffer));
     return words;
   }
 
-  #damaged(path: string): never {
-    this.#file.close();
-    throw new IndexError(
-      `${path} is no index file of this version; run "clockpath index" to build the index anew`,
+  #damaged(): IndexError {
+    return new IndexError(
+      `${this.path} is no index file of this version; run "clockpath index" to build the index anew`,
     );
   }
 
   #record(id: number): NameRecord {
-    return this.#block(Math.floor(id / format.BLOCK), id % format.BLOCK)[id % format.BLOCK]!;
-  }
-
-  /** The names of a block, up to the one at `last`. */
-  #block(block: number, last = format.BLOCK - 1): NameRecord[] {
-    const reader = this.#blockReader(block);
-    const records: NameRecord[] = [];
+    const reader = this.#blockReader(Math.floor(id / format.BLOCK));
+    const { bytes } = reader;
     let postings = reader.uint32();
-    let previous: Uint8Array = new Uint8Array(0);
-    while (records.length <= last && reader.at < reader.bytes.length) {
-      const shared = reader.varint();
-      const suffix = reader.varint();
-      const bytes = new Uint8Array(shared + suffix);
-      bytes.set(previous.subarray(0, shared));
-      bytes.set(reader.bytes.subarray(reader.at, reader.at + suffix), shared);
-      reader.at += suffix;
-      const length = reader.varint();
-      records.push({ bytes, postings, length });
-      postings += length;
-      previous = bytes;
+    let [length, size] = [0, 0];
+    for (let left = id % format.BLOCK; left >= 0 && reader.at < bytes.length; left--) {
+      const shared = Math.min(reader.varint(), length);
+      const suffix = Math.min(reader.varint(), bytes.length - reader.at);
+      length = shared + suffix;
+      if (oneName.length < length) oneName = Buffer.concat([oneName], 2 * length);
+      for (let i = shared; i < length; i++) oneName[i] = bytes[reader.at++]!;
+      postings += size;
+      size = reader.varint();
     }
-    return records;
+    return { bytes: oneName.subarray(0, length), postings, length: size };
   }
 
   /** A reader over one block of names. */
@@ -323,7 +254,7 @@ export class ShardReader {
         size: reader.varint(),
         mtime: reader.float64(),
         inode: reader.float64(),
-        lines: reader.varint(),
+        ...linesOf(reader.varint()),
       });
     }
     return files;
@@ -346,3 +277,5 @@ export class ShardReader {
     return scopes;
   }
 }
+
+const linesOf = (stored: number) => ({ lines: Math.floor(stored / 2), ascii: stored % 2 === 0 });

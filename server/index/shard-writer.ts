@@ -6,6 +6,7 @@ import { FIRST_NAME } from "../lang/keywords.ts";
 import type { NameTable } from "../lang/names.ts";
 import { ByteWriter } from "./bytes.ts";
 import * as format from "./format.ts";
+import { writeSymbolColumns } from "./symbol-columns.ts";
 
 /** A source file, and where its facts start in the buffer. */
 export interface ShardFile {
@@ -15,6 +16,8 @@ export interface ShardFile {
   readonly mtime: number;
   readonly inode: number;
   readonly lines: number;
+  /** Bytes are characters. */
+  readonly ascii: boolean;
   readonly firstFact: number;
   readonly firstScope: number;
 }
@@ -41,10 +44,9 @@ export class ShardWriter {
       bytes.clear();
     };
     const order = sortByName(names.count, facts);
-    const masks = new Uint32Array(names.count);
+    const kinds = new Uint32Array(names.count);
     const lengths = new Uint32Array(names.count);
-    const symbols = this.#writePostings(files, names.count, facts, order, masks, lengths);
-    const { pairs, starts } = addShapes(names, masks);
+    const symbols = this.#writePostings(files, names.count, facts, order, kinds, lengths);
 
     const scratch = this.#section;
     writeFiles(scratch, files);
@@ -59,22 +61,19 @@ export class ShardWriter {
     const bits = writeHashTable(buckets, scratch, names);
     section(buckets);
     section(scratch);
-    for (const words of [masks, pairs, starts]) {
-      for (const word of words) scratch.uint32(word);
-      section(scratch);
-    }
+    writeSymbolColumns(scratch, names, kinds, section);
     section(this.#postings);
     writeHeader(out, offsets, [files.length, names.count, bits, symbols]);
     return { bytes: out.view(), symbols };
   }
 
-  /** The postings of every name, in order of id; fills masks and lengths; returns the number of definitions. */
+  /** The postings of every name, in order of id; fills kinds and lengths; returns the number of definitions. */
   #writePostings(
     files: readonly ShardFile[],
     nameCount: number,
     facts: FactBuffer,
     { order, first }: { order: Int32Array; first: Int32Array },
-    masks: Uint32Array,
+    kinds: Uint32Array,
     lengths: Uint32Array,
   ): number {
     const fileOf = filesOfFacts(files, facts.count);
@@ -99,7 +98,7 @@ export class ShardWriter {
           const definition = facts.definition[fact]!;
           if (definition === 0 || facts.kinds[fact] !== F.DEFINITION) continue;
           definitions++;
-          masks[name]! |= maskOf(facts.definitionKinds[definition - 1]! & F.SYMBOL_KIND);
+          kinds[name]! |= maskOf(facts.definitionKinds[definition - 1]! & F.SYMBOL_KIND);
         }
       }
       lengths[name] = out.length - start;
@@ -148,21 +147,6 @@ function filesOfFacts(files: readonly ShardFile[], count: number): Uint16Array {
   return fileOf;
 }
 
-/** Of the names that have a definition: adds the letters to the masks, gives the rest of their shapes. */
-function addShapes(names: NameTable, masks: Uint32Array): { pairs: Uint32Array; starts: Uint32Array } {
-  const pairs = new Uint32Array(masks.length);
-  const starts = new Uint32Array(masks.length);
-  const shape = { letters: 0, pairs: 0, starts: 0 };
-  for (let name = 0; name < masks.length; name++) {
-    if (masks[name] === 0) continue;
-    format.shapeOf(names.arena, names.starts[name]!, names.starts[name + 1]!, shape);
-    masks[name]! |= shape.letters;
-    pairs[name] = shape.pairs;
-    starts[name] = shape.starts;
-  }
-  return { pairs, starts };
-}
-
 function writeFiles(out: ByteWriter, files: readonly ShardFile[]): void {
   let previous = Buffer.alloc(0);
   for (const file of files) {
@@ -175,7 +159,7 @@ function writeFiles(out: ByteWriter, files: readonly ShardFile[]): void {
     out.varint(file.size);
     out.float64(file.mtime);
     out.float64(file.inode);
-    out.varint(file.lines);
+    out.varint(file.lines * 2 + (file.ascii ? 0 : 1));
     previous = path;
   }
 }

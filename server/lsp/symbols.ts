@@ -9,7 +9,7 @@ import { inSteps } from "./requests.ts";
 import { readDocument } from "./texts.ts";
 
 /** More than anyone reads; what is missing comes with the next letter typed. */
-const workspaceSymbolLimit = 500;
+const workspaceSymbolLimit = 200;
 
 export function registerSymbols(context: Context): void {
   context.connection.onWorkspaceSymbol(async ({ query }, token) => {

@@ -210,7 +210,7 @@ export interface KernelIndex {
   whyOut(file: string): readonly string[];
   /** A file's text as it is now; none where it has gone. */
   text(file: string): Uint8Array;
-  /** Has the text bytes of ASCII only, so that a byte is a character? Remembered. */
+  /** Had the text bytes of ASCII only when it was indexed, so that a byte is a character? */
   isAscii(file: string): boolean;
   /** A file's place in answers, as seen from another one; lower comes first. */
   rank(file: string, from?: string): number;

@@ -47,6 +47,11 @@ export class FileTable {
     return stored === undefined ? undefined : toScope(stored, place!.shard);
   }
 
+  /** Had the file bytes of ASCII only when it was indexed? */
+  isAscii(file: string): boolean {
+    return this.#all().get(file)?.file.ascii ?? false;
+  }
+
   #all(): ReadonlyMap<string, Place> {
     if (this.#places !== undefined) return this.#places;
     const places = new Map<string, Place>();

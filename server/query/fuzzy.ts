@@ -11,13 +11,23 @@ export interface Pattern {
   readonly folded: Uint8Array;
   /** Lower case without underscores: `tcinit` finds `tc_init`. */
   readonly bare: Uint8Array;
+  /** Of `bare`: where each byte stands last (by byte; -1: nowhere), and for each place where its byte stands before (-1: nowhere). */
+  readonly lastOf: Int16Array;
+  readonly sameBefore: Int16Array;
 }
 
 export function makePattern(text: string): Pattern {
   const typed = Buffer.from(text, "utf8");
   const folded = Buffer.from(text.toLowerCase(), "utf8");
-  const bare = folded.filter((c) => c !== UNDERSCORE);
-  return { typed, folded, bare: bare.length === 0 ? folded : bare };
+  const letters = folded.filter((c) => c !== UNDERSCORE);
+  const bare = letters.length === 0 ? folded : letters;
+  const lastOf = new Int16Array(256).fill(-1);
+  const sameBefore = Int16Array.from(bare, (c, p) => {
+    const before = lastOf[c]!;
+    lastOf[c] = p;
+    return before;
+  });
+  return { typed, folded, bare, lastOf, sameBefore };
 }
 
 const UNDERSCORE = 0x5f;
@@ -25,72 +35,104 @@ const UNDERSCORE = 0x5f;
 // Scores by kind of fit; below each, shorter names and earlier places come first.
 const SAME = 10_000;
 const SAME_BARE = 9_000;
-export const PREFIX = 7_500;
+const PREFIX = 7_500;
 const WORD = 6_000;
 const INSIDE = 4_000;
 const SCATTERED = 1_000;
-/** Most that one scattered letter counts, before it is taken four times. */
-const BEST_LETTER = 20;
+/** What a letter counts that follows the one before it. */
+const LETTER = 80;
+/** The pattern as it was typed stands at the start, no underscore left out. */
+const WHOLE_START = 400;
+const SAME_CASE = 60;
 
-/** Does the name (the first `length` bytes of `text`) start with the pattern, underscores apart? */
-export function hasPrefix(text: Uint8Array, length: number, { bare }: Pattern): boolean {
+/** Does the name text[from, to) start with the pattern, underscores apart? */
+export function hasPrefix(text: Uint8Array, from: number, to: number, { bare }: Pattern): boolean {
   let p = 0;
-  for (let i = 0; i < length && p < bare.length; i++) {
+  for (let i = from; i < to && p < bare.length; i++) {
     if (text[i] === UNDERSCORE) continue;
     if (fold(text[i]!) !== bare[p++]) return false;
   }
   return p === bare.length;
 }
 
+/** No name of a length scores higher, unless it is the pattern itself, underscores apart. */
+export const bestPrefixScore = (length: number): number => PREFIX + WHOLE_START + SAME_CASE - length;
+
+/** What a name of a length scores that has the pattern in so many pieces; 1: underscores apart in one, within a word. */
+export const piecesScore = ({ bare }: Pattern, pieces: number, length: number): number =>
+  Math.max(0, SCATTERED + (bare.length - pieces) * LETTER - length);
+
 /**
- * The score of a name (the first `length` bytes of `text`); higher is better. Scores below `floor` may come out as NONE. NONE
+ * The score of the name text[from, to), at least 0; higher is better. Scores below `floor` may come out as NONE. NONE
  * if the letters do not all occur, in order, together or in pieces of which each starts a word (after `_`, or a capital after
  * a small letter): `tctimecount` fits `tc_get_timecount`.
  */
-export function fuzzyScore(text: Uint8Array, length: number, pattern: Pattern, floor = NONE): number {
-  if (!fitsFrom(text, length, 0, pattern.bare, 0)) return NONE;
-  const at = indexOf(text, length, pattern.folded);
-  const sameCase = at >= 0 && occurs(text, length, pattern.typed, at) ? 60 : 0;
-  if (at === 0) return (pattern.folded.length === length ? SAME : PREFIX + 400) + sameCase - length;
-  if (hasPrefix(text, length, pattern))
-    return (isBareEqual(text, length, pattern.bare) ? SAME_BARE : PREFIX) - length;
-  if (at > 0) return (startsWord(text, at) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
-  // Most names that fit have the letters scattered: none of those reaches a floor above their best.
-  if (floor > SCATTERED + pattern.bare.length * BEST_LETTER * 4) return NONE;
-  const pieces = isInside(text, length, pattern.bare) ? 1 : fewestPieces(text, length, pattern.bare);
-  if (pieces < 0) return NONE;
-  return SCATTERED + (pattern.bare.length - pieces) * BEST_LETTER * 4 - length;
+export function fuzzyScore(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  pattern: Pattern,
+  floor = NONE,
+): number {
+  const { bare, folded, typed } = pattern;
+  if (!fitsFrom(text, from, to, bare)) return NONE;
+  const length = to - from;
+  const at = indexOf(text, from, to, folded) - from;
+  const sameCase = at >= 0 && occurs(text, from + at, to, typed) ? SAME_CASE : 0;
+  if (at === 0) return (folded.length === length ? SAME : PREFIX + WHOLE_START) + sameCase - length;
+  if (hasPrefix(text, from, to, pattern))
+    return (isBareEqual(text, from, to, bare) ? SAME_BARE : PREFIX) - length;
+  if (at > 0)
+    return (startsWord(text, from + at, from) ? WORD : INSIDE) + sameCase - length - Math.min(at, 50);
+  if (piecesScore(pattern, 1, length) < floor) return NONE;
+  if (isInside(text, from, to, bare)) return piecesScore(pattern, 1, length);
+  return scatteredScore(text, from, to, pattern, 2, floor);
 }
 
-function isBareEqual(text: Uint8Array, length: number, bare: Uint8Array): boolean {
+/** fuzzyScore() of a name that is known to have the pattern in at least two pieces, `atLeast` of them. */
+export function scatteredScore(
+  text: Uint8Array,
+  from: number,
+  to: number,
+  pattern: Pattern,
+  atLeast: number,
+  floor: number,
+): number {
+  // Most names that fit have the letters scattered, and most of those are too long for the floor.
+  if (piecesScore(pattern, atLeast, to - from) < floor) return NONE;
+  const pieces = fewestPieces(text, from, to, pattern);
+  return pieces < 0 ? NONE : piecesScore(pattern, pieces, to - from);
+}
+
+function isBareEqual(text: Uint8Array, from: number, to: number, bare: Uint8Array): boolean {
   let letters = 0;
-  for (let i = 0; i < length; i++) if (text[i] !== UNDERSCORE) letters++;
+  for (let i = from; i < to; i++) if (text[i] !== UNDERSCORE) letters++;
   return letters === bare.length;
 }
 
-/** Do the letters of the pattern, from `from` on, occur in order in text[at, length)? */
-function fitsFrom(text: Uint8Array, length: number, at: number, pattern: Uint8Array, from: number): boolean {
-  let p = from;
-  for (let i = at; i < length && p < pattern.length; i++) if (fold(text[i]!) === pattern[p]) p++;
+/** Do the letters of the pattern occur in order in text[from, to)? */
+function fitsFrom(text: Uint8Array, from: number, to: number, pattern: Uint8Array): boolean {
+  let p = 0;
+  for (let i = from; i < to && p < pattern.length; i++) if (fold(text[i]!) === pattern[p]) p++;
   return p === pattern.length;
 }
 
-/** Where the pattern, in lower case, stands in the name first. */
-function indexOf(text: Uint8Array, length: number, folded: Uint8Array): number {
-  const last = length - folded.length;
+/** Where the pattern, in lower case, stands in text[from, to) first; from - 1: nowhere. */
+function indexOf(text: Uint8Array, from: number, to: number, folded: Uint8Array): number {
+  const last = to - folded.length;
   const first = folded[0];
-  for (let start = 0; start <= last; start++) {
+  for (let start = from; start <= last; start++) {
     if (fold(text[start]!) !== first) continue;
     let i = 1;
     while (i < folded.length && fold(text[start + i]!) === folded[i]) i++;
     if (i === folded.length) return start;
   }
-  return -1;
+  return from - 1;
 }
 
-/** Does the pattern stand in the name as it was typed, at `from` or later? */
-function occurs(text: Uint8Array, length: number, typed: Uint8Array, from: number): boolean {
-  for (let start = from; start + typed.length <= length; start++) {
+/** Does the pattern stand in text[from, to) as it was typed? */
+function occurs(text: Uint8Array, from: number, to: number, typed: Uint8Array): boolean {
+  for (let start = from; start + typed.length <= to; start++) {
     let i = 0;
     while (i < typed.length && text[start + i] === typed[i]) i++;
     if (i === typed.length) return true;
@@ -98,13 +140,13 @@ function occurs(text: Uint8Array, length: number, typed: Uint8Array, from: numbe
   return false;
 }
 
-/** Does the pattern stand in the name, underscores apart? */
-function isInside(name: Uint8Array, length: number, pattern: Uint8Array): boolean {
-  for (let start = 0; start < length; start++) {
+/** Does the pattern stand in text[from, to), underscores apart? */
+function isInside(text: Uint8Array, from: number, to: number, pattern: Uint8Array): boolean {
+  for (let start = from; start < to; start++) {
     let p = 0;
-    for (let at = start; at < length && p < pattern.length; at++) {
-      if (name[at] === UNDERSCORE) continue;
-      if (fold(name[at]!) !== pattern[p]) break;
+    for (let at = start; at < to && p < pattern.length; at++) {
+      if (text[at] === UNDERSCORE) continue;
+      if (fold(text[at]!) !== pattern[p]) break;
       p++;
     }
     if (p === pattern.length) return true;
@@ -112,34 +154,46 @@ function isInside(name: Uint8Array, length: number, pattern: Uint8Array): boolea
   return false;
 }
 
-/** In how few pieces, each from a word's start, the pattern stands in the name; -1: not so. Underscores within a piece do not count. */
-function fewestPieces(name: Uint8Array, length: number, pattern: Uint8Array): number {
-  // Fewest pieces for the first p letters: with the last one at the place that was looked at last (ending), or anywhere (sofar).
-  const size = pattern.length + 1;
-  if (scratch.length < 3 * size) scratch = new Int8Array(3 * size);
-  scratch.fill(-1, 0, 3 * size);
-  let [ending, next] = [0, size];
-  const sofar = 2 * size;
-  scratch[sofar] = 0;
-  for (let at = 0; at < length; at++) {
-    const c = fold(name[at]!);
+/** In how few pieces, each from a word's start, the pattern stands in text[from, to); -1: not so. Underscores within a piece do not count. */
+function fewestPieces(text: Uint8Array, from: number, to: number, pattern: Pattern): number {
+  const { bare, lastOf, sameBefore } = pattern;
+  const { ending, endedAt, sofar } = room(bare.length + 1);
+  let place = 0;
+  for (let at = from; at < to; at++) {
+    const c = fold(text[at]!);
     if (c === UNDERSCORE) continue;
-    const isStart = startsWord(name, at);
-    scratch.fill(-1, next, next + size);
-    for (let p = 0; p < pattern.length; p++) {
-      if (pattern[p] !== c) continue;
-      const going = p === 0 ? -1 : scratch[ending + p]!;
-      const begun = isStart && scratch[sofar + p]! >= 0 ? scratch[sofar + p]! + 1 : -1;
-      scratch[next + p + 1] = going < 0 ? begun : begun < 0 ? going : Math.min(going, begun);
+    place++;
+    let p = lastOf[c]!;
+    if (p < 0) continue;
+    const isStart = startsWord(text, at, from);
+    // From the last letter down: what stands for fewer letters is still that of the places before.
+    for (; p >= 0; p = sameBefore[p]!) {
+      const going = p > 0 && endedAt[p] === place - 1 ? ending[p]! : NEVER;
+      const begun = isStart ? sofar[p]! + 1 : NEVER;
+      const pieces = going < begun ? going : begun;
+      if (pieces >= NEVER) continue;
+      ending[p + 1] = pieces;
+      endedAt[p + 1] = place;
+      if (pieces < sofar[p + 1]!) sofar[p + 1] = pieces;
     }
-    for (let p = 1; p < size; p++) {
-      const [now, before] = [scratch[next + p]!, scratch[sofar + p]!];
-      if (now >= 0 && (before < 0 || now < before)) scratch[sofar + p] = now;
-    }
-    [ending, next] = [next, ending];
   }
-  return scratch[sofar + pattern.length]!;
+  const pieces = sofar[bare.length]!;
+  return pieces < NEVER ? pieces : -1;
 }
 
-/** Three rows of numbers, kept from name to name. */
-let scratch = new Int8Array(64);
+const NEVER = 0x7fff;
+
+/**
+ * Fewest pieces for the first p letters: with the last one at the place where they ended last, and that place (its number among the
+ * name's letters), or anywhere so far. Kept from name to name.
+ */
+let rows = { ending: new Int16Array(0), endedAt: new Int32Array(0), sofar: new Int16Array(0) };
+
+function room(size: number): typeof rows {
+  if (rows.sofar.length < size)
+    rows = { ending: new Int16Array(size), endedAt: new Int32Array(size), sofar: new Int16Array(size) };
+  rows.endedAt.fill(-1, 0, size);
+  rows.sofar.fill(NEVER, 0, size);
+  rows.sofar[0] = 0;
+  return rows;
+}

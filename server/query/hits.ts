@@ -28,7 +28,7 @@ export interface Hit {
 
 export class Hits {
   #files: FileHits[] = [];
-  #numbers = new Int32Array(STRIDE * 64);
+  #numbers = new Int32Array(STRIDE * 16);
   #count = 0;
 
   /** All hits of a name that `keep` wants, judged by kind and symbol, except those in files that are dead. */

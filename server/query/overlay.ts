@@ -191,7 +191,7 @@ function scorer(pattern: string, match: SymbolQueryOptions["match"]): (name: str
   const wanted = makePattern(pattern);
   return (name) => {
     const bytes = Buffer.from(name);
-    if (match === "prefix" && !hasPrefix(bytes, bytes.length, wanted)) return NONE;
-    return fuzzyScore(bytes, bytes.length, wanted);
+    if (match === "prefix" && !hasPrefix(bytes, 0, bytes.length, wanted)) return NONE;
+    return fuzzyScore(bytes, 0, bytes.length, wanted);
   };
 }

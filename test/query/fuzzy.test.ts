@@ -4,7 +4,7 @@ import { letterBit, pairBit, shapeOf } from "../../server/index/format.ts";
 import { fuzzyScore, makePattern, NONE } from "../../server/query/fuzzy.ts";
 
 const score = (name: string, pattern: string) =>
-  fuzzyScore(Buffer.from(name), name.length, makePattern(pattern));
+  fuzzyScore(Buffer.from(name), 0, name.length, makePattern(pattern));
 
 /** The names that fit, best first. */
 const ranked = (pattern: string, names: string[]) =>
