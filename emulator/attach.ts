@@ -3,10 +3,10 @@
 
 import { Debugger } from "./debugger/debugger.ts";
 import { UserError } from "./errors.ts";
+import { openSource } from "./file-source.ts";
 import { Connection } from "./gdb/client/connection.ts";
 import { RemoteTarget } from "./gdb/client/remote-target.ts";
 import { parseAddress } from "./gdb/server.ts";
-import { readInput } from "./input-files.ts";
 import { noSymbols, openKernelSymbols } from "./kernel-symbols.ts";
 import { clockConstant } from "./launch.ts";
 import type { SymbolFile } from "./symbols/api.ts";
@@ -28,7 +28,7 @@ const NO_KERNEL = "No kernel's file is named: functions have no names.";
 
 /** Connects; the guest stands then. Throws UserError. */
 export async function openAttached({ target: where, symbols: file }: AttachSettings): Promise<Attached> {
-  const symbols = file ? openKernelSymbols({ path: file, bytes: readInput(file) }) : noSymbols(NO_KERNEL);
+  const symbols = file ? openKernelSymbols({ path: file, source: openSource(file) }) : noSymbols(NO_KERNEL);
   const connection = await Connection.open(placeOf(where), where);
   try {
     const target = new RemoteTarget(connection, where);

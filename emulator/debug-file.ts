@@ -1,20 +1,20 @@
 // Finds the debug information of a stripped kernel, as gdb does: by build-id, by .gnu_debuglink, and by the names that BSD kernels give it.
 // Must not know what the information says.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import { crc32, debugLink, isDebugOnly } from "./elf/debug-link.ts";
 import { type ElfFile, parseElf, sectionNamed } from "./elf/elf.ts";
 import { buildId } from "./elf/notes.ts";
+import type { ByteSource } from "./elf/source.ts";
+import { openSource } from "./file-source.ts";
 
 /** gdb's `debug-file-directory`. */
 const GLOBAL = "/usr/lib/debug";
-/** Larger files are not read. */
-const MAX_BYTES = 2 ** 31 - 1;
 
 export interface DebugFile {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly source: ByteSource;
 }
 
 export interface Search {
@@ -26,8 +26,8 @@ export interface Search {
 /** The file with the debug information of the ELF file at `file`. */
 export function findDebugFile(file: string, elf: ElfFile): Search {
   const role = `the debug information of ${path.basename(file)}`;
-  const search = firstThatFits(candidates(file, elf), file, role, (bytes) =>
-    mismatch(elf, parseElf(bytes), bytes),
+  const search = firstThatFits(candidates(file, elf), file, role, (source) =>
+    mismatch(elf, parseElf(source), source),
   );
   if (!search.found) search.rejected.push(...unfollowed(file, elf));
   return search;
@@ -39,9 +39,9 @@ export function findCodeFile(file: string, debug: ElfFile): Search {
   const base = whole.replace(/\.(?:debug|gdb|full)$/, "");
   const places = [base, base.replace(`${path.sep}.debug${path.sep}`, path.sep)];
   if (base.startsWith(GLOBAL)) places.push(base.slice(GLOBAL.length));
-  return firstThatFits([...new Set(places)], file, `the kernel of ${path.basename(file)}`, (bytes) => {
-    const elf = parseElf(bytes);
-    return isDebugOnly(elf) ? "it holds no code" : mismatch(elf, debug, readFileSync(whole));
+  return firstThatFits([...new Set(places)], file, `the kernel of ${path.basename(file)}`, (source) => {
+    const elf = parseElf(source);
+    return isDebugOnly(elf) ? "it holds no code" : mismatch(elf, debug, openSource(whole));
   });
 }
 
@@ -49,14 +49,14 @@ function firstThatFits(
   places: readonly string[],
   file: string,
   role: string,
-  mismatchOf: (bytes: Uint8Array) => string | undefined,
+  mismatchOf: (source: ByteSource) => string | undefined,
 ): Search {
   const rejected: string[] = [];
   for (const place of places) {
-    const bytes = readCandidate(place, file);
-    if (!bytes) continue;
-    const reason = reasonOf(() => mismatchOf(bytes));
-    if (reason === undefined) return { found: { path: place, bytes }, rejected };
+    const source = readCandidate(place, file);
+    if (!source) continue;
+    const reason = reasonOf(() => mismatchOf(source));
+    if (reason === undefined) return { found: { path: place, source }, rejected };
     rejected.push(`${place} is not ${role}: ${reason}.`);
   }
   return { rejected };
@@ -87,25 +87,24 @@ function candidates(file: string, elf: ElfFile): string[] {
   ];
 }
 
-function readCandidate(candidate: string, file: string): Uint8Array | undefined {
+function readCandidate(candidate: string, file: string): ByteSource | undefined {
   try {
     if (path.resolve(candidate) === path.resolve(file) || !existsSync(candidate)) return undefined;
-    const { size } = statSync(candidate);
-    return size > 0 && size <= MAX_BYTES ? readFileSync(candidate) : undefined;
+    return statSync(candidate).size > 0 ? openSource(candidate) : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Undefined when `debug` is the debug information of `elf`: by build-id where both have one, else by the link's CRC, else by the code's layout. */
-function mismatch(elf: ElfFile, debug: ElfFile, bytes: Uint8Array): string | undefined {
+function mismatch(elf: ElfFile, debug: ElfFile, file: ByteSource): string | undefined {
   if (!sectionNamed(debug, ".debug_info")) return "it has none";
   const [id, other] = [buildId(elf), buildId(debug)];
   if (id !== undefined && other !== undefined)
     return id === other ? undefined : `its build-id is ${other}, not ${id}`;
   const link = debugLink(elf);
   if (!link) return sameLayout(elf, debug) ? undefined : "its .text is at another place or of another size";
-  const crc = crc32(bytes);
+  const crc = crc32(file.read(0, file.size));
   if (crc === link.crc) return undefined;
   return `its CRC is ${digits(crc)}, not ${digits(link.crc)} as .gnu_debuglink says`;
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { BOOT_PROTOCOLS, type BootProtocol } from "./boot/protocols.ts";
 import type { BootModule } from "./boot/request.ts";
 import { isElf32 } from "./elf/elf32.ts";
+import type { ByteSource } from "./elf/source.ts";
 import { UserError } from "./errors.ts";
 import type { DiskOptions } from "./machine/api.ts";
 
@@ -22,22 +23,31 @@ export function readInput(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    throw new UserError(`${file}: ${REASONS[code] ?? (error as Error).message}`);
+    throw new UserError(`${file}: ${fileError(error)}`);
   }
 }
+
+/** Why a file cannot be read, in users' words. */
+export function fileError(error: unknown): string {
+  return REASONS[(error as NodeJS.ErrnoException).code ?? ""] ?? (error as Error).message;
+}
+
+/** The file of "FILE TEXT". */
+export const moduleFile = (text: string): string => text.split(" ", 1)[0]!;
+
+/** The file of "ro:FILE". */
+export const diskFile = (text: string): string => text.replace(/^ro:/, "");
 
 /** "FILE" or "FILE what the kernel is told": without a text, the kernel is told the file's name. */
 export function readModule(text: string): BootModule {
   const space = text.indexOf(" ");
-  const file = space < 0 ? text : text.slice(0, space);
+  const file = moduleFile(text);
   return { name: space < 0 ? path.basename(file) : text.slice(space + 1), bytes: readInput(file) };
 }
 
 /** "FILE", or "ro:FILE" for a disk that the guest may not write. */
 export function readDisk(text: string): DiskOptions {
-  const readOnly = text.startsWith("ro:");
-  return { image: readInput(readOnly ? text.slice(3) : text), readOnly };
+  return { image: readInput(diskFile(text)), readOnly: text.startsWith("ro:") };
 }
 
 /** Throws UserError for a name that is no protocol's; "" and "auto" leave it to the kernel's file. */
@@ -49,9 +59,10 @@ export function bootProtocol(name: string | undefined): BootProtocol | undefined
 }
 
 /** Only a 64-bit ELF file can hold symbols; a bzImage or a Multiboot kernel wrapped as ELF32 has none that we read. */
-export function mayHaveSymbols(kernel: Uint8Array): boolean {
-  const magic = [0x7f, 0x45, 0x4c, 0x46].every((byte, i) => kernel[i] === byte);
-  return magic && !isElf32(kernel);
+export function mayHaveSymbols(kernel: ByteSource): boolean {
+  const start = kernel.read(0, Math.min(kernel.size, 16));
+  const magic = [0x7f, 0x45, 0x4c, 0x46].every((byte, i) => start[i] === byte);
+  return magic && !isElf32(start);
 }
 
 /** A 64-bit ELF file with nothing in it: what stands for the symbols of a kernel that has none. */

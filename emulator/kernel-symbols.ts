@@ -4,14 +4,16 @@
 import { findCodeFile, findDebugFile } from "./debug-file.ts";
 import { isDebugOnly } from "./elf/debug-link.ts";
 import { parseElf } from "./elf/elf.ts";
+import type { ByteSource } from "./elf/source.ts";
 import { inUserWords } from "./errors.ts";
-import { emptyElf, mayHaveSymbols, readInput } from "./input-files.ts";
+import { openSource } from "./file-source.ts";
+import { emptyElf, mayHaveSymbols } from "./input-files.ts";
 import type { SymbolFile } from "./symbols/api.ts";
 import { openSymbols } from "./symbols/open.ts";
 
 export interface KernelFile {
   path: string;
-  bytes: Uint8Array;
+  source: ByteSource;
 }
 
 const NO_SYMBOLS =
@@ -25,33 +27,33 @@ export function noSymbols(why: string): SymbolFile {
 
 /** The kernel's own symbols, or those of its debug file, or of both. Throws UserError. */
 export function openKernelSymbols(file: KernelFile): SymbolFile {
-  if (!mayHaveSymbols(file.bytes)) return noSymbols(NO_SYMBOLS);
+  if (!mayHaveSymbols(file.source)) return noSymbols(NO_SYMBOLS);
   return inUserWords(() => openWhole(file), file.path);
 }
 
 /** Those of the file that the user names for a kernel. Throws UserError. */
 export function openNamedSymbols(path: string, kernel: KernelFile): SymbolFile {
-  const bytes = readInput(path);
+  const source = openSource(path);
   return inUserWords(() => {
     // A file with debug information only (kernel.debug) says nothing of the code: that is the kernel's.
-    if (mayHaveSymbols(kernel.bytes) && mayHaveSymbols(bytes) && isDebugOnly(parseElf(bytes)))
-      return from(openSymbols(kernel.bytes, bytes), path);
-    return openWhole({ path, bytes });
+    if (mayHaveSymbols(kernel.source) && mayHaveSymbols(source) && isDebugOnly(parseElf(source)))
+      return from(openSymbols(kernel.source, source), path);
+    return openWhole({ path, source });
   }, path);
 }
 
 /** What one of two files lacks, the other has: code and tables in the kernel, DWARF in its debug file. */
-function openWhole({ path, bytes }: KernelFile): SymbolFile {
-  const elf = parseElf(bytes);
+function openWhole({ path, source }: KernelFile): SymbolFile {
+  const elf = parseElf(source);
   if (isDebugOnly(elf)) {
     const { found, rejected } = findCodeFile(path, elf);
-    if (found) return warned(from(openSymbols(found.bytes, bytes), path), rejected);
-    return warned(openSymbols(bytes), [...rejected, `${path} holds debug information only, no code: name the kernel itself.`]); // biome-ignore format: one thought
+    if (found) return warned(from(openSymbols(found.source, source), path), rejected);
+    return warned(openSymbols(source), [...rejected, `${path} holds debug information only, no code: name the kernel itself.`]); // biome-ignore format: one thought
   }
-  const own = openSymbols(bytes);
+  const own = openSymbols(source);
   if (own.info.hasDebugInfo) return own;
   const { found, rejected } = findDebugFile(path, elf);
-  return warned(found ? from(openSymbols(bytes, found.bytes), found.path) : own, rejected);
+  return warned(found ? from(openSymbols(source, found.source), found.path) : own, rejected);
 }
 
 const from = (symbols: SymbolFile, debugFile: string): SymbolFile => ({

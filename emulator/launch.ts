@@ -3,16 +3,20 @@
 
 import { registerOfConstant } from "../knowledge/constants.ts";
 import { bundledGuestPath, loadCpuModule } from "./assets.ts";
+import { changedFiles, type Fingerprints, fingerprints } from "./changed-files.ts";
 import { Debugger } from "./debugger/debugger.ts";
 import { makeInteger } from "./debugger/expressions/convert.ts";
 import { MachineTarget } from "./debugger/machine-target.ts";
 import { BUILTIN } from "./debugger/types.ts";
 import { inUserWords, UserError } from "./errors.ts";
-import { bootProtocol, readDisk, readInput, readModule } from "./input-files.ts";
+import { kernelBytes, openSource } from "./file-source.ts";
+import { bootProtocol, diskFile, moduleFile, readDisk, readInput, readModule } from "./input-files.ts";
 import { openKernelSymbols, openNamedSymbols } from "./kernel-symbols.ts";
+import type { Machine } from "./machine/api.ts";
 import { parseMachineSwitches } from "./machine/board.ts";
 import { createMachine } from "./machine/machine.ts";
 import type { SymbolFile } from "./symbols/api.ts";
+import type { SymbolFiles } from "./symbols/several.ts";
 
 export interface KernelSettings {
   /** Path of the kernel's file; undefined or "": the bundled guest. */
@@ -40,12 +44,21 @@ export interface KernelSettings {
 export interface Session {
   kernelPath: string;
   bundled: boolean;
-  symbols: SymbolFile;
+  symbols: SymbolFiles;
   target: MachineTarget;
   debugger: Debugger;
   /** RAM in bytes and guest time per instruction in ps, as they came out. */
   memory: number;
   psPerInstruction: number;
+  /** Gets a restart ready: reads again what was written since. Throws UserError, and nothing has changed then. */
+  prepareRestart(): PreparedRestart;
+}
+
+export interface PreparedRestart {
+  /** Files that were read anew. */
+  changed: readonly string[];
+  /** The machine stands at its reset then, with the symbols and breakpoints of the files as they are now. */
+  begin(): void;
 }
 
 const DEFAULT_MEMORY = 256 * 1024 * 1024;
@@ -53,19 +66,59 @@ const DEFAULT_PS_PER_INSTRUCTION = 100_000;
 
 /** Reads the kernel and its symbols and builds the machine. Throws UserError. */
 export function openSession(settings: KernelSettings): Session {
-  const bundled = !settings.kernel;
   const kernelPath = settings.kernel || inUserWords(() => bundledGuestPath());
-  const kernel = readInput(kernelPath);
+  let loaded = load(settings, kernelPath);
+  const target = inUserWords(() => new MachineTarget(loaded.make), kernelPath);
+  const engine = new Debugger(target, loaded.symbols, clockConstant);
+  engine.readFile = readInput;
+  return {
+    kernelPath,
+    bundled: !settings.kernel,
+    symbols: engine.symbols,
+    target,
+    debugger: engine,
+    memory: loaded.memory,
+    psPerInstruction: loaded.psPerInstruction,
+    prepareRestart() {
+      const changed = changedFiles(loaded.files);
+      const next = changed.length > 0 ? load(settings, kernelPath) : loaded;
+      // A kernel that cannot be booted is refused while the old one still stands.
+      if (next !== loaded) inUserWords(() => next.make(), kernelPath);
+      const begin = () => {
+        target.restart(next.make);
+        engine.restarted();
+        if (next === loaded) return;
+        loaded = next;
+        engine.symbols.replaceMain(next.symbols);
+        engine.symbolsChanged();
+      };
+      return { changed, begin };
+    },
+  };
+}
+
+interface Loaded {
+  make(): Machine;
+  symbols: SymbolFile;
+  files: Fingerprints;
+  memory: number;
+  psPerInstruction: number;
+}
+
+/** Everything that the session's files hold. Throws UserError. */
+function load(settings: KernelSettings, kernelPath: string): Loaded {
+  const known = fingerprints(filesOf(settings, kernelPath));
+  const source = openSource(kernelPath);
   const memory = parseMemory(settings.memory);
   const psPerInstruction = picoseconds(settings.nsPerInstruction);
   const switches = inUserWords(() => parseMachineSwitches(settings.machine ?? ""));
   if (settings.cpus !== undefined) switches.board.cpus = settings.cpus;
   const symbols = settings.symbols
-    ? openNamedSymbols(settings.symbols, { path: kernelPath, bytes: kernel })
-    : openKernelSymbols({ path: kernelPath, bytes: kernel });
+    ? openNamedSymbols(settings.symbols, { path: kernelPath, source })
+    : openKernelSymbols({ path: kernelPath, source });
   const module = inUserWords(() => loadCpuModule());
   const options = {
-    kernel,
+    kernel: kernelBytes(source),
     bootProtocol: bootProtocol(settings.bootProtocol),
     cmdline: settings.cmdline ?? "",
     initrd: settings.initrd ? readInput(settings.initrd) : undefined,
@@ -75,16 +128,14 @@ export function openSession(settings: KernelSettings): Session {
     psPerInstruction,
     ...switches,
   };
-  const target = inUserWords(() => new MachineTarget(() => createMachine(module, options)), kernelPath);
-  return {
-    kernelPath,
-    bundled,
-    symbols,
-    target,
-    debugger: new Debugger(target, symbols, clockConstant),
-    memory,
-    psPerInstruction,
-  };
+  const { debugFile } = symbols.info;
+  const files = new Map([...known, ...fingerprints(debugFile ? [debugFile] : [])]);
+  return { make: () => createMachine(module, options), symbols, files, memory, psPerInstruction };
+}
+
+function filesOf({ symbols, initrd, modules = [], disks = [] }: KernelSettings, kernelPath: string): string[] {
+  const others = [symbols, initrd, ...modules.map(moduleFile), ...disks.map(diskFile)];
+  return [kernelPath, ...others.filter((file): file is string => file !== undefined && file !== "")];
 }
 
 /** A clock register's constant as its number, for expressions: LAPIC_ICR_TIMER is 0x380. */

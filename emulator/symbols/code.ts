@@ -2,15 +2,17 @@
 
 import { type ElfFile, SHF, SHT } from "../elf/elf.ts";
 import { type Address, fromAddress } from "./dwarf/cursor.ts";
+import { readOrFail } from "./dwarf/sections.ts";
 
-/** Up to `length` bytes of a loaded section at the address; fewer at its end, none outside. */
+/** Up to `length` bytes of a loaded section at the address; fewer at its end, none outside. Throws DwarfError where the file cannot be read. */
 export function codeAt(elf: ElfFile, address: Address, length: number): Uint8Array {
   const at = fromAddress(address);
   for (const section of elf.sections) {
     if (!(section.flags & SHF.ALLOC) || section.type === SHT.NOBITS) continue;
     if (at < section.address || at >= section.address + BigInt(section.fileSize)) continue;
     const start = section.offset + Number(at - section.address);
-    return elf.source.read(start, Math.min(length, section.offset + section.fileSize - start));
+    const size = Math.min(length, section.offset + section.fileSize - start);
+    return readOrFail(() => elf.source.read(start, size));
   }
   return new Uint8Array();
 }

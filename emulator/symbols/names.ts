@@ -68,6 +68,8 @@ export class NameSearch {
   private positions(pattern: Buffer): Float64Array {
     const info = this.units.section;
     const strings = this.units.sections.get("str");
+    info.load();
+    strings.load();
     const offsets = wholeStrings(strings.bytes, occurrences(strings, pattern));
     const found = new Set(references(info, offsets, strings.bytes.length));
     // Compilers put a name that is no longer than a reference to it into .debug_info itself.

@@ -3,6 +3,7 @@
 
 import { type ElfFile, parseElf, SHT } from "../elf/elf.ts";
 import { buildId } from "../elf/notes.ts";
+import type { ByteSource } from "../elf/source.ts";
 import type { AddressRange, SourceLine, SymbolFile } from "./api.ts";
 import { tailCallChain } from "./call-sites.ts";
 import { DebugInfo } from "./debug-info.ts";
@@ -25,8 +26,8 @@ const MAX_WARNINGS = 50;
  * Opens an x86-64 ELF file; `debug` is the file with its debug information where it has none itself (a stripped kernel). Throws ElfError (a message
  * for the user) when one of them is none or is cut short.
  */
-export function openSymbols(bytes: Uint8Array, debug?: Uint8Array): SymbolFile {
-  const elf = parseElf(bytes);
+export function openSymbols(file: Uint8Array | ByteSource, debug?: Uint8Array | ByteSource): SymbolFile {
+  const elf = parseElf(file);
   const told = debug ? parseElf(debug) : elf;
   const warnings: string[] = [];
   const warn = (message: string): void => {

@@ -2,14 +2,14 @@
 // Must not know functions or lines.
 
 import type { RegisterName } from "../cpu/registers.ts";
-import { type ElfFile, sectionBytes, sectionNamed } from "../elf/elf.ts";
+import { type ElfFile, sectionNamed } from "../elf/elf.ts";
 import type { ElfSymbol, FrameState, RegisterPlace } from "./api.ts";
 import { analyzePrologue, codeAt, type Prologue } from "./code.ts";
-import { type Address, DwarfError, fromAddress, Section, toAddress } from "./dwarf/cursor.ts";
+import { type Address, DwarfError, fromAddress, toAddress } from "./dwarf/cursor.ts";
 import { type ExpressionContext, evaluate, evaluateNumber, fromLittleEndian } from "./dwarf/expression.ts";
 import { FrameTable, type RegisterRule, type UnwindRow } from "./dwarf/frame.ts";
 import { DWARF_RIP, DWARF_RSP, registerName, registerNumber, vectorName } from "./dwarf/registers.ts";
-import { DebugSections } from "./dwarf/sections.ts";
+import { DebugSections, openSection } from "./dwarf/sections.ts";
 import type { ElfSymbols } from "./elf-symbols.ts";
 import { MemoryError, type MemoryReader } from "./memory.ts";
 
@@ -24,23 +24,14 @@ interface CallerState extends FrameState {
 }
 
 export class Unwinder {
-  private readonly tables: FrameTable[];
+  private tables: FrameTable[] | undefined;
 
   constructor(
     private readonly elf: ElfFile,
     private readonly symbols: ElfSymbols,
     /** The file with .debug_frame, where that is another one. */
-    debug: ElfFile = elf,
-  ) {
-    this.tables = [];
-    const ehFrame = sectionNamed(elf, ".eh_frame");
-    if (ehFrame)
-      this.tables.push(
-        new FrameTable(new Section(".eh_frame", sectionBytes(elf, ehFrame)), toAddress(ehFrame.address)),
-      );
-    const debugFrame = new DebugSections(debug).get("frame");
-    if (debugFrame.bytes.length > 0) this.tables.push(new FrameTable(debugFrame, undefined));
-  }
+    private readonly debug: ElfFile = elf,
+  ) {}
 
   /** The caller's state; undefined at the outermost frame and where the stack cannot be read. */
   step(frame: FrameState, memory: MemoryReader): FrameState | undefined {
@@ -69,15 +60,28 @@ export class Unwinder {
 
   /** Every function with call frame information, for comparisons with readelf. */
   entries(): { low: Address; high: Address }[] {
-    return this.tables.flatMap((table) => table.entries());
+    return this.frameTables().flatMap((table) => table.entries());
   }
 
   rowAt(pc: Address): UnwindRow | undefined {
-    for (const table of this.tables) {
+    for (const table of this.frameTables()) {
       const row = table.rowAt(pc);
       if (row) return row;
     }
     return undefined;
+  }
+
+  /** .eh_frame of the code's file, then .debug_frame. Throws DwarfError. */
+  private frameTables(): readonly FrameTable[] {
+    if (!this.tables) {
+      const ehFrame = sectionNamed(this.elf, ".eh_frame");
+      const debugFrame = new DebugSections(this.debug).get("frame");
+      this.tables = [
+        ...(ehFrame ? [new FrameTable(openSection(this.elf, ehFrame), toAddress(ehFrame.address))] : []),
+        ...(debugFrame.bytes.length > 0 ? [new FrameTable(debugFrame, undefined)] : []),
+      ];
+    }
+    return this.tables;
   }
 
   /**

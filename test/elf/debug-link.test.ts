@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { findCodeFile, findDebugFile } from "../../emulator/debug-file.ts";
 import { crc32, debugLink, isDebugOnly } from "../../emulator/elf/debug-link.ts";
 import { parseElf } from "../../emulator/elf/elf.ts";
+import { inMemory } from "../../emulator/elf/source.ts";
 import { openKernelSymbols } from "../../emulator/kernel-symbols.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { fixture, fixturePath } from "../symbols/oracle.ts";
@@ -87,10 +88,10 @@ describe.skipIf(!hasObjcopy)("a stripped kernel (needs objcopy)", () => {
     const kernel = split(true);
     const debug = path.join(folder, "kernel.debug");
     expect(findCodeFile(debug, parseElf(readFileSync(debug)))).toMatchObject({ found: { path: kernel } });
-    const named = openKernelSymbols({ path: debug, bytes: readFileSync(debug) });
+    const named = openKernelSymbols({ path: debug, source: inMemory(readFileSync(debug)) });
     expect(named.info).toMatchObject({ debugFile: debug, hasDebugInfo: true, warnings: [] });
     rmSync(kernel);
-    const alone = openKernelSymbols({ path: debug, bytes: readFileSync(debug) });
+    const alone = openKernelSymbols({ path: debug, source: inMemory(readFileSync(debug)) });
     expect(alone.info.warnings.join("\n")).toMatch(/holds debug information only, no code: name the kernel/);
   });
 

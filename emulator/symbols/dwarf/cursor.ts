@@ -23,14 +23,27 @@ export function fromAddress(address: Address): bigint {
   return Number.isFinite(address) ? BigInt.asUintN(64, BigInt(Math.trunc(address))) : 0n;
 }
 
-/** A section with its name, for messages. */
+/** Bytes are read from a file in pieces of this size, by cursors several at once: what they pass they mostly go on from. */
+const PIECE = 1 << 12;
+const AHEAD = 1 << 15;
+
+/** Reads a part of a section into `target`, which begins at `offset` of it. */
+export type Fill = (target: Uint8Array, offset: number) => void;
+
+/** A section with its name, for messages. Cursors read the bytes in where they are not yet in memory. */
 export class Section {
   readonly view: DataView;
+  /** Which pieces are in memory; undefined when all are. */
+  private pieces: Uint8Array | undefined;
+
+  /** With `fill`, `bytes` are zero yet, and only cursors and load() may be trusted to have read them. */
   constructor(
     readonly name: string,
     readonly bytes: Uint8Array,
+    private readonly fill?: Fill,
   ) {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (fill) this.pieces = new Uint8Array(Math.ceil(bytes.length / PIECE));
   }
 
   /** A cursor over [offset, end). */
@@ -40,12 +53,28 @@ export class Section {
         `${this.name}: offset 0x${offset.toString(16)} lies outside of its 0x${this.bytes.length.toString(16)} bytes`,
       );
     }
-    return new Cursor(this, offset, end);
+    return new Cursor(this, offset, end, this.pieces ? offset : end);
   }
 
   /** The NUL-terminated string at an offset. */
   string(offset: number): string {
     return this.cursor(offset).string();
+  }
+
+  /** Has [from, to) in memory, and perhaps more: gives the end of what is. */
+  load(from = 0, to = this.bytes.length): number {
+    const { pieces } = this;
+    if (!pieces) return this.bytes.length;
+    const last = Math.ceil(to / PIECE);
+    for (let first = Math.floor(from / PIECE); first < last; first++) {
+      if (pieces[first]) continue;
+      let end = first + 1;
+      while (end < last && !pieces[end]) end++;
+      this.fill!(this.bytes.subarray(first * PIECE, end * PIECE), first * PIECE);
+      pieces.fill(1, first, end);
+      first = end;
+    }
+    return Math.min(last * PIECE, this.bytes.length);
   }
 }
 
@@ -54,10 +83,12 @@ export class Cursor {
   readonly bytes: Uint8Array;
   private readonly view: DataView;
 
+  /** What lies between the first position and `ready` is in memory. */
   constructor(
     readonly section: Section,
     public pos: number,
     readonly end: number,
+    private ready: number,
   ) {
     this.bytes = section.bytes;
     this.view = section.view;
@@ -75,14 +106,25 @@ export class Cursor {
   skip(count: number): number {
     const at = this.pos;
     const next = at + count;
-    if (!(count >= 0 && next <= this.end)) this.fail(`${count} bytes needed, ${this.end - at} left`);
+    if (!(count >= 0 && next <= this.ready)) this.reach(count);
     this.pos = next;
     return at;
   }
 
   u8(): number {
-    if (this.pos >= this.end) this.fail("the data ends early");
+    if (this.pos >= this.ready) this.reach(1);
     return this.bytes[this.pos++]!;
+  }
+
+  /** Has the next `count` bytes in memory. */
+  private reach(count: number): void {
+    const next = this.pos + count;
+    if (!(count >= 0 && next <= this.end)) {
+      if (count === 1) this.fail("the data ends early");
+      this.fail(`${count} bytes needed, ${this.end - this.pos} left`);
+    }
+    // From where the last reading ended, that no gap is left in which a later move could land.
+    if (next > this.ready) this.readTo(next);
   }
 
   i8(): number {
@@ -236,9 +278,19 @@ export class Cursor {
   }
 
   private stringEnd(): number {
-    const end = this.bytes.indexOf(0, this.pos);
-    if (end < 0 || end >= this.end) this.fail("a string without end");
-    return end;
+    let from = this.pos;
+    for (;;) {
+      const end = this.bytes.indexOf(0, from);
+      if (end >= 0 && end < this.ready) return end;
+      if (this.ready >= this.end) this.fail("a string without end");
+      from = Math.max(from, this.ready);
+      this.readTo(from + 1);
+    }
+  }
+
+  private readTo(next: number): void {
+    const wanted = Math.min(Math.max(next, this.ready + AHEAD), this.end);
+    this.ready = Math.min(this.section.load(this.ready, wanted), this.end);
   }
 }
 

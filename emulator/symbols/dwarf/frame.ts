@@ -102,6 +102,7 @@ export class FrameTable {
   }
 
   private scan(rows: IndexRows): void {
+    this.section.load();
     const cursor = this.section.cursor(0);
     // Nearly all entries of .eh_frame have one CIE, whose pointers are four bytes relative to themselves: those are read here.
     let usual = -1;

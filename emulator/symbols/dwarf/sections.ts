@@ -1,7 +1,8 @@
 // The debug sections of one ELF file, decompressed (SHF_COMPRESSED, gABI) when first asked for. Must not know their contents.
 
 import { inflateSync } from "node:zlib";
-import { type ElfFile, SHF, sectionBytes, sectionNamed } from "../../elf/elf.ts";
+import { type ElfFile, type ElfSection, SHF, sectionBytes, sectionNamed } from "../../elf/elf.ts";
+import { ElfError } from "../../elf/error.ts";
 import { DwarfError, Section } from "./cursor.ts";
 
 const ELFCOMPRESS_ZLIB = 1;
@@ -33,9 +34,35 @@ export class DebugSections {
 
 function load(elf: ElfFile, name: string): Section {
   const header = sectionNamed(elf, name);
-  if (!header) return new Section(name, new Uint8Array());
-  const bytes = sectionBytes(elf, header);
-  return new Section(name, header.flags & SHF.COMPRESSED ? decompress(name, bytes) : bytes);
+  return header ? openSection(elf, header) : new Section(name, new Uint8Array());
+}
+
+/** A section that is read from the file as cursors come to its bytes; at once where it is compressed. */
+export function openSection(elf: ElfFile, header: ElfSection): Section {
+  const { name } = header;
+  if (header.flags & SHF.COMPRESSED)
+    return new Section(
+      name,
+      decompress(
+        name,
+        readOrFail(() => sectionBytes(elf, header)),
+      ),
+    );
+  const { source } = elf;
+  if (!source.fill) return new Section(name, sectionBytes(elf, header));
+  // Memory that nothing has been written to costs nothing yet.
+  return new Section(name, new Uint8Array(header.fileSize), (target, offset) =>
+    readOrFail(() => source.fill?.(target, header.offset + offset)),
+  );
+}
+
+/** A file that cannot be read any more is damage like any other. */
+export function readOrFail<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ElfError ? new DwarfError(error.message) : error;
+  }
 }
 
 /** Elf64_Chdr: u32 type, u32 reserved, u64 size, u64 alignment; then the stream. */

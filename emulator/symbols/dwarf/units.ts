@@ -179,8 +179,8 @@ export class Units {
     const typesAt = info.bytes.length;
     this.section = types.bytes.length === 0 ? info : joined(info, types);
     const found = [
-      readHeaders(this.section.cursor(0, typesAt), false),
-      readHeaders(this.section.cursor(typesAt), true),
+      readHeaders(this.section, 0, typesAt, false),
+      readHeaders(this.section, typesAt, this.section.bytes.length, true),
     ];
     this.all = found.flatMap(({ headers }) => headers.map((header) => new Unit(this, header)));
     this.damage = found.find(({ damage }) => damage !== undefined)?.damage;
@@ -230,21 +230,27 @@ export class Units {
 }
 
 function joined(info: Section, types: Section): Section {
+  info.load();
+  types.load();
   const bytes = new Uint8Array(info.bytes.length + types.bytes.length);
   bytes.set(info.bytes);
   bytes.set(types.bytes, info.bytes.length);
   return new Section(info.name, bytes);
 }
 
+/** The headers of the units in [start, limit). */
 function readHeaders(
-  cursor: Cursor,
+  section: Section,
+  start: number,
+  limit: number,
   inTypes: boolean,
 ): { headers: UnitHeader[]; damage: string | undefined } {
   const headers: UnitHeader[] = [];
   try {
-    while (!cursor.done) {
-      const header = readHeader(cursor, inTypes);
+    for (let at = start; at < limit; ) {
+      const { header, end } = readHeader(section, at, limit, inTypes);
       if (header) headers.push(header);
+      at = end;
     }
   } catch (error) {
     if (error instanceof DwarfError) return { headers, damage: error.message };
@@ -253,17 +259,22 @@ function readHeaders(
   return { headers, damage: undefined };
 }
 
-/** One header; leaves the cursor at the next. Undefined for versions that we cannot read. Units of .debug_types have no unit type of their own. */
-function readHeader(cursor: Cursor, inTypes: boolean): UnitHeader | undefined {
-  const offset = cursor.pos;
+/** No header is longer: 64-bit DWARF, version 5, a type unit. */
+const MAX_HEADER = 40;
+
+/** One header, and where the next begins. None for versions that we cannot read. Units of .debug_types have no unit type of their own. */
+function readHeader(
+  section: Section,
+  offset: number,
+  limit: number,
+  inTypes: boolean,
+): { header?: UnitHeader; end: number } {
+  const cursor = section.cursor(offset, Math.min(offset + MAX_HEADER, limit));
   const { length, offsetSize } = cursor.initialLength();
   const end = cursor.pos + length;
-  if (end > cursor.end) cursor.fail(`a unit of 0x${length.toString(16)} bytes runs past the section`);
+  if (end > limit) cursor.fail(`a unit of 0x${length.toString(16)} bytes runs past the section`);
   const version = cursor.u16();
-  if (version < 2 || version > 5) {
-    cursor.pos = end;
-    return undefined;
-  }
+  if (version < 2 || version > 5) return { end };
   const type = version >= 5 ? cursor.u8() : inTypes ? UT.type : UT.compile;
   const addressSizeFirst = version >= 5 ? cursor.u8() : 0;
   const abbreviationsAt = cursor.offset(offsetSize);
@@ -274,8 +285,8 @@ function readHeader(cursor: Cursor, inTypes: boolean): UnitHeader | undefined {
     more = { signature: cursor.u64(), typeOffset: cursor.offset(offsetSize) };
   const firstDie = cursor.pos;
   if (firstDie > end) cursor.fail("a unit shorter than its header");
-  cursor.pos = end;
-  return { offset, end, firstDie, version, type, addressSize, offsetSize, abbreviationsAt, ...more };
+  const header = { offset, end, firstDie, version, type, addressSize, offsetSize, abbreviationsAt, ...more };
+  return { header, end };
 }
 
 function readBases(unit: Unit): Bases {
