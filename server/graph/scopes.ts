@@ -68,8 +68,9 @@ export class Scopes {
     }
     // A definition after a static prototype is static too (C11 6.2.2).
     if (known?.isStatic === true && known.file === file) return known;
+    if (known?.isStatic === false) return known;
     const sym = this.external(this.#text(name));
-    if (known !== sym) (isHeader ? this.#global : this.#own).set(name, sym);
+    (isHeader ? this.#global : this.#own).set(name, sym);
     return sym;
   }
 

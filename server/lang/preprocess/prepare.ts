@@ -1,7 +1,7 @@
 // One source file made ready for preprocessing: its tokens, and its directives with their partners (#if, #else, #endif) joined, so that a
 // group that is not taken is one jump. Done once for a file, however many translation units include it. Never fails.
 import { grow } from "../names.ts";
-import { NAME, type Spellings } from "./tokens.ts";
+import { NAME, NUMBER, type Spellings } from "./tokens.ts";
 
 /** Body tokens below 0 stand for parameters: `parameter(i, mode)`. */
 export interface Macro {
@@ -99,6 +99,9 @@ for (const c of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$012345678
 
 const LONG = ["<<=", ">>=", "...", "->", "++", "--", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "*=", "/=", "%=", "+=", "-=", "&=", "^=", "|=", "##"]; // biome-ignore format: a table
 
+/** Numbers in a row of which the rest is left out: firmware images are lists of a million. No struct has as many fields. */
+const MAX_LISTED = 256;
+
 /** Prepares files; keeps the macros that they define. */
 export class Preparer {
   readonly macros: Macro[] = [];
@@ -109,9 +112,12 @@ export class Preparer {
   readonly #hash: number;
   readonly #vaArgs: number;
   readonly #asm: number;
+  readonly #comma: number;
   #ids = new Int32Array(1 << 16);
   #lines = new Int32Array(1 << 16);
   #count = 0;
+  /** Numbers that stand in a row, with commas between them, up to the last token. */
+  #listed = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   #at = 0;
   #line = 1;
@@ -128,6 +134,7 @@ export class Preparer {
     this.#hash = spellings.id("#");
     this.#vaArgs = spellings.id("__VA_ARGS__");
     this.#asm = spellings.id("__asm");
+    this.#comma = this.#single[0x2c]!;
   }
 
   prepare(index: number, path: string, bytes: Uint8Array): Prepared {
@@ -259,8 +266,10 @@ export class Preparer {
     let at = start + 1;
     const next = bytes[at] ?? 0;
     const isNumber = (c >= 0x30 && c <= 0x39) || (c === 0x2e && next >= 0x30 && next <= 0x39);
-    if (isNumber) this.#at = numberEnd(bytes, at);
-    else if (isNameByte[c] === 1) {
+    if (isNumber) {
+      this.#at = numberEnd(bytes, at);
+      if (this.#isListedEnough()) return;
+    } else if (isNameByte[c] === 1) {
       while (isNameByte[bytes[at] ?? 0] === 1) at++;
       const quote = bytes[at];
       this.#at = (quote === 0x22 || quote === 0x27) && at - start === 1 && c === 0x4c ? this.#quoted(at) : at;
@@ -270,6 +279,17 @@ export class Preparer {
       return;
     }
     this.#push(this.#spellings.intern(bytes, start, this.#at));
+  }
+
+  /** At a number: do more than enough stand before it? Then the comma before it goes, too. */
+  #isListedEnough(): boolean {
+    const last = this.#count - 1;
+    const follows =
+      last > 0 && this.#ids[last] === this.#comma && this.#spellings.kind(this.#ids[last - 1]!) === NUMBER;
+    this.#listed = follows ? this.#listed + 1 : 0;
+    if (this.#listed < MAX_LISTED) return false;
+    this.#count = last;
+    return true;
   }
 
   #quoted(from: number): number {
@@ -369,15 +389,14 @@ export class Preparer {
     if (isFunction) {
       parameters = [];
       const close = this.#single[0x29]!;
-      const comma = this.#single[0x2c]!;
       for (at++; at < this.#count && this.#ids[at] !== close; at++) {
         const id = this.#ids[at]!;
-        if (id === comma) continue;
+        if (id === this.#comma) continue;
         if (this.#spellings.kind(id) === NAME) parameters.push(id);
         else {
           // `...` alone, or after a name of its own.
           variadic = true;
-          const isNamed = at > from + 1 && this.#ids[at - 1] !== comma;
+          const isNamed = at > from + 1 && this.#ids[at - 1] !== this.#comma;
           if (!isNamed) parameters.push(this.#vaArgs);
         }
       }
