@@ -9,7 +9,7 @@ export interface Pattern {
   /** The bytes as typed, and in lower case. */
   readonly typed: Uint8Array;
   readonly folded: Uint8Array;
-  /** Lower case without underscores: `tcinit` finds `tc_init`. */
+  /** Lower case without underscores: `tcinit` finds `tc_init`. A pattern of underscores alone has none and fits nothing. */
   readonly bare: Uint8Array;
   /** Of `bare`: where each byte stands last (by byte; -1: nowhere), and for each place where its byte stands before (-1: nowhere). */
   readonly lastOf: Int16Array;
@@ -19,8 +19,7 @@ export interface Pattern {
 export function makePattern(text: string): Pattern {
   const typed = Buffer.from(text, "utf8");
   const folded = Buffer.from(text.toLowerCase(), "utf8");
-  const letters = folded.filter((c) => c !== UNDERSCORE);
-  const bare = letters.length === 0 ? folded : letters;
+  const bare = folded.filter((c) => c !== UNDERSCORE);
   const lastOf = new Int16Array(256).fill(-1);
   const sameBefore = Int16Array.from(bare, (c, p) => {
     const before = lastOf[c]!;
@@ -75,7 +74,7 @@ export function fuzzyScore(
   floor = NONE,
 ): number {
   const { bare, folded, typed } = pattern;
-  if (!fitsFrom(text, from, to, bare)) return NONE;
+  if (bare.length === 0 || !fitsFrom(text, from, to, bare)) return NONE;
   const length = to - from;
   const at = indexOf(text, from, to, folded) - from;
   const sameCase = at >= 0 && occurs(text, from + at, to, typed) ? SAME_CASE : 0;

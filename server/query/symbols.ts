@@ -17,8 +17,8 @@ export function* matchNames(
   kinds: readonly SymbolKind[] | undefined,
   limit: number,
 ): Steps<string[]> {
-  if (pattern === "" || limit <= 0) return [];
   const search = makeSearch(pattern, match, kinds, limit);
+  if (search.wanted.bare.length === 0 || limit <= 0) return [];
   const tables: SymbolColumns[] = [];
   for (const { reader } of shards) {
     tables.push(reader.symbols);
@@ -135,7 +135,7 @@ function shapeOfPattern(bare: Uint8Array, prefixOnly: boolean): PatternShape {
   const allPairs = pairs.reduce((mask, bit) => mask | bit, 0);
   // A byte that is no letter has no bit: it may stand anywhere.
   const starts = Array.from(rest, format.letterBit);
-  return { prefixOnly, first: format.letterBit(bare[0]!), starts, pairs, allPairs };
+  return { prefixOnly, first: format.letterBit(bare[0] ?? 0), starts, pairs, allPairs };
 }
 
 /**
