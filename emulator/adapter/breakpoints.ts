@@ -1,14 +1,13 @@
 // Breakpoint requests: by line, by function, by instruction. Each replaces what the same request set before.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { WATCHES } from "../debugger/breakpoint-commands.ts";
+import { locate, WATCHES } from "../debugger/breakpoint-commands.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
   hitConditionError,
   type Where,
 } from "../debugger/breakpoints.ts";
-import { parseLocation } from "../debugger/locations.ts";
 import { hex } from "../debugger/numbers.ts";
 import { learnMacros } from "./macros.ts";
 import { RequestError } from "./request-error.ts";
@@ -34,10 +33,13 @@ export const breakpoints: Handlers = {
   /** A function, a place as the console takes it, or what is to be watched: `watch lapic.timer_initial_count`. */
   async setFunctionBreakpoints(state, args: DebugProtocol.SetFunctionBreakpointsArguments) {
     await learnMacros(state, args.breakpoints.flatMap(expressionsOf), undefined);
+    const { debugger: engine } = state.session;
     const wanted = args.breakpoints.map((each): Wanted => {
       const [, command, expression = ""] = /^\s*([ra]?watch)\s+([\s\S]+)$/.exec(each.name) ?? [];
       const watch = command ? { expression: expression.trim(), access: WATCHES[command]! } : undefined;
-      return watch ? { watch, options: each } : { where: parseLocation(each.name), options: each };
+      return watch
+        ? { watch, options: each }
+        : { where: locate(each.name, engine, undefined), options: each };
     });
     return replace(state, "function", wanted);
   },
@@ -87,7 +89,7 @@ function replace(
       if (each.watch) return watched(state, each.watch, kept, owner);
       const made = engine.addBreakpoint(each.where, kept);
       owners.set(made, owner);
-      return describe(state, made);
+      return describeBreakpoint(state, made);
     }),
   };
 }
@@ -107,10 +109,16 @@ function watched(
   }
 }
 
-function describe(state: AdapterState, { id, sites, message, where }: Breakpoint): DebugProtocol.Breakpoint {
+/** A breakpoint as clients are told of it: where it stops, or that it waits for code. */
+export function describeBreakpoint(
+  state: AdapterState,
+  { id, sites, message, where, enabled }: Breakpoint,
+): DebugProtocol.Breakpoint {
   const [site] = sites;
+  const why = message ? { message } : {};
+  if (where.kind === "watch") return { id, verified: enabled, ...why };
+  if (!site) return { id, verified: false, reason: "pending", ...why };
   const column = where.kind === "line" ? where.column : undefined;
-  if (!site) return { id, verified: false, reason: "failed", ...(message ? { message } : {}) };
   const place = site.file
     ? {
         source: state.session.sources.source(site.file, () => {}),

@@ -3,6 +3,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { Breakpoint } from "../debugger/breakpoints.ts";
 import { CATCH_FILTERS } from "../debugger/catches.ts";
+import { describeBreakpoint } from "./breakpoints.ts";
 import type { Handlers } from "./state.ts";
 
 /** For the capabilities. */
@@ -35,11 +36,7 @@ export const exceptionBreakpoints: Handlers = {
           : { verified: false, message: `The ${target.name} cannot catch exceptions.` };
       const made = engine.addBreakpoint({ kind: "function", name: "panic" });
       panics.add(made);
-      return {
-        id: made.id,
-        verified: made.sites.length > 0,
-        ...(made.message ? { message: made.message } : {}),
-      };
+      return describeBreakpoint(state, made);
     });
     return { breakpoints };
   },

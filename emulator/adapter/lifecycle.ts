@@ -3,15 +3,20 @@
 import path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { openAttached } from "../attach.ts";
-import { newConsole } from "../debugger/commands.ts";
+import type { Moved } from "../debugger/breakpoint-set.ts";
+import { locationText } from "../debugger/locations.ts";
 import type { RunLimits } from "../debugger/machine-target.ts";
+import { hex } from "../debugger/numbers.ts";
+import { readInput } from "../input-files.ts";
 import { openSession } from "../launch.ts";
 import { count, parseInput } from "../settings-text.ts";
 import { guestSourceMap, SourcePaths } from "../source-paths.ts";
+import { describeBreakpoint } from "./breakpoints.ts";
 import { sendClocks } from "./clocks.ts";
 import { tellConsole } from "./console.ts";
 import { EXCEPTION_FILTERS } from "./exception-breakpoints.ts";
 import { serveBeside } from "./gdb-beside.ts";
+import { modulesOf } from "./places.ts";
 import type { AttachArguments, LaunchArguments } from "./protocol.ts";
 import { RequestError } from "./request-error.ts";
 import { announceEntry, refuseWhenHeld, start } from "./run-control.ts";
@@ -70,17 +75,20 @@ export const lifecycle: Handlers = {
     return undefined;
   },
 
+  /** Reads again what was written since: the kernel that was built meanwhile. What is wrong with it leaves the session as it is. */
   async restart(state) {
-    const { target, debugger: engine } = state.session;
+    const { debugger: engine, prepareRestart } = state.session;
     refuseWhenHeld(state.session);
-    if (!target.restart)
+    if (!prepareRestart)
       throw new RequestError("The machine that is attached to cannot start over from here.");
+    const restart = inDialog(prepareRestart);
     state.phase = "launched";
     engine.interrupt();
     await state.run;
-    target.restart();
-    engine.restarted();
-    state.console = newConsole();
+    restart.begin();
+    if (restart.changed.length > 0) tellChanged(state, restart.changed);
+    // Displays stay, as in gdb.
+    state.console = { ...state.console, chosen: undefined, script: undefined };
     state.forget();
     begin(state);
     return undefined;
@@ -105,12 +113,24 @@ async function ready(state: AdapterState, make: () => Launched | Promise<Launche
   try {
     state.launched = await make();
   } catch (error) {
-    throw new RequestError(error instanceof Error ? error.message : String(error), true);
+    throw dialogError(error);
   }
   state.phase = "launched";
   connect(state, state.launched);
   // After the response: breakpoints can be set now, for the symbols are known.
   setImmediate(() => state.send("initialized"));
+}
+
+const dialogError = (error: unknown): RequestError =>
+  new RequestError(error instanceof Error ? error.message : String(error), true);
+
+/** What is wrong is told in a dialog. */
+function inDialog<T>(part: () => T): T {
+  try {
+    return part();
+  } catch (error) {
+    throw dialogError(error);
+  }
 }
 
 /** Reads the kernel and builds the machine. */
@@ -148,8 +168,10 @@ function limitsOf({ untilConsole, maxInstructions }: LaunchArguments): RunLimits
 async function attach(args: AttachArguments): Promise<Launched> {
   const session = await openAttached({ target: args.target ?? "", symbols: args.kernel });
   const kernelPath = args.kernel ?? session.target.name;
+  session.debugger.readFile = readInput;
   return {
     ...session,
+    symbols: session.debugger.symbols,
     kernelPath,
     sources: new Sources(sourcePaths(args, kernelPath)),
     stopOnEntry: args.stopOnEntry ?? false,
@@ -175,10 +197,37 @@ function connect(state: AdapterState, launched: Launched): void {
   const { debugger: engine, symbols, kernelPath } = launched;
   tellConsole(state, launched);
   engine.onLog((text) => state.output(text));
+  engine.onMoved((moved) => tellMoved(state, moved));
   engine.sourceText = (recorded) => launched.sources.lines(recorded);
   if (symbols.info.debugFile) state.output(`Debug information: ${symbols.info.debugFile}\n`);
   for (const warning of symbols.info.warnings)
     state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
+}
+
+/** What became of breakpoints whose code, or whose frame, is another now. */
+function tellMoved(state: AdapterState, { changed, removed, messages }: Moved): void {
+  for (const message of messages) state.output(`${message}\n`, "important");
+  for (const each of removed)
+    state.send("breakpoint", { reason: "removed", breakpoint: { id: each.id, verified: false } });
+  for (const each of changed) {
+    const [site] = each.sites;
+    const place = site?.file ? `${path.basename(site.file)}:${site.line}` : site && hex(site.address);
+    if (place) state.output(`Breakpoint ${each.id} (${locationText(each.where)}) is at ${place}.\n`);
+    state.send("breakpoint", { reason: "changed", breakpoint: describeBreakpoint(state, each) });
+  }
+}
+
+/** A kernel that was built again brings other symbols, and perhaps other sources. */
+function tellChanged(state: AdapterState, files: readonly string[]): void {
+  const { sources, symbols, kernelPath } = state.session;
+  sources.forget();
+  state.output(
+    `${files.map((file) => path.basename(file)).join(", ")}: written anew, read again.\n`,
+    "important",
+  );
+  for (const warning of symbols.info.warnings)
+    state.output(`${path.basename(kernelPath)}: ${warning}\n`, "important");
+  for (const module of modulesOf(state)) state.send("module", { reason: "changed", module });
 }
 
 /** The guest's first moment: stays there, or runs. */

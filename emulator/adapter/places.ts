@@ -59,18 +59,29 @@ export const places: Handlers = {
   },
 
   modules(state) {
-    const { kernelPath, symbols } = state.session;
-    const { hasDebugInfo, dwarfVersions, buildId } = symbols.info;
-    const module: DebugProtocol.Module = {
-      id: 1,
-      name: path.basename(kernelPath),
-      path: kernelPath,
-      symbolStatus: hasDebugInfo ? `debug info, DWARF ${dwarfVersions.join(", ")}` : "no debug info",
-      ...(buildId ? { version: buildId } : {}),
-    };
-    return { modules: [module], totalModules: 1 };
+    const modules = modulesOf(state);
+    return { modules, totalModules: modules.length };
   },
 };
+
+/** The kernel, and what the console has added for code that it loads. */
+export function modulesOf(state: AdapterState): DebugProtocol.Module[] {
+  const { kernelPath, symbols } = state.session;
+  const files = [{ path: kernelPath, symbols: symbols.main, sections: [] }, ...symbols.added];
+  return files.map(({ path: file, symbols: { info }, sections }, index) => {
+    const text = sections.find(({ name }) => name === ".text");
+    return {
+      id: index + 1,
+      name: path.basename(file),
+      path: file,
+      symbolStatus: info.hasDebugInfo
+        ? `debug info, DWARF ${info.dwarfVersions.join(", ")}`
+        : "no debug info",
+      ...(info.buildId ? { version: info.buildId } : {}),
+      ...(text ? { addressRange: `${hex(text.low)}-${hex(text.high)}` } : {}),
+    };
+  });
+}
 
 function recordedPath(state: AdapterState, source: DebugProtocol.Source): string {
   if (!source.path) throw new RequestError("This source has no path.");

@@ -1,7 +1,9 @@
 // Requests that run the guest: continue, next, stepIn, stepOut, pause; and the events with which a run ends.
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import type { Report } from "../debugger/debugger.ts";
+import { runScript } from "../debugger/breakpoint-scripts.ts";
+import type { Outcome } from "../debugger/commands.ts";
+import type { Debugger, Report } from "../debugger/debugger.ts";
 import { displaysText } from "../debugger/displays.ts";
 import type { StepKind } from "../debugger/stepping.ts";
 import { sendClocks, watchClocks } from "./clocks.ts";
@@ -81,8 +83,8 @@ export function start(state: AdapterState, run: () => Promise<Report>): void {
   );
 }
 
-/** Tells the end of a run. */
-export function finish(state: AdapterState, report: Report): void {
+/** Tells the end of a run; a breakpoint's commands may let the guest run on instead. */
+export async function finish(state: AdapterState, report: Report): Promise<void> {
   clearInterval(state.clockTimer);
   tellNotices(state);
   // Restart and disconnect interrupt a run whose end is no news.
@@ -92,9 +94,26 @@ export function finish(state: AdapterState, report: Report): void {
   if (report.stop.kind === "limit") state.launched?.liftLimits?.();
   for (const message of report.messages) state.output(`${message}\n`, "important");
   state.focus = state.thread;
+  const script = await runScript(report, state.session.debugger, state.console);
+  if (script && script.text !== "") state.output(`${script.text}\n`);
+  if (state.phase !== "stopped") return;
+  if (script?.resume) {
+    const { resume } = script;
+    return start(state, () => runOf(state.session.debugger, resume));
+  }
   tellDisplays(state);
   state.send("stopped", stoppedBody(report, state.thread));
   sendClocks(state);
+}
+
+/** The run that a console line asks for. */
+export function runOf(
+  engine: Debugger,
+  outcome: Extract<Outcome, { kind: "run" | "runTo" }>,
+): Promise<Report> {
+  if (outcome.kind === "runTo") return engine.runTo(outcome.where, outcome.within, outcome.level);
+  const { how, granularity, level } = outcome;
+  return how === "continue" ? engine.continue() : engine.step(how, granularity, level);
 }
 
 /** A step that could not be made: the guest stands where it stood. */

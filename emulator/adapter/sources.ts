@@ -40,6 +40,11 @@ export class Sources {
     return lines;
   }
 
+  /** The texts may have been edited since. */
+  forget(): void {
+    this.#texts.clear();
+  }
+
   /** What is shown in place of a source that was not found. */
   content(reference: number): string | undefined {
     const recorded = this.#missing[reference - 1];

@@ -7,7 +7,8 @@ import type { Debugger, Report } from "../debugger/debugger.ts";
 import type { Frame } from "../debugger/frames.ts";
 import type { Target } from "../debugger/target.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
-import type { SymbolFile } from "../symbols/api.ts";
+import type { PreparedRestart } from "../launch.ts";
+import type { SymbolFiles } from "../symbols/several.ts";
 import { References } from "./references.ts";
 import { RequestError } from "./request-error.ts";
 import type { Sources } from "./sources.ts";
@@ -16,11 +17,13 @@ import type { Sources } from "./sources.ts";
 export interface Launched {
   target: Target;
   debugger: Debugger;
-  symbols: SymbolFile;
+  symbols: SymbolFiles;
   /** The kernel's file as the user knows it; for messages. */
   kernelPath: string;
   sources: Sources;
   stopOnEntry: boolean;
+  /** Absent where the machine cannot start over from here. Throws UserError. */
+  prepareRestart?(): PreparedRestart;
   /** Where runs have ended by a limit of the launch configuration: from there on there is none. */
   liftLimits?(): void;
   /** The client knows the macros of the user's tree. */

@@ -1,11 +1,10 @@
-// The console's commands about breakpoints, in gdb's words: break, tbreak, rbreak, watch, rwatch, awatch, delete, enable,
-// disable, ignore, condition. Must not know DAP.
+// The console's commands that make breakpoints, in gdb's words: break, tbreak, rbreak, watch, rwatch, awatch. Must not know DAP.
 
-import type { Breakpoint } from "./breakpoints.ts";
+import { type Breakpoint, checkCondition, resolveSites, type Where } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
 import { evaluateAddress } from "./expressions/evaluator.ts";
 import type { Frame } from "./frames.ts";
-import { parseLocation } from "./locations.ts";
+import { locationText, parseLocation } from "./locations.ts";
 import { hex } from "./numbers.ts";
 import { EvaluationError } from "./values.ts";
 import { watchTitle } from "./watches.ts";
@@ -25,29 +24,17 @@ export function breakpointCommand(
     case "br":
     case "break":
     case "hbreak":
-      return breakCommand(rest, session, false);
+      return breakCommand(rest, session, frame, false);
     case "tb":
     case "tbreak":
     case "thbreak":
-      return breakCommand(rest, session, true);
+      return breakCommand(rest, session, frame, true);
     case "rbreak":
       return rbreakCommand(rest, session);
     case "watch":
     case "rwatch":
     case "awatch":
       return watchCommand(rest, WATCHES[name]!, session, frame);
-    case "d":
-    case "delete":
-      return deleteCommand(rest, session);
-    case "enable":
-    case "disable":
-      for (const each of numbered(rest, session))
-        session.changeBreakpoint(each, { enabled: name === "enable" });
-      return "";
-    case "ignore":
-      return ignoreCommand(rest, session, frame);
-    case "condition":
-      return conditionCommand(rest, session);
     default:
       return undefined;
   }
@@ -59,22 +46,46 @@ function splitCondition(rest: string): { place: string; condition: string | unde
   return { place: match?.[1]?.trim() ?? "", condition: match?.[2] };
 }
 
-function breakCommand(rest: string, session: Debugger, temporary: boolean): string {
-  const { place, condition } = splitCondition(rest);
-  const location = place === "" ? `*${hex(session.target.readRegister("rip"))}` : place;
-  const breakpoint = session.addBreakpoint(parseLocation(location), { condition, temporary });
-  if (breakpoint.sites.length === 0) {
-    session.removeBreakpoints((each) => each === breakpoint);
-    throw new EvaluationError(breakpoint.message ?? "No such location.");
-  }
-  return describe(breakpoint);
+/** A location in the frame that is looked at. Throws EvaluationError. */
+export function locate(text: string, session: Debugger, frame: Frame | undefined): Where {
+  const { file, line } = frame ?? session.frames()[0] ?? {};
+  return parseLocation(text, {
+    file,
+    line,
+    address: (expression) => evaluateAddress(expression, session.context(frame)),
+  });
 }
 
-function describe({ id, sites, temporary }: Breakpoint): string {
-  const [site, ...others] = sites;
-  const title = `${temporary ? "Temporary breakpoint" : "Breakpoint"} ${id} at ${hex(site!.address)}`;
-  if (others.length > 0) return `${title}: ${site!.function}. (${others.length + 1} locations)`;
-  return site!.file ? `${title}: file ${site!.file}, line ${site!.line}.` : title;
+function breakCommand(rest: string, session: Debugger, frame: Frame | undefined, temporary: boolean): string {
+  const { place, condition } = splitCondition(rest);
+  const where = locate(
+    place === "" ? `*${hex(frame?.pc ?? session.target.readRegister("rip"))}` : place,
+    session,
+    frame,
+  );
+  const { sites, message = "No such location." } = resolveSites(where, session.symbols);
+  if (sites.length === 0 && session.settings.breakpointPending === "off") throw new EvaluationError(message);
+  if (condition && sites.length > 0) checkCondition(condition, sites, session);
+  const made = session.addBreakpoint(where, { condition, temporary });
+  return sites.length > 0 ? describe(made) : `${message}\n${pendingText(made)}`;
+}
+
+const titleOf = ({ id, temporary }: Breakpoint): string =>
+  `${temporary ? "Temporary breakpoint" : "Breakpoint"} ${id}`;
+
+/** gdb's `Breakpoint 2 (foo if x > 1) pending.` */
+export const pendingText = (breakpoint: Breakpoint): string => {
+  const { where, condition } = breakpoint;
+  return `${titleOf(breakpoint)} (${locationText(where)}${condition ? ` if ${condition}` : ""}) pending.`;
+};
+
+/** gdb's `Breakpoint 1 at 0x…: file …, line ….` */
+export function describe(breakpoint: Breakpoint): string {
+  const [site, ...others] = breakpoint.sites;
+  if (!site) return pendingText(breakpoint);
+  const title = `${titleOf(breakpoint)} at ${hex(site.address)}`;
+  if (others.length > 0) return `${title}: ${site.function}. (${others.length + 1} locations)`;
+  return site.file ? `${title}: file ${site.file}, line ${site.line}.` : title;
 }
 
 /** `rbreak FILE:REGEX`, `rbreak REGEX`: a breakpoint for each function whose name matches. */
@@ -119,39 +130,4 @@ function watchCommand(
     if (error instanceof RangeError) throw new EvaluationError(error.message);
     throw error;
   }
-}
-
-function numbered(rest: string, session: Debugger): Breakpoint[] {
-  const words = rest.split(/[\s,]+/).filter((word) => word !== "" && word !== "breakpoints");
-  if (words.length === 0) return [...session.breakpoints];
-  return words.map((word) => {
-    const found = session.breakpoints.find(({ id }) => id === Number(word));
-    if (!found) throw new EvaluationError(`No breakpoint number ${word}.`);
-    return found;
-  });
-}
-
-function deleteCommand(rest: string, session: Debugger): string {
-  const gone = numbered(rest, session);
-  session.removeBreakpoints((each) => gone.includes(each));
-  return "";
-}
-
-function ignoreCommand(rest: string, session: Debugger, frame: Frame | undefined): string {
-  const [, which = "", count = ""] = /^(\S+)\s+([\s\S]+)$/.exec(rest) ?? [];
-  if (count === "") throw new EvaluationError("Second argument (specified ignore-count) is missing.");
-  const [breakpoint] = numbered(which, session);
-  const ignore = Number(evaluateAddress(count, session.context(frame)));
-  session.changeBreakpoint(breakpoint!, { ignore });
-  if (ignore === 0) return `Will stop next time breakpoint ${which} is reached.`;
-  if (ignore === 1) return `Will ignore next crossing of breakpoint ${which}.`;
-  return `Will ignore next ${ignore} crossings of breakpoint ${which}.`;
-}
-
-function conditionCommand(rest: string, session: Debugger): string {
-  const [, which = "", condition = ""] = /^(\S+)\s*([\s\S]*)$/.exec(rest) ?? [];
-  if (which === "") throw new EvaluationError("Argument required (breakpoint number).");
-  const [breakpoint] = numbered(which, session);
-  session.changeBreakpoint(breakpoint!, { condition: condition === "" ? undefined : condition });
-  return condition === "" ? `Breakpoint ${which} now unconditional.` : "";
 }

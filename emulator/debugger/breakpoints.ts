@@ -2,11 +2,14 @@
 // resolving needs symbols, judging needs an evaluator. Must not know DAP or run control.
 
 import type { BreakpointSite, SymbolFile } from "../symbols/api.ts";
+import { type Context, checkNames, parse } from "./expressions/evaluator.ts";
+import { type Frame, framesAt } from "./frames.ts";
 import { hex } from "./numbers.ts";
 import type { Watch } from "./watches.ts";
 
 export type Where =
-  | { kind: "function"; name: string }
+  /** `file`: of that source only. */
+  | { kind: "function"; name: string; file?: string }
   /** `column`: the statement that begins there; else the line's first code. */
   | { kind: "line"; file: string; line: number; column?: number | undefined }
   | { kind: "address"; address: bigint }
@@ -28,14 +31,18 @@ export interface BreakpointOptions {
   temporary?: boolean | undefined;
   /** So many hits pass before one stops (gdb's `ignore`). */
   ignore?: number | undefined;
+  /** Switched off after so many stops (gdb's `enable once`, `enable count`). */
+  stopsLeft?: number | undefined;
+  /** Console lines that a stop runs (gdb's `commands`). */
+  commands?: readonly string[] | undefined;
 }
 
 export interface Breakpoint extends BreakpointOptions {
   id: number;
   where: Where;
-  /** Empty where nothing matched; `message` then says why. */
+  /** Empty where no code is there yet: the breakpoint is pending, and `message` says why. */
   sites: Site[];
-  message?: string;
+  message?: string | undefined;
   hits: number;
   enabled: boolean;
 }
@@ -44,7 +51,7 @@ export interface Breakpoint extends BreakpointOptions {
 export function resolveSites(where: Where, symbols: SymbolFile): { sites: Site[]; message?: string } {
   switch (where.kind) {
     case "function":
-      return functionSites(where.name, symbols);
+      return functionSites(where.name, where.file, symbols);
     case "line": {
       const sites = symbols.lineSites(where.file, where.line);
       if (sites.length > 0) return { sites: columnSites(sites, where.column, symbols) };
@@ -76,9 +83,13 @@ function columnSites(sites: readonly Site[], column: number | undefined, symbols
 /** More symbols than a kernel has. */
 const ALL_SYMBOLS = 1_000_000;
 
+/** Is the recorded path that of the file that the user names by its tail? */
+const isFile = (path: string | undefined, file: string): boolean =>
+  path === file || path?.endsWith(`/${file}`) === true;
+
 /** Where each function of a file is entered, inlined copies left out. */
 function fileSites(file: string, symbols: SymbolFile): { sites: Site[]; message?: string } {
-  const ends = (path: string | undefined) => path === file || path?.endsWith(`/${file}`);
+  const ends = (path: string | undefined) => isFile(path, file);
   const sites = new Map<bigint, Site>();
   for (const { name, kind, address } of symbols.symbolsWithPrefix("", ALL_SYMBOLS)) {
     if (kind !== "function" || !ends(symbols.lineAt(address)?.file)) continue;
@@ -86,12 +97,19 @@ function fileSites(file: string, symbols: SymbolFile): { sites: Site[]; message?
       if (!site.inlined && ends(site.file)) sites.set(site.address, site);
   }
   if (sites.size > 0) return { sites: [...sites.values()].sort((a, b) => (a.address < b.address ? -1 : 1)) };
-  return { sites: [], message: `No function of a source file named ${file} in this kernel.` };
+  return { sites: [], message: unknownFile(file, symbols) ?? `No function in "${file}".` };
 }
 
-function functionSites(name: string, symbols: SymbolFile): { sites: Site[]; message?: string } {
-  const sites = symbols.functionSites(name);
+function functionSites(
+  name: string,
+  file: string | undefined,
+  symbols: SymbolFile,
+): { sites: Site[]; message?: string } {
+  const all = symbols.functionSites(name);
+  const sites = file === undefined ? all : all.filter((site) => isFile(site.file, file));
   if (sites.length > 0) return { sites };
+  if (file !== undefined)
+    return { sites, message: unknownFile(file, symbols) ?? `Function "${name}" not defined in "${file}".` };
   const symbol = symbols.symbolNamed(name);
   // Without debug info the function's first instruction is all that is known.
   if (symbol && symbol.kind !== "object")
@@ -99,15 +117,18 @@ function functionSites(name: string, symbols: SymbolFile): { sites: Site[]; mess
   return { sites: [], message: `Function "${name}" not defined.` };
 }
 
-function lineMessage(file: string, line: number, symbols: SymbolFile): string {
-  if (!symbols.info.hasDebugInfo)
-    return "The kernel has no debug info: break on functions or addresses instead.";
+const NO_LINES = "The kernel has no debug info: break on functions or addresses instead.";
+
+/** gdb's words for a source that no unit names; undefined where one does. */
+function unknownFile(file: string, symbols: SymbolFile): string | undefined {
+  if (!symbols.info.hasDebugInfo) return NO_LINES;
   const tail = file.replaceAll("\\", "/").split("/").pop() ?? file;
   const known = symbols.sourceFiles().some((each) => each.endsWith(`/${tail}`) || each === tail);
-  return known
-    ? `No code at or after line ${line} of ${tail}.`
-    : `No source file named ${tail} in this kernel.`;
+  return known ? undefined : `No source file named ${file}.`;
 }
+
+const lineMessage = (file: string, line: number, symbols: SymbolFile): string =>
+  unknownFile(file, symbols) ?? `No line ${line} in file "${file}".`;
 
 function addressSite(address: bigint, symbols: SymbolFile): Site {
   const row = symbols.lineAt(address);
@@ -166,6 +187,36 @@ export function judge(breakpoint: Breakpoint, by: Judge): Verdict {
   if (hitCondition && !hitMatches(hitCondition, breakpoint.hits)) return { kind: "ignore" };
   if (logMessage) return { kind: "log", text: interpolate(logMessage, by) };
   return { kind: "stop" };
+}
+
+/** What a condition is checked with. */
+interface Checker {
+  readonly symbols: SymbolFile;
+  context(frame: Frame | undefined): Context;
+}
+
+/** More places of one breakpoint are not tried. */
+const MAX_CHECKED = 16;
+
+/** Throws EvaluationError for a condition that cannot be read, or names what is unknown at each of the breakpoint's places. */
+export function checkCondition(condition: string, sites: readonly Site[], by: Checker): void {
+  const places = sites.length > 0 ? sites.slice(0, MAX_CHECKED) : [undefined];
+  let first: unknown;
+  for (const place of places) {
+    try {
+      checkAt(condition, place, by);
+      return;
+    } catch (error) {
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function checkAt(condition: string, site: Site | undefined, by: Checker): void {
+  const state = { pc: site?.address ?? 0n, isCaller: false, get: () => undefined };
+  const there = by.context(site && framesAt(by.symbols, state, 0)[0]);
+  checkNames(parse(condition, there), there);
 }
 
 const HIT = /^\s*(==|=|>=|<=|>|<|%)?\s*(\d+)\s*$/;

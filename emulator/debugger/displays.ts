@@ -49,7 +49,7 @@ export function undisplay(rest: string, displays: Displays): string {
   const numbers = rest.split(/[\s,]+/).filter(Boolean);
   for (const number of numbers)
     if (!displays.list.some(({ id }) => id === Number(number)))
-      throw new EvaluationError(`There is no display number ${number}.`);
+      throw new EvaluationError(`No display number ${number}.`);
   displays.list = numbers.length === 0 ? [] : displays.list.filter(({ id }) => !numbers.includes(String(id)));
   return "";
 }

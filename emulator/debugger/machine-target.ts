@@ -57,7 +57,7 @@ export class MachineTarget implements Target {
   pacedByHost = false;
   #pace = new IdlePace();
   #machine: Machine;
-  readonly #make: () => Machine;
+  #make: () => Machine;
   #breakpoints: bigint[] = [];
   #watchpoints: readonly Watchpoint[] = [];
   #catch: CatchOptions | undefined;
@@ -269,8 +269,10 @@ export class MachineTarget implements Target {
     this.#interrupted = true;
   }
 
-  restart(): void {
-    this.#machine = this.#make();
+  /** `make` builds another machine than before: its kernel was built again. */
+  restart(make: () => Machine = this.#make): void {
+    this.#machine = make();
+    this.#make = make;
     this.#machine.setBreakpoints(this.#breakpoints);
     this.#machine.setWatchpoints(this.#watchpoints);
     if (this.#catch) this.#machine.setCatch(this.#catch);

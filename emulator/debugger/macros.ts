@@ -16,9 +16,13 @@ const TOKENS =
 export class Macros {
   readonly #known = new Map<string, Macro | undefined>();
 
+  /** `learnt` is called when a name stands for something else than before. */
+  constructor(private readonly learnt: () => void = () => {}) {}
+
   /** Keeps an answer; undefined: there is no such macro. */
   learn(name: string, macro: Macro | undefined): void {
     this.#known.set(name, macro);
+    this.learnt();
   }
 
   /** Names in the text, and in the macros that it leads to, of which nobody has been asked yet. */

@@ -2,18 +2,28 @@
 
 /** Unsigned little-endian value of all the bytes. */
 export function unsignedOf(bytes: Uint8Array): bigint {
+  if (bytes.length <= 4) return BigInt(smallOf(bytes));
   let value = 0n;
-  for (let index = bytes.length - 1; index >= 0; index--) value = (value << 8n) | BigInt(bytes[index]!);
+  // Four bytes at a time: bigint arithmetic is slow.
+  for (let at = (bytes.length - 1) & ~3; at >= 0; at -= 4)
+    value = (value << 32n) | BigInt(smallOf(bytes, at));
+  return value;
+}
+
+/** The unsigned value of up to four bytes from `at` on. */
+function smallOf(bytes: Uint8Array, at = 0): number {
+  let value = 0;
+  for (let index = Math.min(bytes.length, at + 4) - 1; index >= at; index--)
+    value = value * 256 + bytes[index]!;
   return value;
 }
 
 /** The low `size` bytes of the value (two's complement for negatives), little-endian. */
 export function bytesOf(value: bigint, size: number): Uint8Array {
   const bytes = new Uint8Array(size);
-  let rest = BigInt.asUintN(size * 8, value);
-  for (let index = 0; index < size; index++) {
-    bytes[index] = Number(rest & 0xffn);
-    rest >>= 8n;
+  for (let at = 0, rest = value; at < size; at += 4, rest >>= 32n) {
+    let word = Number(BigInt.asUintN(32, rest));
+    for (let index = at; index < Math.min(size, at + 4); index++, word >>>= 8) bytes[index] = word & 0xff;
   }
   return bytes;
 }

@@ -98,6 +98,8 @@ export interface FunctionInstance {
   /** Where the function is declared. */
   declFile?: string;
   declLine?: number;
+  /** The function's own type. */
+  type?(): Type;
   /** Formal parameters in order. */
   parameters(): Variable[];
   /** What gdb's `info locals` lists: the variables of the blocks that cover the address, innermost block first; enumerators and labels too. */

@@ -82,6 +82,7 @@ export class Functions {
       ...(callLine === undefined ? {} : { callLine }),
       ranges: toRanges(scope.ranges),
       ...declarationOf(this.info, die),
+      type: () => this.types.at(die.origin() ?? die),
       parameters: () => this.parameters(die, body),
       locals: (address) => this.locals(scope, body, toAddress(address)),
     };

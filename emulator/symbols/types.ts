@@ -60,7 +60,7 @@ export class Types {
         return {
           kind: "pointer",
           size: die.constant(AT.byte_size) ?? die.unit.addressSize,
-          target: () => this.of(die),
+          target: this.lazily(VOID, () => this.of(die)),
         };
       case TAG.structure_type:
       case TAG.class_type:
@@ -72,7 +72,11 @@ export class Types {
       case TAG.array_type:
         return this.array(die);
       case TAG.typedef:
-        return { kind: "typedef", name: die.name ?? "", target: () => this.ofChecked(die) };
+        return {
+          kind: "typedef",
+          name: die.name ?? "",
+          target: this.lazily(VOID, () => this.ofChecked(die)),
+        };
       case TAG.const_type:
         return this.qualified(die, "const");
       case TAG.volatile_type:
@@ -93,7 +97,7 @@ export class Types {
   private qualified(die: Die, qualifier: Qualifier): Type {
     const target = die.reference(AT.type);
     if (target?.tag !== TAG.array_type)
-      return { kind: "qualified", qualifier, target: () => this.ofChecked(die) };
+      return { kind: "qualified", qualifier, target: this.lazily(VOID, () => this.ofChecked(die)) };
     const array = this.array(target);
     const element = this.lazily(VOID, () => qualify(array.element, qualifier));
     return {

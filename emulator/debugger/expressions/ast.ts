@@ -31,3 +31,37 @@ export type Expression =
   | { kind: "member"; object: Expression; name: string; arrow: boolean }
   | { kind: "index"; object: Expression; index: Expression }
   | { kind: "call"; callee: Expression };
+
+/** The expressions that an expression is made of. */
+export function operandsOf(tree: Expression): Expression[] {
+  switch (tree.kind) {
+    case "integer":
+    case "float":
+    case "string":
+    case "name":
+    case "scoped":
+    case "dollar":
+    case "type":
+      return [];
+    case "unary":
+    case "cast":
+    case "sizeof":
+      return [tree.operand];
+    case "binary":
+      return [tree.left, tree.right];
+    case "assign":
+      return [tree.target, tree.value];
+    case "increment":
+      return [tree.target];
+    case "conditional":
+      return [tree.condition, tree.yes, tree.no];
+    case "at":
+      return [tree.address];
+    case "member":
+      return [tree.object];
+    case "index":
+      return [tree.object, tree.index];
+    case "call":
+      return [tree.callee];
+  }
+}

@@ -1,6 +1,6 @@
 // Evaluates syntax trees over a context: names, registers, memory. Knows C and gdb's additions; prints nothing.
 
-import type { SymbolFile, Type, Variable } from "../../symbols/api.ts";
+import type { FrameState, SymbolFile, Type, Variable } from "../../symbols/api.ts";
 import type { MemoryReader } from "../../symbols/memory.ts";
 import { bytesOf, hex, unsignedOf } from "../numbers.ts";
 import { arrayOf, BUILTIN, isIntegral, pointerTo, resolve, type StructType, sizeOf } from "../types.ts";
@@ -16,15 +16,30 @@ import {
   temporary,
   type Value,
 } from "../values.ts";
-import type { Expression } from "./ast.ts";
+import { type Expression, operandsOf } from "./ast.ts";
 import { cast, decay, isTrue, makeFloat, makeInteger, scalarOf } from "./convert.ts";
 import { binary, unaryArithmetic } from "./operators.ts";
 import { parseExpression } from "./parser.ts";
 import { scopedVariable } from "./scoped.ts";
 
+/** What expressions ask of the symbols. */
+export type Names = Pick<
+  SymbolFile,
+  | "symbolNamed"
+  | "globalNamed"
+  | "typeNamed"
+  | "functionType"
+  | "enumeratorNamed"
+  | "locate"
+  | "lineSites"
+  | "lineRanges"
+  | "functionSites"
+  | "functionsAt"
+>;
+
 /** What an expression can see and do. */
 export interface Context {
-  symbols: SymbolFile;
+  symbols: Names;
   memory: MemoryReader;
   /** Code address of the selected frame: its unit's types and statics win. */
   near: bigint | undefined;
@@ -104,9 +119,16 @@ export function evaluateTree(tree: Expression, context: Context): Value {
   }
 }
 
-/** The type of an expression, for sizeof, whatis and ptype; does not read memory. */
+/** The type of an expression, for sizeof, whatis and ptype; assigns nothing (C11 6.5.3.4, paragraph 2). */
 export function typeOf(tree: Expression, context: Context): Type {
-  return tree.kind === "type" ? tree.type : evaluateTree(tree, context).type;
+  if (tree.kind === "type") return tree.type;
+  return evaluateTree(tree, { ...context, write() {}, setDollar() {} }).type;
+}
+
+/** Throws EvaluationError, as evaluating would, for a name in the tree that stands for nothing. */
+export function checkNames(tree: Expression, context: Context): void {
+  if (tree.kind === "name") named(tree.name, context);
+  for (const operand of operandsOf(tree)) checkNames(operand, context);
 }
 
 function named(name: string, context: Context): Value {
@@ -125,10 +147,11 @@ function globalValue(name: string, context: Context): Value | undefined {
   return variable && staticValue(variable, name, context);
 }
 
-/** A variable that no frame is needed for. */
+/** The frame of a variable that no frame is needed for. */
+export const NOWHERE: FrameState = { pc: 0n, get: () => undefined, isCaller: false };
+
 function staticValue(variable: Variable, name: string, context: Context): Value {
-  const nowhere = { pc: 0n, get: () => undefined, isCaller: false };
-  const location = context.symbols.locate(variable, nowhere, context.memory);
+  const location = context.symbols.locate(variable, NOWHERE, context.memory);
   if (location.kind === "memory") return inMemory(variable.type, location.address, context.memory);
   if (location.kind === "value") return temporary(variable.type, location.bytes, location.missing);
   if (location.kind === "register" || location.kind === "unavailable")
@@ -273,30 +296,25 @@ const typeNameOf = (value: Value): string => {
 };
 
 function assign(tree: Extract<Expression, { kind: "assign" }>, context: Context): Value {
-  if (tree.target.kind === "dollar" && tree.operator === undefined) {
-    const value = evaluateTree(tree.value, context);
-    const existing = context.dollar(tree.target.name);
-    if (existing.place.kind !== "register") {
-      context.setDollar(tree.target.name, value);
-      return value;
-    }
-    return store(existing, value, context);
-  }
   const target = evaluateTree(tree.target, context);
   const value = evaluateTree(tree.value, context);
   const result = tree.operator ? binary(tree.operator, target, value, context.memory) : value;
-  return store(target, result, context);
+  return assignTo(tree.target, target, result, context);
 }
 
 function increment(tree: Extract<Expression, { kind: "increment" }>, context: Context): Value {
   const target = evaluateTree(tree.target, context);
   const before = temporary(target.type, target.bytes().slice());
-  const after = store(
-    target,
-    binary("+", target, makeInteger(BUILTIN.int, tree.by), context.memory),
-    context,
-  );
+  const next = binary("+", target, makeInteger(BUILTIN.int, tree.by), context.memory);
+  const after = assignTo(tree.target, target, next, context);
   return tree.prefix ? after : before;
+}
+
+/** A convenience variable takes the value and its type, whatever it was before. */
+function assignTo(tree: Expression, target: Value, value: Value, context: Context): Value {
+  if (tree.kind !== "dollar" || target.place.kind === "register") return store(target, value, context);
+  context.setDollar(tree.name, value);
+  return value;
 }
 
 /** Assigns with C's conversion; gives the target with its new content. */
