@@ -2,9 +2,6 @@
 // of this folder together; knows neither DAP nor files.
 
 import type { SymbolFile, Type } from "../symbols/api.ts";
-import { SymbolFiles } from "../symbols/several.ts";
-import { BoundExpressions } from "./bound-expressions.ts";
-import { BreakpointSet, type Foreign, type Moved } from "./breakpoint-set.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
@@ -13,11 +10,12 @@ import {
   judge,
   resolveSites,
   type Site,
+  siteAddresses,
   type Where,
 } from "./breakpoints.ts";
 import { type ChosenCatch, catchOptions, filterOf } from "./catches.ts";
 import { isTrue, makeInteger } from "./expressions/convert.ts";
-import type { Context } from "./expressions/evaluator.ts";
+import { type Context, evaluate } from "./expressions/evaluator.ts";
 import { formatInner, formatValue, type Surroundings } from "./format.ts";
 import { beginningInlines } from "./frame-identity.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
@@ -47,9 +45,12 @@ export interface Report {
   messages: string[];
 }
 
-/** gdb's word on a watch whose variable is gone. */
-const leftBlock = (id: number): string =>
-  `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`;
+/** What somebody else has planted in the same target (gdb beside this session): it stops the guest without a question. */
+export interface Foreign {
+  breakpoints: ReadonlySet<bigint>;
+  /** Ids below zero, which no breakpoint of ours has. */
+  watchpoints: readonly Watchpoint[];
+}
 
 /** Single steps between two looks at the event loop. */
 const STEPS_PER_YIELD = 2000;
@@ -59,11 +60,8 @@ export class Debugger {
   /** gdb's value history and convenience variables. */
   readonly kept: Memory = { history: [], convenience: new Map() };
   readonly settings: Settings = newSettings();
-  /** The kernel's symbols, and those added for modules. */
-  readonly symbols: SymbolFiles;
-  readonly #set: BreakpointSet;
-  /** Conditions and log messages. */
-  readonly #bound: BoundExpressions;
+  #breakpoints: Breakpoint[] = [];
+  #nextId = 1;
   /** By thread, at this stop. */
   readonly #frames = new Map<number, Frame[]>();
   /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
@@ -72,31 +70,24 @@ export class Debugger {
   #running = false;
   #interrupted = false;
   #instructions = 0;
+  /** Addresses of a run to a place, beside the breakpoints. */
+  #temporary: readonly bigint[] = [];
   #catches: readonly ChosenCatch[] = [];
+  #foreign: Foreign = { breakpoints: new Set(), watchpoints: [] };
+  #watching = false;
   #log: (text: string) => void = () => {};
-  #moved: (moved: Moved) => void = () => {};
   /** What names stand for that the debug info does not know. */
-  readonly macros = new Macros(() => this.#bound.clear());
+  readonly macros = new Macros();
   /** Lines of a source by its recorded path; undefined where it is not here. */
   sourceText: (recorded: string) => readonly string[] | undefined = () => undefined;
 
-  /** The bytes of a file by its path, for `add-symbol-file`; throws an Error with a message for the user. Absent: files cannot be read here. */
-  readFile: ((path: string) => Uint8Array) | undefined;
-
   constructor(
     readonly target: Target,
-    symbols: SymbolFile,
+    readonly symbols: SymbolFile,
     /** A clock register's constant by name: `LAPIC_ICR_TIMER`. */
     readonly constant: (name: string) => Value | undefined = () => undefined,
   ) {
-    this.symbols = new SymbolFiles(symbols);
-    this.around = surroundings(target, this.symbols);
-    this.#set = new BreakpointSet(target, this.symbols);
-    this.#bound = new BoundExpressions({
-      target,
-      symbols: this.symbols,
-      context: (frame) => this.context(frame),
-    });
+    this.around = surroundings(target, symbols);
   }
 
   get running(): boolean {
@@ -104,7 +95,7 @@ export class Debugger {
   }
 
   get breakpoints(): readonly Breakpoint[] {
-    return this.#set.list;
+    return this.#breakpoints;
   }
 
   /** gdb's `$_` and `$__`: what was looked at last, and its contents. */
@@ -119,14 +110,25 @@ export class Debugger {
     this.#log = listener;
   }
 
-  /** Who wants to know what becomes of the breakpoints when the symbols change or the guest starts over. */
-  onMoved(listener: (moved: Moved) => void): void {
-    this.#moved = listener;
-  }
-
-  /** Makes a breakpoint and plants it. One that goes nowhere is pending: its message says why. */
+  /** Makes a breakpoint and plants it. One that goes nowhere is kept, with a message. */
   addBreakpoint(where: Where, options: BreakpointOptions = {}): Breakpoint {
-    return this.#set.add(where, options);
+    const breakpoint = {
+      id: this.#nextId++,
+      where,
+      hits: 0,
+      enabled: true,
+      ...options,
+      ...resolveSites(where, this.symbols),
+    };
+    this.#breakpoints.push(breakpoint);
+    try {
+      this.#plant();
+    } catch (error) {
+      this.removeBreakpoints((each) => each === breakpoint);
+      this.#nextId = breakpoint.id;
+      throw error;
+    }
+    return breakpoint;
   }
 
   /** Watches what an expression names now; a watch on a frame's variables ends with the frame. Throws EvaluationError. */
@@ -145,7 +147,8 @@ export class Debugger {
 
   /** Changes a breakpoint's options or switches it on and off. */
   changeBreakpoint(breakpoint: Breakpoint, change: Partial<BreakpointOptions & { enabled: boolean }>): void {
-    this.#set.change(breakpoint, change);
+    Object.assign(breakpoint, change);
+    this.#plant();
   }
 
   /** Replaces the exceptions, interrupts and accesses that stop the guest; "panic" is a breakpoint of the caller's. */
@@ -156,11 +159,27 @@ export class Debugger {
 
   /** Replaces what somebody else has planted. */
   setForeign(foreign: Foreign): void {
-    this.#set.setForeign(foreign);
+    this.#foreign = foreign;
+    this.#plant();
   }
 
   removeBreakpoints(which: (breakpoint: Breakpoint) => boolean): void {
-    this.#set.remove(which);
+    this.#breakpoints = this.#breakpoints.filter((each) => !which(each));
+    this.#plant();
+  }
+
+  #plant(): void {
+    const addresses = siteAddresses(this.#breakpoints);
+    for (const address of this.#temporary) addresses.add(address);
+    for (const address of this.#foreign.breakpoints) addresses.add(address);
+    this.target.setBreakpoints(addresses);
+    if (!this.target.watchpoints) return;
+    const own = this.#breakpoints.flatMap(({ id, where, enabled }) =>
+      where.kind === "watch" && enabled ? [{ id, access: where.access, place: where.place }] : [],
+    );
+    const watches = [...own, ...this.#foreign.watchpoints];
+    if (watches.length > 0 || this.#watching) this.target.watchpoints.set(watches);
+    this.#watching = watches.length > 0;
   }
 
   /** The stack at this stop, innermost first. */
@@ -216,20 +235,9 @@ export class Debugger {
     return this.macros.unasked(text, isSymbol(this.context(frame)));
   }
 
-  /** After the symbols were replaced, or more were added: everything is looked for again. */
-  symbolsChanged(): void {
-    this.#bound.clear();
-    this.#frames.clear();
-    const context = this.context(undefined);
-    const moved = this.#set.resolveAgain(({ expression }) => watchPlace(expression, context));
-    this.#moved({ ...moved, removed: [] });
-  }
-
   /** After the target started over: counts and history begin anew, breakpoints stay. */
   restarted(): void {
-    const removed = this.#set.startOver();
-    if (removed.length > 0)
-      this.#moved({ changed: [], removed, messages: removed.map(({ id }) => leftBlock(id)) });
+    for (const breakpoint of this.#breakpoints) breakpoint.hits = 0;
     this.kept.history.length = 0;
     this.kept.convenience.clear();
     this.#hidden = 0;
@@ -330,10 +338,10 @@ export class Debugger {
   /** As gdb: a breakpoint stops within the inlined function that it is for, everything else stops before it. */
   #hiddenAt(stop: Stop): number {
     if (stop.kind !== "breakpoint") return this.#beginningHere();
-    if (this.#set.foreign.breakpoints.has(stop.address)) return 0;
+    if (this.#foreign.breakpoints.has(stop.address)) return 0;
     const at = ({ address }: Site) => address === stop.address;
     return this.#hiddenBy(
-      breakpointsAt(this.#set.list, stop.address).flatMap(({ sites }) => sites.filter(at)),
+      breakpointsAt(this.#breakpoints, stop.address).flatMap(({ sites }) => sites.filter(at)),
     );
   }
 
@@ -377,9 +385,9 @@ export class Debugger {
   /** Judges the breakpoints at an address; undefined where none of them wants a stop. */
   #breakpointReport(address: bigint): Report | undefined {
     const left = this.#leftScopes(address);
-    const { hit, messages } = this.#verdicts(breakpointsAt(this.#set.list, address));
+    const { hit, messages } = this.#verdicts(breakpointsAt(this.#breakpoints, address));
     messages.unshift(...left);
-    const wanted = hit.length > 0 || left.length > 0 || this.#set.foreign.breakpoints.has(address);
+    const wanted = hit.length > 0 || left.length > 0 || this.#foreign.breakpoints.has(address);
     return wanted ? { stop: { kind: "breakpoint", address }, hit, messages } : undefined;
   }
 
@@ -393,22 +401,14 @@ export class Debugger {
       hit.push(breakpoint);
       if (verdict.message) messages.push(verdict.message);
     }
-    for (const breakpoint of hit) this.#countStop(breakpoint);
     if (hit.some(({ temporary }) => temporary))
       this.removeBreakpoints((each) => each.temporary === true && hit.includes(each));
     return { hit, messages };
   }
 
-  /** gdb's `enable once` and `enable count`. */
-  #countStop(breakpoint: Breakpoint): void {
-    if (breakpoint.stopsLeft === undefined) return;
-    breakpoint.stopsLeft--;
-    if (breakpoint.stopsLeft <= 0) this.changeBreakpoint(breakpoint, { enabled: false });
-  }
-
   #watchReport(hits: WatchHit[]): Report | undefined {
     const touched = hits.flatMap((hit) => {
-      const breakpoint = this.#set.list.find(({ id, enabled }) => enabled && id === hit.id);
+      const breakpoint = this.#breakpoints.find(({ id, enabled }) => enabled && id === hit.id);
       return breakpoint ? [{ hit, breakpoint }] : [];
     });
     for (const { hit } of touched)
@@ -430,13 +430,16 @@ export class Debugger {
   /** Watches on variables of a frame that is gone, as gdb says it; they are removed. */
   #leftScopes(address: bigint): string[] {
     const stack = this.target.readRegister("rsp");
-    const left = this.#set.list.filter(
+    const left = this.#breakpoints.filter(
       ({ where }) =>
         where.kind === "watch" && where.scope?.returnAddress === address && stack >= where.scope.cfa,
     );
     if (left.length === 0) return [];
     this.removeBreakpoints((each) => left.includes(each));
-    return left.map(({ id }) => leftBlock(id));
+    return left.map(
+      ({ id }) =>
+        `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`,
+    );
   }
 
   #catchReport(caught: Catch): Report | undefined {
@@ -464,11 +467,15 @@ export class Debugger {
     return { stop: caught, hit: [], messages: verdict.message ? [verdict.message] : [] };
   }
 
-  /** Conditions see the innermost frame. */
+  /** Conditions see the innermost frame; unwinding further is left until someone looks. */
   #judge(): Judge {
+    const innermost = () => {
+      const [frame] = backtrace(this.symbols, currentState(this.target), this.around.memory, { limit: 1 });
+      return this.context(frame);
+    };
     return {
-      isTrue: (expression) => isTrue(this.#bound.evaluate(expression)),
-      text: (expression) => formatInner(this.#bound.evaluate(expression), this.around),
+      isTrue: (expression) => isTrue(evaluate(expression, innermost())),
+      text: (expression) => formatInner(evaluate(expression, innermost()), this.around),
     };
   }
 
@@ -491,7 +498,8 @@ export class Debugger {
         return report?.stop;
       },
       runTo: async (addresses, accept) => {
-        this.#set.setTemporary(addresses);
+        this.#temporary = addresses;
+        this.#plant();
         try {
           const report = await this.#runOn(
             (at) => addresses.includes(at) && this.thread === thread && accept(at),
@@ -499,7 +507,8 @@ export class Debugger {
           if (report) onOther(report);
           return report?.stop;
         } finally {
-          this.#set.setTemporary([]);
+          this.#temporary = [];
+          this.#plant();
         }
       },
     };
