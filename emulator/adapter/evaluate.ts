@@ -5,15 +5,14 @@ import { type ConstantKnowledge, registerOfConstant } from "../../knowledge/cons
 import { I8254_REGISTERS } from "../../knowledge/i8254.ts";
 import { LAPIC_REGISTERS } from "../../knowledge/lapic.ts";
 import { TSC_REGISTERS } from "../../knowledge/tsc.ts";
-import { type Outcome, runCommand, splitFormat } from "../debugger/commands.ts";
+import { runCommand, splitFormat } from "../debugger/commands.ts";
 import { complete } from "../debugger/completion.ts";
-import type { Debugger, Report } from "../debugger/debugger.ts";
 import { evaluate as evaluateExpression } from "../debugger/expressions/evaluator.ts";
 import { formatInner, formatValue } from "../debugger/format.ts";
 import { typeName } from "../debugger/types.ts";
 import { learnMacros } from "./macros.ts";
 import type { EvaluateLiveArguments } from "./protocol.ts";
-import { standing, start } from "./run-control.ts";
+import { runOf, standing, start } from "./run-control.ts";
 import { valueRow } from "./scopes.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
@@ -95,13 +94,6 @@ async function repl(state: AdapterState, line: string, frameId: number | undefin
   start(state, () => runOf(engine, outcome));
   state.send("continued", { threadId: state.thread, allThreadsContinued: true });
   return { result: "", variablesReference: 0 };
-}
-
-/** The run that a console line asks for. */
-function runOf(engine: Debugger, outcome: Extract<Outcome, { kind: "run" | "runTo" }>): Promise<Report> {
-  if (outcome.kind === "runTo") return engine.runTo(outcome.where, outcome.within, outcome.level);
-  const { how, granularity, level } = outcome;
-  return how === "continue" ? engine.continue() : engine.step(how, granularity, level);
 }
 
 function isKnownName(state: AdapterState, name: string, frameId: number | undefined): boolean {

@@ -1,22 +1,24 @@
 // The console's commands, in gdb's words: p, x, bt, info, ptype, whatis, set, break, delete. What is no command is an
 // expression. Returns text; run control is named and left to the caller. Must not know DAP.
 
-import { breakpointCommand } from "./breakpoint-commands.ts";
+import { beginScript, changeCommand, type Script, takeScriptLine } from "./breakpoint-changes.ts";
+import { breakpointCommand, locate } from "./breakpoint-commands.ts";
 import type { Where } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
 import { disassembleCommand, listCommand } from "./disassemble-command.ts";
 import { type Displays, displayCommand, displayList, undisplay } from "./displays.ts";
 import { type ExamineFormat, examine, lastExamined, parseExamineFormat } from "./examine.ts";
 import { evaluate, evaluateAddress, parse, typeOf } from "./expressions/evaluator.ts";
-import { formatValue } from "./format.ts";
+import { formatErrors, formatValue } from "./format.ts";
 import { type FormatLetter, isFormatLetter } from "./format-integer.ts";
 import { type Frame, formatFrame } from "./frames.ts";
 import { help } from "./help.ts";
 import { backtraceText, info } from "./info.ts";
 import { layoutText } from "./layout.ts";
-import { parseLocation } from "./locations.ts";
+import { printf, unescaped } from "./printf.ts";
 import { changeSetting, showSetting } from "./settings.ts";
 import type { StepKind } from "./stepping.ts";
+import { symbolCommand } from "./symbol-commands.ts";
 import { threadApply, threadCommand, threadsText } from "./thread-commands.ts";
 import { resolve, typeDefinition, typeName } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
@@ -38,6 +40,8 @@ export interface ConsoleState {
   /** The frame that `up`, `down`, `frame` and `thread` chose, while the caller's own choice is the same as then. */
   chosen: { thread: number; level: number; from: Frame } | undefined;
   displays: Displays;
+  /** Lines for a breakpoint that are being typed. */
+  script: Script | undefined;
 }
 
 export const newConsole = (): ConsoleState => ({
@@ -45,6 +49,7 @@ export const newConsole = (): ConsoleState => ({
   nextAddress: 0n,
   chosen: undefined,
   displays: { list: [], next: 1 },
+  script: undefined,
 });
 
 const text = (content: string): Outcome => ({ kind: "text", text: content });
@@ -66,8 +71,9 @@ export async function runCommand(
   shown: Frame | undefined,
   state: ConsoleState,
 ): Promise<Outcome> {
+  if (state.script) return scriptLine(line, session, state);
   const frame = chosenFrame(session, shown, state);
-  const match = /^\s*([a-zA-Z]+)(?:\s*\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
+  const match = /^\s*([a-zA-Z]+(?:-[a-z-]+)?)(?:\s*\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
   const [, name = "", format, rest = ""] = match ?? [];
   const context = session.context(frame);
   switch (name) {
@@ -92,7 +98,7 @@ export async function runCommand(
     case "ptype":
       return text(ptype(rest, format, session, frame));
     case "show":
-      return text(showSetting(rest, session.settings));
+      return text(showCommand(rest, session));
     case "set":
       if (changeSetting(rest, session.settings)) return text("");
       evaluate(rest.replace(/^var(iable)?\s+/, ""), context);
@@ -121,7 +127,7 @@ export async function runCommand(
       if (rest === "") throw new EvaluationError("Argument required (a location).");
       return {
         kind: "runTo",
-        where: parseLocation(rest),
+        where: locate(rest, session, frame),
         within: "anywhere",
         level: frame?.level ?? 0,
       };
@@ -130,18 +136,38 @@ export async function runCommand(
       if (rest === "") return { kind: "run", how: "past", granularity: "line" };
       return {
         kind: "runTo",
-        where: parseLocation(rest),
+        where: locate(rest, session, frame),
         within: "frame",
         level: frame?.level ?? 0,
       };
+    case "commands":
+      return scriptBegin(rest, session, state);
+    case "echo":
+      return text(unescaped(rest));
+    case "printf":
+      return text(printf(rest, session, context));
     case "help":
       return text(help(rest));
   }
-  const managed = breakpointCommand(name, rest, session, frame);
+  const managed =
+    breakpointCommand(name, rest, session, frame) ??
+    changeCommand(name, rest, session, frame) ??
+    symbolCommand(name, rest, session, frame);
   if (managed !== undefined) return text(managed);
   const run = RUN[RUN_NAMES[name] ?? name];
   if (run && rest === "" && !isVariable(name, session, frame)) return { ...run, level: frame?.level ?? 0 };
   return expression(line.trim(), session, frame);
+}
+
+function scriptBegin(rest: string, session: Debugger, state: ConsoleState): Outcome {
+  const { script, text: said } = beginScript(rest, session);
+  state.script = script;
+  return text(said);
+}
+
+function scriptLine(line: string, session: Debugger, state: ConsoleState): Outcome {
+  if (state.script && takeScriptLine(state.script, line, session)) state.script = undefined;
+  return text("");
 }
 
 function infoCommand(
@@ -171,6 +197,20 @@ function typeCommand(line: string, { target }: Debugger): string {
   if (!target.console) throw new EvaluationError(`The console of ${target.name} is not here.`);
   target.console.input(`${line}\r`);
   return "";
+}
+
+/** `show values`, `show convenience`, or a setting. */
+function showCommand(rest: string, { kept, around, settings }: Debugger): string {
+  const rows =
+    rest === "values"
+      ? kept.history.map((value, index) => [`$${index + 1}`, value] as const).slice(-10)
+      : rest === "convenience" || rest === "conv"
+        ? [...kept.convenience].map(([name, value]) => [`$${name}`, value] as const)
+        : undefined;
+  if (!rows) return showSetting(rest, settings);
+  return rows
+    .map(([name, value]) => `${name} = ${formatErrors(() => formatValue(value, around))}`)
+    .join("\n");
 }
 
 /** `s` and `n` are commands unless a variable has that name. */

@@ -2,6 +2,9 @@
 // of this folder together; knows neither DAP nor files.
 
 import type { SymbolFile, Type } from "../symbols/api.ts";
+import { SymbolFiles } from "../symbols/several.ts";
+import { BoundExpressions } from "./bound-expressions.ts";
+import { BreakpointSet, type Foreign, type Moved } from "./breakpoint-set.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
@@ -10,12 +13,11 @@ import {
   judge,
   resolveSites,
   type Site,
-  siteAddresses,
   type Where,
 } from "./breakpoints.ts";
 import { type ChosenCatch, catchOptions, filterOf } from "./catches.ts";
 import { isTrue, makeInteger } from "./expressions/convert.ts";
-import { type Context, evaluate } from "./expressions/evaluator.ts";
+import type { Context } from "./expressions/evaluator.ts";
 import { formatInner, formatValue, type Surroundings } from "./format.ts";
 import { beginningInlines } from "./frame-identity.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
@@ -45,12 +47,9 @@ export interface Report {
   messages: string[];
 }
 
-/** What somebody else has planted in the same target (gdb beside this session): it stops the guest without a question. */
-export interface Foreign {
-  breakpoints: ReadonlySet<bigint>;
-  /** Ids below zero, which no breakpoint of ours has. */
-  watchpoints: readonly Watchpoint[];
-}
+/** gdb's word on a watch whose variable is gone. */
+const leftBlock = (id: number): string =>
+  `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`;
 
 /** Single steps between two looks at the event loop. */
 const STEPS_PER_YIELD = 2000;
@@ -60,8 +59,11 @@ export class Debugger {
   /** gdb's value history and convenience variables. */
   readonly kept: Memory = { history: [], convenience: new Map() };
   readonly settings: Settings = newSettings();
-  #breakpoints: Breakpoint[] = [];
-  #nextId = 1;
+  /** The kernel's symbols, and those added for modules. */
+  readonly symbols: SymbolFiles;
+  readonly #set: BreakpointSet;
+  /** Conditions and log messages. */
+  readonly #bound: BoundExpressions;
   /** By thread, at this stop. */
   readonly #frames = new Map<number, Frame[]>();
   /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
@@ -70,24 +72,31 @@ export class Debugger {
   #running = false;
   #interrupted = false;
   #instructions = 0;
-  /** Addresses of a run to a place, beside the breakpoints. */
-  #temporary: readonly bigint[] = [];
   #catches: readonly ChosenCatch[] = [];
-  #foreign: Foreign = { breakpoints: new Set(), watchpoints: [] };
-  #watching = false;
   #log: (text: string) => void = () => {};
+  #moved: (moved: Moved) => void = () => {};
   /** What names stand for that the debug info does not know. */
-  readonly macros = new Macros();
+  readonly macros = new Macros(() => this.#bound.clear());
   /** Lines of a source by its recorded path; undefined where it is not here. */
   sourceText: (recorded: string) => readonly string[] | undefined = () => undefined;
 
+  /** The bytes of a file by its path, for `add-symbol-file`; throws an Error with a message for the user. Absent: files cannot be read here. */
+  readFile: ((path: string) => Uint8Array) | undefined;
+
   constructor(
     readonly target: Target,
-    readonly symbols: SymbolFile,
+    symbols: SymbolFile,
     /** A clock register's constant by name: `LAPIC_ICR_TIMER`. */
     readonly constant: (name: string) => Value | undefined = () => undefined,
   ) {
-    this.around = surroundings(target, symbols);
+    this.symbols = new SymbolFiles(symbols);
+    this.around = surroundings(target, this.symbols);
+    this.#set = new BreakpointSet(target, this.symbols);
+    this.#bound = new BoundExpressions({
+      target,
+      symbols: this.symbols,
+      context: (frame) => this.context(frame),
+    });
   }
 
   get running(): boolean {
@@ -95,7 +104,7 @@ export class Debugger {
   }
 
   get breakpoints(): readonly Breakpoint[] {
-    return this.#breakpoints;
+    return this.#set.list;
   }
 
   /** gdb's `$_` and `$__`: what was looked at last, and its contents. */
@@ -110,25 +119,14 @@ export class Debugger {
     this.#log = listener;
   }
 
-  /** Makes a breakpoint and plants it. One that goes nowhere is kept, with a message. */
+  /** Who wants to know what becomes of the breakpoints when the symbols change or the guest starts over. */
+  onMoved(listener: (moved: Moved) => void): void {
+    this.#moved = listener;
+  }
+
+  /** Makes a breakpoint and plants it. One that goes nowhere is pending: its message says why. */
   addBreakpoint(where: Where, options: BreakpointOptions = {}): Breakpoint {
-    const breakpoint = {
-      id: this.#nextId++,
-      where,
-      hits: 0,
-      enabled: true,
-      ...options,
-      ...resolveSites(where, this.symbols),
-    };
-    this.#breakpoints.push(breakpoint);
-    try {
-      this.#plant();
-    } catch (error) {
-      this.removeBreakpoints((each) => each === breakpoint);
-      this.#nextId = breakpoint.id;
-      throw error;
-    }
-    return breakpoint;
+    return this.#set.add(where, options);
   }
 
   /** Watches what an expression names now; a watch on a frame's variables ends with the frame. Throws EvaluationError. */
@@ -147,8 +145,7 @@ export class Debugger {
 
   /** Changes a breakpoint's options or switches it on and off. */
   changeBreakpoint(breakpoint: Breakpoint, change: Partial<BreakpointOptions & { enabled: boolean }>): void {
-    Object.assign(breakpoint, change);
-    this.#plant();
+    this.#set.change(breakpoint, change);
   }
 
   /** Replaces the exceptions, interrupts and accesses that stop the guest; "panic" is a breakpoint of the caller's. */
@@ -159,27 +156,11 @@ export class Debugger {
 
   /** Replaces what somebody else has planted. */
   setForeign(foreign: Foreign): void {
-    this.#foreign = foreign;
-    this.#plant();
+    this.#set.setForeign(foreign);
   }
 
   removeBreakpoints(which: (breakpoint: Breakpoint) => boolean): void {
-    this.#breakpoints = this.#breakpoints.filter((each) => !which(each));
-    this.#plant();
-  }
-
-  #plant(): void {
-    const addresses = siteAddresses(this.#breakpoints);
-    for (const address of this.#temporary) addresses.add(address);
-    for (const address of this.#foreign.breakpoints) addresses.add(address);
-    this.target.setBreakpoints(addresses);
-    if (!this.target.watchpoints) return;
-    const own = this.#breakpoints.flatMap(({ id, where, enabled }) =>
-      where.kind === "watch" && enabled ? [{ id, access: where.access, place: where.place }] : [],
-    );
-    const watches = [...own, ...this.#foreign.watchpoints];
-    if (watches.length > 0 || this.#watching) this.target.watchpoints.set(watches);
-    this.#watching = watches.length > 0;
+    this.#set.remove(which);
   }
 
   /** The stack at this stop, innermost first. */
@@ -235,9 +216,20 @@ export class Debugger {
     return this.macros.unasked(text, isSymbol(this.context(frame)));
   }
 
+  /** After the symbols were replaced, or more were added: everything is looked for again. */
+  symbolsChanged(): void {
+    this.#bound.clear();
+    this.#frames.clear();
+    const context = this.context(undefined);
+    const moved = this.#set.resolveAgain(({ expression }) => watchPlace(expression, context));
+    this.#moved({ ...moved, removed: [] });
+  }
+
   /** After the target started over: counts and history begin anew, breakpoints stay. */
   restarted(): void {
-    for (const breakpoint of this.#breakpoints) breakpoint.hits = 0;
+    const removed = this.#set.startOver();
+    if (removed.length > 0)
+      this.#moved({ changed: [], removed, messages: removed.map(({ id }) => leftBlock(id)) });
     this.kept.history.length = 0;
     this.kept.convenience.clear();
     this.#hidden = 0;
@@ -338,10 +330,10 @@ export class Debugger {
   /** As gdb: a breakpoint stops within the inlined function that it is for, everything else stops before it. */
   #hiddenAt(stop: Stop): number {
     if (stop.kind !== "breakpoint") return this.#beginningHere();
-    if (this.#foreign.breakpoints.has(stop.address)) return 0;
+    if (this.#set.foreign.breakpoints.has(stop.address)) return 0;
     const at = ({ address }: Site) => address === stop.address;
     return this.#hiddenBy(
-      breakpointsAt(this.#breakpoints, stop.address).flatMap(({ sites }) => sites.filter(at)),
+      breakpointsAt(this.#set.list, stop.address).flatMap(({ sites }) => sites.filter(at)),
     );
   }
 
@@ -385,9 +377,9 @@ export class Debugger {
   /** Judges the breakpoints at an address; undefined where none of them wants a stop. */
   #breakpointReport(address: bigint): Report | undefined {
     const left = this.#leftScopes(address);
-    const { hit, messages } = this.#verdicts(breakpointsAt(this.#breakpoints, address));
+    const { hit, messages } = this.#verdicts(breakpointsAt(this.#set.list, address));
     messages.unshift(...left);
-    const wanted = hit.length > 0 || left.length > 0 || this.#foreign.breakpoints.has(address);
+    const wanted = hit.length > 0 || left.length > 0 || this.#set.foreign.breakpoints.has(address);
     return wanted ? { stop: { kind: "breakpoint", address }, hit, messages } : undefined;
   }
 
@@ -401,14 +393,22 @@ export class Debugger {
       hit.push(breakpoint);
       if (verdict.message) messages.push(verdict.message);
     }
+    for (const breakpoint of hit) this.#countStop(breakpoint);
     if (hit.some(({ temporary }) => temporary))
       this.removeBreakpoints((each) => each.temporary === true && hit.includes(each));
     return { hit, messages };
   }
 
+  /** gdb's `enable once` and `enable count`. */
+  #countStop(breakpoint: Breakpoint): void {
+    if (breakpoint.stopsLeft === undefined) return;
+    breakpoint.stopsLeft--;
+    if (breakpoint.stopsLeft <= 0) this.changeBreakpoint(breakpoint, { enabled: false });
+  }
+
   #watchReport(hits: WatchHit[]): Report | undefined {
     const touched = hits.flatMap((hit) => {
-      const breakpoint = this.#breakpoints.find(({ id, enabled }) => enabled && id === hit.id);
+      const breakpoint = this.#set.list.find(({ id, enabled }) => enabled && id === hit.id);
       return breakpoint ? [{ hit, breakpoint }] : [];
     });
     for (const { hit } of touched)
@@ -430,16 +430,13 @@ export class Debugger {
   /** Watches on variables of a frame that is gone, as gdb says it; they are removed. */
   #leftScopes(address: bigint): string[] {
     const stack = this.target.readRegister("rsp");
-    const left = this.#breakpoints.filter(
+    const left = this.#set.list.filter(
       ({ where }) =>
         where.kind === "watch" && where.scope?.returnAddress === address && stack >= where.scope.cfa,
     );
     if (left.length === 0) return [];
     this.removeBreakpoints((each) => left.includes(each));
-    return left.map(
-      ({ id }) =>
-        `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`,
-    );
+    return left.map(({ id }) => leftBlock(id));
   }
 
   #catchReport(caught: Catch): Report | undefined {
@@ -467,15 +464,11 @@ export class Debugger {
     return { stop: caught, hit: [], messages: verdict.message ? [verdict.message] : [] };
   }
 
-  /** Conditions see the innermost frame; unwinding further is left until someone looks. */
+  /** Conditions see the innermost frame. */
   #judge(): Judge {
-    const innermost = () => {
-      const [frame] = backtrace(this.symbols, currentState(this.target), this.around.memory, { limit: 1 });
-      return this.context(frame);
-    };
     return {
-      isTrue: (expression) => isTrue(evaluate(expression, innermost())),
-      text: (expression) => formatInner(evaluate(expression, innermost()), this.around),
+      isTrue: (expression) => isTrue(this.#bound.evaluate(expression)),
+      text: (expression) => formatInner(this.#bound.evaluate(expression), this.around),
     };
   }
 
@@ -498,8 +491,7 @@ export class Debugger {
         return report?.stop;
       },
       runTo: async (addresses, accept) => {
-        this.#temporary = addresses;
-        this.#plant();
+        this.#set.setTemporary(addresses);
         try {
           const report = await this.#runOn(
             (at) => addresses.includes(at) && this.thread === thread && accept(at),
@@ -507,8 +499,7 @@ export class Debugger {
           if (report) onOther(report);
           return report?.stop;
         } finally {
-          this.#temporary = [];
-          this.#plant();
+          this.#set.setTemporary([]);
         }
       },
     };
