@@ -130,8 +130,8 @@ class EdgeBuilder {
   #count = 0;
   readonly #collected: Collected;
   readonly #functions: FunctionTable;
-  /** Of each pair of functions: kinds and places of its edges. */
-  readonly #seen = new Map<number, number[]>();
+  /** Of each caller, by callee: kinds and places of its edges. */
+  readonly #seen: (Map<number, number[]> | undefined)[] = [];
   readonly #sets = new Map<string, string>();
   readonly #orders: Map<Sym, string>;
   readonly #detailNumbers = new Map<string, number>();
@@ -196,11 +196,11 @@ class EdgeBuilder {
   #push(caller: Sym, callee: Sym, kind: EdgeKind, loc: number, detail: number, registered: number): void {
     const from = this.#functions.number(caller);
     const to = this.#functions.number(callee);
-    const pair = from * 0x400000 + to;
     const site = KINDS.indexOf(kind) * 0x100000000 + loc;
-    const sites = this.#seen.get(pair);
+    this.#seen[from] ??= new Map();
+    const sites = this.#seen[from]!.get(to);
     if (sites?.includes(site)) return;
-    if (sites === undefined) this.#seen.set(pair, [site]);
+    if (sites === undefined) this.#seen[from]!.set(to, [site]);
     else sites.push(site);
     const at = this.#count++ * EDGE_NUMBERS;
     if (at + EDGE_NUMBERS > this.#edges.length) this.#edges = grow(this.#edges, this.#edges.length * 2);

@@ -266,9 +266,8 @@ function enumSpecifier(p: Parser): void {
     const name = p.id;
     p.at++;
     trailing(p, {});
-    const from = p.at + 1;
     if (p.take("=")) conditional(p);
-    p.scopes.enumerators.set(name, p.at > from ? p.textOf(from, p.at) : "");
+    p.scopes.setEnumerator(name, p.isHeader);
     p.take(",");
     if (p.at === before) p.at++;
   }

@@ -13,8 +13,18 @@ import { typeName } from "./declarations.ts";
 import type { Sym } from "./facts.ts";
 import { noteAssigned, noteFilled } from "./feeds.ts";
 import { initialize } from "./initializers.ts";
-import type { Parser, Value } from "./parser.ts";
+import type { Argument, Parser, Value } from "./parser.ts";
 import { compound, statement } from "./statements.ts";
+
+/** What `value` is when it is taken as one of another type, a field of nothing. */
+const asType = ({ node, callee, variable, field }: Value, type: CType | undefined): Value => ({
+  type,
+  node,
+  callee,
+  variable,
+  fieldOf: undefined,
+  field,
+});
 
 const NOTHING: Value = { type: undefined, node: 0 };
 const NUMBER_VALUE: Value = { type: SCALAR, node: 0 };
@@ -123,13 +133,13 @@ function unary(p: Parser): Value {
       const { type } = value;
       // A function's pointer followed is the function, and that is its pointer again.
       if (type?.kind === "function") return value;
-      return { ...value, type: type?.to, fieldOf: undefined };
+      return asType(value, type?.to);
     }
     case "&": {
       p.at++;
       const value = unary(p);
       if (value.callee !== undefined) return value;
-      return { ...value, type: pointerTo(value.type), fieldOf: undefined };
+      return asType(value, pointerTo(value.type));
     }
     case "&&":
       p.at += 2;
@@ -269,16 +279,11 @@ function call(p: Parser, value: Value, from: number): Value {
   const open = p.at;
   const end = p.after(open);
   p.at++;
-  const args: Value[] = [];
-  const texts: [number, number][] = [];
+  const args: Argument[] = [];
   while (p.at < end - 1) {
     const before = p.at;
-    if (p.isTypeStart()) {
-      // __builtin_va_arg(ap, type) and its like
-      typeName(p);
-      args.push(NOTHING);
-    } else args.push(assignment(p));
-    texts.push([before, p.at]);
+    const value = argument(p);
+    args.push({ from: before, to: p.at, value });
     while (p.at < end - 1 && p.word !== ",") p.at = Math.max(p.after(p.at), p.at + 1);
     p.take(",");
     if (p.at === before) p.at++;
@@ -287,51 +292,45 @@ function call(p: Parser, value: Value, from: number): Value {
   if (p.unevaluated > 0) return { type: resultType(value.type), node: 0 };
   const name = from + 1 === open ? from : open - 1;
   const { callee } = value;
-  if (callee !== undefined) return directCall(p, callee, args, texts, name);
+  if (callee !== undefined) return directCall(p, callee, args, name);
   const { node } = value;
-  const loc = p.locs[name]!;
-  if (node !== 0) {
-    const nodes = args.map((arg) => argumentNode(p, arg));
+  if (node !== 0)
     p.facts.dispatches.push({
       caller: p.current,
       node,
-      loc,
+      loc: p.locs[name]!,
       origin: p.origins[name]!,
       text: p.textOf(from, open),
-      args: nodes,
+      args: args.map((arg) => argumentNode(p, arg.value)),
     });
-  }
   return { type: resultType(value.type), node: 0 };
 }
 
-function argumentNode(p: Parser, arg: Value): number {
-  if (arg.callee !== undefined) return p.facts.symbolNode(arg.callee);
-  return holdsFunction(arg.type) ? arg.node : 0;
+function argument(p: Parser): Value {
+  if (!p.isTypeStart()) return assignment(p);
+  // __builtin_va_arg(ap, type) and its like
+  typeName(p);
+  return NOTHING;
 }
 
-function directCall(
-  p: Parser,
-  callee: Sym,
-  args: readonly Value[],
-  texts: readonly [number, number][],
-  name: number,
-): Value {
+function argumentNode(p: Parser, value: Value): number {
+  if (value.callee !== undefined) return p.facts.symbolNode(value.callee);
+  return holdsFunction(value.type) ? value.node : 0;
+}
+
+function directCall(p: Parser, callee: Sym, args: readonly Argument[], name: number): Value {
   const loc = p.locs[name]!;
-  noteFilled(
-    p,
-    args.map((value, i) => ({ from: texts[i]![0], to: texts[i]![1], value })),
-    name,
-    p.at,
-  );
+  noteFilled(p, args, name, p.at);
   p.facts.calls.push({ caller: p.current, callee, loc, origin: p.origins[name]! });
-  args.forEach((arg, i) => {
-    if (arg.callee !== undefined || (arg.node !== 0 && holdsFunction(arg.type)))
-      flow(p, () => p.facts.parameterNode(callee, i), undefined, arg, p.locs[texts[i]![0]]!);
-  });
+  for (let i = 0; i < args.length; i++) {
+    const { from, value } = args[i]!;
+    if (value.callee !== undefined || (value.node !== 0 && holdsFunction(value.type)))
+      flow(p, () => p.facts.parameterNode(callee, i), undefined, value, p.locs[from]!);
+  }
   if (p.wantedCalls.has(callee.name))
     p.facts.recorded.push({
       callee: callee.name,
-      args: texts.map(([from, to]) => p.textOf(from, to)),
+      args: args.map(({ from, to }) => p.textOf(from, to)),
       caller: p.current,
       loc,
     });
@@ -411,7 +410,7 @@ function named(p: Parser): Value {
     if (canHold(local.type)) local.node ||= p.facts.node(p.spellings.text(id));
     return { type: local.type, node: local.node };
   }
-  if (p.scopes.enumerators.has(id)) return NUMBER_VALUE;
+  if (p.scopes.isEnumerator(id)) return NUMBER_VALUE;
   const sym = local?.sym ?? p.scopes.symbol(id) ?? unknownName(p, id);
   if (sym === undefined) return NOTHING;
   if (sym.isFunction) return { type: sym.type, node: 0, callee: sym };

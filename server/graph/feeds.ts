@@ -1,25 +1,47 @@
 // Notes which values feed frequencies while the sources are parsed: by name, since a kernel's frequencies are plain numbers that no type tells
 // apart. frequency.ts follows them.
-import type { Feed } from "./facts.ts";
-import type { Parser, Value } from "./parser.ts";
+import type { Feed, Sym } from "./facts.ts";
+import type { Argument, Parser, Value } from "./parser.ts";
 
 /** Names that speak of a frequency, of counting one out, or of a clock that is counted. */
 const SPEAKS = /freq|calib|hz$|hz_|_per_second|tsc/i;
 
-const known = new WeakMap<Parser, Map<number, boolean>>();
+/** What was found of a parse's names, and of the function that it is in. */
+interface Known {
+  readonly names: Map<number, boolean>;
+  current: Sym | undefined;
+  currentSpeaks: boolean;
+}
+
+const knownOf = new WeakMap<Parser, Known>();
+
+function known(p: Parser): Known {
+  let found = knownOf.get(p);
+  if (found === undefined) {
+    found = { names: new Map(), current: undefined, currentSpeaks: false };
+    knownOf.set(p, found);
+  }
+  return found;
+}
 
 function speaks(p: Parser, id: number): boolean {
-  let names = known.get(p);
-  if (names === undefined) {
-    names = new Map();
-    known.set(p, names);
-  }
+  const { names } = known(p);
   let answer = names.get(id);
   if (answer === undefined) {
     answer = SPEAKS.test(p.spellings.text(id));
     names.set(id, answer);
   }
   return answer;
+}
+
+/** Does the name of the function that is being read? */
+function currentSpeaks(p: Parser): boolean {
+  const found = known(p);
+  if (found.current !== p.current) {
+    found.current = p.current;
+    found.currentSpeaks = p.current !== undefined && SPEAKS.test(p.current.name);
+  }
+  return found.currentSpeaks;
 }
 
 /** `left = value`: the tokens [from, operator) and [first, to). */
@@ -49,18 +71,12 @@ export function noteInitial(
 
 /** `return value`. */
 export function noteReturned(p: Parser, first: number, to: number): void {
-  if (p.current !== undefined && p.unevaluated === 0 && SPEAKS.test(p.current.name))
-    push(p, "result", p.current.name, first, to);
+  if (p.unevaluated === 0 && currentSpeaks(p)) push(p, "result", p.current!.name, first, to);
 }
 
-/** `callee(&name, array)`, the tokens [first, to): it may fill what its arguments point to. `args` are their tokens and values. */
-export function noteFilled(
-  p: Parser,
-  args: readonly { readonly from: number; readonly to: number; readonly value: Value }[],
-  first: number,
-  to: number,
-): void {
-  if (p.unevaluated > 0 || p.current === undefined || !SPEAKS.test(p.current.name)) return;
+/** `callee(&name, array)`, the tokens [first, to): it may fill what its arguments point to. */
+export function noteFilled(p: Parser, args: readonly Argument[], first: number, to: number): void {
+  if (args.length === 0 || p.unevaluated > 0 || !currentSpeaks(p)) return;
   for (const { from: outer, to: outerEnd, value } of args) {
     let [from, end] = [outer, outerEnd];
     while (p.wordAt(from) === "(" && p.after(from) === end) [from, end] = [from + 1, end - 1];
@@ -72,8 +88,8 @@ export function noteFilled(
 
 function note(p: Parser, kind: Feed["kind"], name: number, first: number, to: number): void {
   if (p.unevaluated > 0 || to <= first) return;
-  const isLocal = kind === "local" && p.current !== undefined && SPEAKS.test(p.current.name);
-  if (isLocal || speaks(p, name)) push(p, kind, p.spellings.text(name), first, to);
+  if ((kind === "local" && currentSpeaks(p)) || speaks(p, name))
+    push(p, kind, p.spellings.text(name), first, to);
 }
 
 function push(p: Parser, kind: Feed["kind"], target: string, first: number, to: number): void {

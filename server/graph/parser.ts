@@ -33,9 +33,9 @@ const BASE_TYPES = [
 /** Words of GNU's that are so only with their underscores. */
 const GNU_ONLY: ReadonlySet<string> = new Set(["attribute", "extension", "offsetof", "alignof", "auto_type"]);
 
-/** The brackets stand first among the words. */
+/** The brackets stand first among the words, each opening one before the one that closes it. */
 const BRACKETS = WORDS.indexOf("}") + 1;
-const OPENING: readonly string[] = ["(", "[", "{"];
+const isOpening = (bracket: number): boolean => bracket % 2 === 1;
 
 /** What else a token is, beside a word. */
 const BASE_TYPE = 1;
@@ -118,7 +118,7 @@ export class Parser {
     for (let at = 0; at < to; at++) {
       const word = this.#wordIndex(ids[at]!);
       if (word === 0 || word > BRACKETS) continue;
-      if (OPENING.includes(WORDS[word - 1]!)) {
+      if (isOpening(word)) {
         if (depth === this.#opened.length) this.#opened = grow(this.#opened, depth * 2);
         this.#opened[depth++] = at;
       } else if (depth > 0) this.#closed[this.#opened[--depth]!] = at + 1;
@@ -253,6 +253,13 @@ export class Parser {
   }
 }
 
+/** An argument of a call: its tokens [from, to), and what it is. */
+export interface Argument {
+  readonly from: number;
+  readonly to: number;
+  readonly value: Value;
+}
+
 /** What an expression is: its type, and the node that holds its value where it can hold a function. */
 export interface Value {
   readonly type: CType | undefined;
@@ -263,5 +270,5 @@ export interface Value {
   readonly variable?: Sym | undefined;
   /** The struct of which it is a field, and the field. */
   readonly fieldOf?: StructType | undefined;
-  readonly field?: number;
+  readonly field?: number | undefined;
 }

@@ -13,17 +13,43 @@ export interface Local {
   readonly sym: Sym | undefined;
 }
 
+/** What names stand for, by their ids: a list that is looked into at every name of a kernel, so no hash table. */
+class Names<T> {
+  readonly #values: (T | undefined)[] = [];
+  readonly #set: number[] = [];
+
+  get(name: number): T | undefined {
+    return this.#values[name];
+  }
+
+  set(name: number, value: T): void {
+    while (this.#values.length <= name) this.#values.push(undefined);
+    if (this.#values[name] === undefined) this.#set.push(name);
+    this.#values[name] = value;
+  }
+
+  clear(): void {
+    for (const name of this.#set) this.#values[name] = undefined;
+    this.#set.length = 0;
+  }
+}
+
+interface Typedef {
+  readonly type: CType | undefined;
+}
+
 export class Scopes {
   readonly #facts: Facts;
   readonly #text: (id: number) => string;
-  readonly #global = new Map<number, Sym>();
-  #own = new Map<number, Sym>();
+  readonly #global = new Names<Sym>();
+  readonly #own = new Names<Sym>();
   readonly #externs = new Map<string, Sym>();
-  readonly #typedefs = new Map<number, CType | undefined>();
-  #ownTypedefs = new Map<number, CType | undefined>();
+  readonly #typedefs = new Names<Typedef>();
+  readonly #ownTypedefs = new Names<Typedef>();
   readonly #structs = new Map<string, StructType>();
   readonly #saved: (() => void)[] = [];
-  readonly enumerators = new Map<number, string>();
+  readonly #enumerators = new Names<true>();
+  readonly #ownEnumerators = new Names<true>();
   readonly locals: Local[] = [];
 
   constructor(facts: Facts, text: (id: number) => string) {
@@ -33,8 +59,9 @@ export class Scopes {
 
   /** Before each source: what the one before declared for itself is forgotten. */
   beginUnit(): void {
-    this.#own = new Map();
-    this.#ownTypedefs = new Map();
+    this.#own.clear();
+    this.#ownTypedefs.clear();
+    this.#ownEnumerators.clear();
     for (const restore of this.#saved.splice(0).reverse()) restore();
   }
 
@@ -75,16 +102,24 @@ export class Scopes {
   }
 
   typedef(name: number): CType | undefined {
-    return this.#ownTypedefs.get(name) ?? this.#typedefs.get(name);
+    return (this.#ownTypedefs.get(name) ?? this.#typedefs.get(name))?.type;
   }
 
   isTypedef(name: number): boolean {
-    if (!this.#ownTypedefs.has(name) && !this.#typedefs.has(name)) return false;
+    if (this.#typedefs.get(name) === undefined && this.#ownTypedefs.get(name) === undefined) return false;
     return this.local(name)?.isType ?? true;
   }
 
   setTypedef(name: number, type: CType | undefined, isHeader: boolean): void {
-    (isHeader ? this.#typedefs : this.#ownTypedefs).set(name, type);
+    (isHeader ? this.#typedefs : this.#ownTypedefs).set(name, { type });
+  }
+
+  isEnumerator(name: number): boolean {
+    return this.#enumerators.get(name) === true || this.#ownEnumerators.get(name) === true;
+  }
+
+  setEnumerator(name: number, isHeader: boolean): void {
+    (isHeader ? this.#enumerators : this.#ownEnumerators).set(name, true);
   }
 
   struct(tag: string, isUnion: boolean): StructType {

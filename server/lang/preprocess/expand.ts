@@ -28,6 +28,7 @@ interface Context {
   readonly origin: number;
   at: number;
   readonly macro: Macro | undefined;
+  readonly below: Context | undefined;
 }
 
 /** Where the tokens come from when no macro is being read: id, or END; `loc` is then the token's place. */
@@ -44,7 +45,8 @@ export class Expander {
   /** The macro whose body holds the token, as its index + 1; 0 for a token of the file. */
   origin = 0;
   source: Source = { loc: 0, read: () => END };
-  #contexts: Context[] = [];
+  /** What is being read, and below it what goes on afterwards. */
+  #top: Context | undefined;
   readonly #spellings: Spellings;
   readonly #open: number;
   readonly #close: number;
@@ -64,7 +66,7 @@ export class Expander {
 
   /** Is no macro being read, so that the next token is the source's? */
   get isIdle(): boolean {
-    return this.#contexts.length === 0;
+    return this.#top === undefined;
   }
 
   /** Does a token of a file stay what it is? */
@@ -74,27 +76,32 @@ export class Expander {
 
   /** Runs `work` with no macro being read; what was being read goes on afterwards. */
   apart(work: () => void): void {
-    const contexts = this.#contexts;
-    this.#contexts = [];
+    const top = this.#top;
+    this.#top = undefined;
     work();
-    this.#contexts = contexts;
+    this.#top = top;
   }
 
   /** The tokens that `ids` become, with `loc` as their place. */
   expandAll(ids: readonly number[], locs: readonly number[], origins: readonly number[]): Tokens {
-    if (ids.every((id) => id >= FINAL || this.isPlain(id))) return { ids, locs, origins };
+    if (this.#allPlain(ids)) return { ids, locs, origins };
     const { source } = this;
-    const contexts = this.#contexts;
+    const top = this.#top;
     this.source = { loc: this.loc, read: () => END };
-    this.#contexts = [{ ids, locs, origins, loc: 0, origin: 0, at: 0, macro: undefined }];
+    this.#top = { ids, locs, origins, loc: 0, origin: 0, at: 0, macro: undefined, below: undefined };
     const out: Growing = { ids: [], locs: [], origins: [] };
     for (let id = this.#raw(); id !== END; id = this.#raw()) {
       const given = this.#expandOrGive(id);
       if (given !== 0) push(out, given, this.loc, this.origin);
     }
-    this.#contexts = contexts;
+    this.#top = top;
     this.source = source;
     return out;
+  }
+
+  #allPlain(ids: readonly number[]): boolean {
+    for (let i = 0; i < ids.length; i++) if (ids[i]! < FINAL && !this.isPlain(ids[i]!)) return false;
+    return true;
   }
 
   /** The next token after expansion, or END. */
@@ -109,7 +116,7 @@ export class Expander {
 
   #raw(): number {
     for (;;) {
-      const context = this.#contexts[this.#contexts.length - 1];
+      const context = this.#top;
       if (context === undefined) {
         const id = this.source.read();
         this.loc = this.source.loc;
@@ -123,7 +130,7 @@ export class Expander {
         this.origin = context.origins === undefined ? context.origin : context.origins[at]!;
         return context.ids[at]!;
       }
-      this.#contexts.pop();
+      this.#top = context.below;
       if (context.macro !== undefined) context.macro.disabled = false;
     }
   }
@@ -154,35 +161,17 @@ export class Expander {
 
   #pushBack(id: number): void {
     const { loc, origin } = this;
-    this.#contexts.push({
-      ids: [id],
-      locs: undefined,
-      origins: undefined,
-      loc,
-      origin,
-      at: 0,
-      macro: undefined,
-    });
+    const one = { ids: [id], locs: undefined, origins: undefined, loc, origin };
+    this.#top = { ...one, at: 0, macro: undefined, below: this.#top };
   }
 
   #enter(macro: Macro, args: readonly Tokens[], loc: number): void {
     const origin = macro.index + 1;
-    if (macro.isPlain) {
-      macro.disabled = true;
-      this.#contexts.push({
-        ids: macro.body,
-        locs: undefined,
-        origins: undefined,
-        loc,
-        origin,
-        at: 0,
-        macro,
-      });
-      return;
-    }
-    const { ids, locs, origins } = this.#substitute(macro, args, loc);
+    const { ids, locs, origins } = macro.isPlain
+      ? { ids: macro.body, locs: undefined, origins: undefined }
+      : this.#substitute(macro, args, loc);
     macro.disabled = true;
-    this.#contexts.push({ ids, locs, origins, loc, origin, at: 0, macro });
+    this.#top = { ids, locs, origins, loc, origin, at: 0, macro, below: this.#top };
   }
 
   /** The arguments up to the closing parenthesis; undefined when the file ends first. */

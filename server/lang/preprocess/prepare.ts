@@ -107,7 +107,8 @@ export class Preparer {
   readonly macros: Macro[] = [];
   readonly #spellings: Spellings;
   readonly #single = new Int32Array(256);
-  readonly #long = new Map<number, [string, number][]>();
+  /** By first byte, the longer ones: spelling and id. */
+  readonly #long: [string, number][][] = Array.from({ length: 256 }, () => []);
   readonly #paste: number;
   readonly #hash: number;
   readonly #vaArgs: number;
@@ -127,8 +128,7 @@ export class Preparer {
     for (let c = 33; c < 127; c++)
       if (isNameByte[c] === 0) this.#single[c] = spellings.id(String.fromCharCode(c));
     for (const text of LONG) {
-      const first = text.charCodeAt(0);
-      this.#long.set(first, [...(this.#long.get(first) ?? []), [text, spellings.id(text)]]);
+      this.#long[text.charCodeAt(0)]!.push([text, spellings.id(text)]);
     }
     this.#paste = spellings.id("##");
     this.#hash = spellings.id("#");
@@ -305,7 +305,7 @@ export class Preparer {
 
   #punctuator(c: number): void {
     const bytes = this.#bytes;
-    for (const [text, id] of this.#long.get(c) ?? []) {
+    for (const [text, id] of this.#long[c]!) {
       if (bytes[this.#at + 1] !== text.charCodeAt(1)) continue;
       if (text.length === 3 && bytes[this.#at + 2] !== text.charCodeAt(2)) continue;
       this.#at += text.length;
