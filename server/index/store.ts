@@ -74,6 +74,18 @@ export function readHead(folder: string): Head | undefined {
   }
 }
 
+/** Tells whether there is another head since it was asked last (also at the first time), without reading it: each one is a new file. */
+export function headWatch(folder: string): () => boolean {
+  let seen = "";
+  return () => {
+    const { ino, mtimeMs, size } = statSync(path.join(folder, "head.json"), { throwIfNoEntry: false }) ?? {};
+    const now = `${ino} ${mtimeMs} ${size}`;
+    const isNew = now !== seen;
+    seen = now;
+    return isNew;
+  };
+}
+
 /** Makes `head` the current generation; its shards must be on disk. */
 export function writeHead(folder: string, head: Head): void {
   writeDurably(path.join(folder, "head.tmp"), Buffer.from(`${JSON.stringify(head)}\n`));

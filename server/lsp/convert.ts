@@ -34,8 +34,18 @@ export function pathOf(uri: string): string | undefined {
   }
 }
 
+const uris = new Map<string, string>();
+const MAX_URIS = 50_000;
+
+/** Remembered: ten thousand references stand in a few hundred files. */
 export function uriOf(index: api.KernelIndex, file: string): string {
-  return pathToFileURL(index.absolute(file)).href;
+  const absolute = index.absolute(file);
+  const known = uris.get(absolute);
+  if (known !== undefined) return known;
+  if (uris.size >= MAX_URIS) uris.clear();
+  const uri = pathToFileURL(absolute).href;
+  uris.set(absolute, uri);
+  return uri;
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 // Implementation: of a structure's function pointer (`tc->tc_get_timecount`) the functions that are registered for it in the configured
 // kernel; of any other name its definitions. Without a call graph: where the field is given a value.
 import type { Location } from "vscode-languageserver/node";
-import type { Edge } from "../graph/api.ts";
+import type { Edge, KernelGraph } from "../graph/api.ts";
 import { isConfig } from "./config/document.ts";
 import { type Context, meanings, type Target, targetAt } from "./context.ts";
 import { toLocation } from "./convert.ts";
@@ -23,13 +23,29 @@ export function registerImplementation(context: Context): void {
   });
 }
 
+const known = new WeakMap<KernelGraph, ReadonlyMap<string, readonly Edge[]>>();
+
+/** The calls through pointers by the names of the fields or variables that hold them. */
+function pointerCalls(graph: KernelGraph): ReadonlyMap<string, readonly Edge[]> {
+  const made = known.get(graph);
+  if (made) return made;
+  const calls = new Map<string, Edge[]>();
+  for (const edge of graph.edges()) {
+    const name = edge.kind === "pointer" ? lastName(edge.through) : undefined;
+    if (name === undefined) continue;
+    const same = calls.get(name);
+    if (same) same.push(edge);
+    else calls.set(name, [edge]);
+  }
+  known.set(graph, calls);
+  return calls;
+}
+
 /** The targets of calls through the name: those of the call at the cursor where it stands on one, else of every call. */
 function registeredFunctions(context: Context, { index, word, file }: Target): Location[] {
   const graph = context.graphs().current()?.graph;
   if (!graph) return [];
-  const through: Edge[] = [];
-  for (const edge of graph.edges())
-    if (edge.kind === "pointer" && lastName(edge.through) === word.name) through.push(edge);
+  const through = pointerCalls(graph).get(word.name) ?? [];
   const here = through.filter(
     (edge) => edge.file === file && lineNow(context, index, edge) === word.line + 1,
   );

@@ -7,7 +7,7 @@ import {
   TextDocuments,
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import type { InitializationOptions } from "../protocol.ts";
+import type { IndexStatus, InitializationOptions } from "../protocol.ts";
 import { registerCallGraph } from "./callGraph.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
 import { registerClockSources } from "./clockSources.ts";
@@ -30,7 +30,7 @@ import { registerNavigation } from "./navigation.ts";
 import { registerQueries } from "./queries.ts";
 import { registerRegisters } from "./registers.ts";
 import { registerStatus, statusReporter } from "./status.ts";
-import { registerSymbols } from "./symbols.ts";
+import { prepareSymbols, registerSymbols } from "./symbols.ts";
 import { openTrees, type Trees } from "./trees.ts";
 import { openUnsaved } from "./unsaved.ts";
 import { registerWatching } from "./watching.ts";
@@ -77,9 +77,13 @@ export function startServer(connection: Connection): void {
   });
   connection.onInitialized(() => {
     const options = optionsOf(params);
-    const onStatus = statusReporter(connection, {
+    const report = statusReporter(connection, {
       workDoneProgress: params?.capabilities.window?.workDoneProgress === true && !options.showsIndexStatus,
     });
+    const onStatus = (status: IndexStatus) => {
+      report(status);
+      if (status.state === "ready") void prepareSymbols(context, () => !isShutDown);
+    };
     trees = openTrees(foldersOf(params), { indexDir: options.indexDir, config: options.config, onStatus });
     registerWatching(context, params);
     registerClockSources(context);
@@ -87,7 +91,9 @@ export function startServer(connection: Connection): void {
     registerCallGraph(context);
     registerInactiveCode(context, params?.capabilities.workspace?.semanticTokens?.refreshSupport === true);
   });
+  let isShutDown = false;
   connection.onShutdown(() => {
+    isShutDown = true;
     graphs?.dispose();
     return trees?.dispose();
   });

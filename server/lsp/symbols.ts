@@ -11,6 +11,23 @@ import { readDocument } from "./texts.ts";
 /** More than anyone reads; what is missing comes with the next letter typed. */
 const workspaceSymbolLimit = 200;
 
+/**
+ * Reads what a search needs before someone asks: the first one would take ten times as long as the next. Between its steps every
+ * request that has come in is answered; it ends when `isWanted` says so.
+ */
+export async function prepareSymbols(context: Context, isWanted: () => boolean): Promise<void> {
+  const release = context.trees().hold();
+  try {
+    for (const index of context.trees().indexes())
+      for (const _ of index.symbolSteps("tcinit", { limit: workspaceSymbolLimit })) {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (!isWanted()) return;
+      }
+  } finally {
+    release();
+  }
+}
+
 export function registerSymbols(context: Context): void {
   context.connection.onWorkspaceSymbol(async ({ query }, token) => {
     const found: WorkspaceSymbol[] = [];

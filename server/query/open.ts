@@ -5,7 +5,7 @@ import { infoOf } from "../index/build.ts";
 import type { Configured } from "../index/configured.ts";
 import { PageCache } from "../index/pages.ts";
 import { ShardReader } from "../index/shard-reader.ts";
-import { type Head, indexFolder, readHead } from "../index/store.ts";
+import { type Head, headWatch, indexFolder, readHead } from "../index/store.ts";
 import { detectTree } from "../index/tree.ts";
 import * as F from "../lang/facts.ts";
 import { type Call, type Definition, type Include, IndexError, type KernelIndex, type QueryOptions, type Reference, type ReferenceKind, type Steps, type SymbolQueryOptions, type Tree } from "./api.ts"; // biome-ignore format: one import
@@ -84,6 +84,9 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
   const inConfiguration = (file: string) =>
     configured === undefined || file.endsWith(".h") ? undefined : configured.has(file);
   const bytesOf = (file: string) => readSource(absolute(file));
+  const relatives = new Map<string, string>();
+  const isReplaced = headWatch(directory);
+  let outdated = false;
 
   const definitions = (name: string, options?: QueryOptions): Definition[] =>
     definitionsOf(shards, name, rankingOf(options), options);
@@ -117,8 +120,15 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     rank: (file, from) => fileRank(file, rankingOf(from === undefined ? {} : { from })),
     whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),
     absolute,
-    relative: (absolutePath) => relativeTo(tree.root, absolutePath),
-    stale: () => !isSameHead(readHead(directory), head),
+    relative: (absolutePath) => {
+      const known = relatives.get(absolutePath) ?? relativeTo(tree.root, absolutePath);
+      if (known !== undefined) relatives.set(absolutePath, known);
+      return known;
+    },
+    stale: () => {
+      outdated ||= isReplaced() && !isSameHead(readHead(directory), head);
+      return outdated;
+    },
     close: () => {
       for (const { reader } of shards.splice(0)) reader.close();
     },

@@ -1,10 +1,10 @@
 // Latencies of the language server on a real tree, over its protocol, as an editor sees them: npm run bench:lsp -- [--config NAME] [--count N].
 // Reads CLOCKPATH_NETBSD_SRC or CLOCKPATH_FREEBSD_SRC. Prints the median, the 95th percentile and the worst of each request, in milliseconds.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import {
   createProtocolConnection,
@@ -57,6 +57,7 @@ async function start(): Promise<void> {
     initializationOptions: {
       indexDir,
       showsIndexStatus: true,
+      codeLens: true,
       ...(values.config ? { config: values.config } : {}),
     },
   });
@@ -98,6 +99,51 @@ async function someFunctions(count: number): Promise<Place[]> {
   return [...places.values()];
 }
 
+/** What an editor hovers: identifiers that stand in code, one of a random line of each of the files. */
+function someWords(places: readonly Place[]): Place[] {
+  const next = random(2);
+  return places.flatMap(({ textDocument }) => {
+    const lines = textOf(textDocument.uri).split("\n");
+    for (let tries = 0; tries < 200; tries++) {
+      const line = next(lines.length);
+      const words = [...lines[line]!.matchAll(/[A-Za-z_]\w*/g)];
+      const word = words[next(words.length)];
+      if (!word || /^\s*[/*#]/.test(lines[line]!)) continue;
+      return [{ textDocument, position: { line, character: word.index }, name: word[0] }];
+    }
+    return [];
+  });
+}
+
+const textOf = (uri: string): string => readFileSync(fileURLToPath(uri), "utf8");
+
+/** Each length of a question from one letter to eight, as names begin with them; the first one of all is told apart. */
+async function measureSymbols(places: readonly Place[]): Promise<void> {
+  for (let letters = 1; letters <= 8; letters++)
+    await measure(`workspace symbol, ${letters} letter${letters === 1 ? "" : "s"}`, places, ({ name }) =>
+      client.sendRequest("workspace/symbol", { query: name.replaceAll("_", "").slice(0, letters) }),
+    );
+}
+
+async function openDocuments(places: readonly Place[]): Promise<void> {
+  for (const uri of new Set(places.map(({ textDocument }) => textDocument.uri)))
+    await client.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId: "c", version: 1, text: textOf(uri) },
+    });
+}
+
+/** What an editor asks of every document that is opened, and on each change of its text. */
+async function measureDocuments(places: readonly Place[]): Promise<void> {
+  const document = (method: string) => (place: Place) =>
+    client.sendRequest(`textDocument/${method}`, { textDocument: place.textDocument });
+  for (const method of ["documentSymbol", "semanticTokens/full", "foldingRange", "documentLink"])
+    await measure(method, places, document(method));
+  await measure("codeLens, 20 resolved", places, async (place) => {
+    const lenses = (await document("codeLens")(place)) as object[] | null;
+    for (const lens of lenses?.slice(0, 20) ?? []) await client.sendRequest("codeLens/resolve", lens);
+  });
+}
+
 async function measure(
   what: string,
   places: readonly Place[],
@@ -133,28 +179,37 @@ async function measureCancellation(what: string, method: string, params: object)
 
 async function run(): Promise<void> {
   await start();
+  const began = performance.now();
+  await client.sendRequest("workspace/symbol", { query: "tcinit" });
+  console.log(`first workspace symbol after opening  ${(performance.now() - began).toFixed(1)}`);
   const places = await someFunctions(Number(values.count));
+  const words = someWords(places);
   const at = ({ textDocument, position }: Place) => ({ textDocument, position });
-  const references = (place: Place) => ({ ...at(place), context: { includeDeclaration: true } });
-  await measure("definition", places, (place) => client.sendRequest("textDocument/definition", at(place)));
-  await measure("references", places, (place) =>
-    client.sendRequest("textDocument/references", references(place)),
-  );
-  await measure("hover", places, (place) => client.sendRequest("textDocument/hover", at(place)));
-  await measure("call hierarchy, incoming", places, async (place) => {
-    const items = await client.sendRequest<object[] | null>("textDocument/prepareCallHierarchy", at(place));
-    if (items?.[0]) await client.sendRequest("callHierarchy/incomingCalls", { item: items[0] });
-  });
-  await measure("call hierarchy, outgoing", places, async (place) => {
-    const items = await client.sendRequest<object[] | null>("textDocument/prepareCallHierarchy", at(place));
-    if (items?.[0]) await client.sendRequest("callHierarchy/outgoingCalls", { item: items[0] });
-  });
+  const cursor = (method: string) => (place: Place) =>
+    client.sendRequest(`textDocument/${method}`, at(place));
+  const references = (place: Place) =>
+    client.sendRequest("textDocument/references", { ...at(place), context: { includeDeclaration: true } });
+  await openDocuments(places);
+  await measure("definition", places, cursor("definition"));
+  await measure("references", places, references);
+  await measure("hover", places, cursor("hover"));
+  await measure("implementation", places, cursor("implementation"));
+  for (const method of ["definition", "hover", "documentHighlight", "implementation"])
+    await measure(`${method}, any word`, words, cursor(method));
+  await measure("references, any word", words, references);
+  for (const [method, end] of [
+    ["callHierarchy/incomingCalls", "incoming"],
+    ["callHierarchy/outgoingCalls", "outgoing"],
+  ])
+    await measure(`call hierarchy, ${end}`, places, async (place) => {
+      const items = await client.sendRequest<object[] | null>("textDocument/prepareCallHierarchy", at(place));
+      if (items?.[0]) await client.sendRequest(method!, { item: items[0] });
+    });
+  await measureDocuments(places);
   await measure("workspace symbol, whole name", places, ({ name }) =>
     client.sendRequest("workspace/symbol", { query: name }),
   );
-  await measure("workspace symbol, five letters", places, ({ name }) =>
-    client.sendRequest("workspace/symbol", { query: name.replaceAll("_", "").slice(0, 5) }),
-  );
+  await measureSymbols(places);
   const query = (kind: string) => (place: Place) =>
     client.sendRequest<QueryResult>("clockpath/query", { kind, text: place.name, configured: false });
   for (const kind of ["symbol", "callers", "assignments"])
