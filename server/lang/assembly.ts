@@ -4,6 +4,7 @@
 import type { FactBuffer } from "./facts.ts";
 import * as F from "./facts.ts";
 import type { Lexer } from "./lexer.ts";
+import { isMacroParameter, macroText } from "./macro-head.ts";
 import type { NameTable } from "./names.ts";
 import * as T from "./tokens.ts";
 
@@ -75,9 +76,18 @@ export class AssemblyScanner {
     return first && kinds[i + 1] === T.COLON ? i : -1;
   }
 
+  /** Does a statement begin with token i: on a line of its own, or after `;` or a label? */
+  #isFirst(i: number): boolean {
+    const { kinds, lines } = this.#tokens;
+    const before = i === 0 ? T.SEMICOLON : kinds[i - 1];
+    return lines[i - 1] !== lines[i] || before === T.SEMICOLON || before === T.COLON;
+  }
+
   #kind(i: number): number {
     const { kinds, values } = this.#tokens;
-    if (kinds[i + 1] === T.PAREN_OPEN) return F.USE;
+    if (kinds[i + 1] === T.EQUALS) return F.WRITE;
+    // `MACRO(...)`; elsewhere a displacement: `symbol(%rip)`
+    if (kinds[i + 1] === T.PAREN_OPEN) return this.#isFirst(i) ? F.CALL : F.USE;
     let before = i - 1;
     if (kinds[before] === T.PAREN_OPEN && kinds[before - 1] === T.IDENTIFIER) {
       if (!this.#addresses.has(this.#names.text(values[before - 1]!))) return F.USE;
@@ -92,10 +102,17 @@ export class AssemblyScanner {
     const t = this.#tokens;
     if (t.kinds[i + 1] !== T.IDENTIFIER) return i;
     const occurrence = this.#add(i + 1, F.USE);
-    let at = i + 2;
-    for (; t.kinds[at] !== T.DIRECTIVE_END && t.kinds[at] !== T.END; at++)
-      if (t.kinds[at] === T.IDENTIFIER) this.#add(at, F.USE);
-    this.#facts.define(occurrence, F.DEFINITION, F.MACRO, t.lines[at]!, 0);
+    const definition = this.#facts.define(occurrence, F.DEFINITION, F.MACRO, t.lines[i + 1]!, 0);
+    const text = macroText(t, this.#names, i + 1);
+    let scope = -1;
+    let at = text;
+    for (; t.kinds[at] !== T.DIRECTIVE_END && t.kinds[at] !== T.END; at++) {
+      if (t.kinds[at] !== T.IDENTIFIER || isMacroParameter(t, i + 1, text, t.values[at]!)) continue;
+      if (scope < 0) scope = this.#facts.openScope(t.values[i + 1]!, t.lines[i + 1]!, t.column(i + 1), true);
+      this.#add(at, at === text && t.kinds[at + 1] === T.PAREN_OPEN ? F.CALL : this.#kind(at));
+    }
+    this.#facts.definitionEnds[definition] = t.lines[at]!;
+    if (scope >= 0) this.#facts.scopeEnds[scope] = t.lines[at]!;
     return at;
   }
 }

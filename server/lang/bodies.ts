@@ -112,6 +112,10 @@ export class BodyScanner {
   }
 
   #closeBody(level: Level, i: number): void {
+    if (this.#state.levels.top === this.#state.floor) {
+      level.braces = 1;
+      return;
+    }
     const line = this.#state.tokens.lines[i]!;
     this.#state.end(level.opened, level.scope, line);
     this.#state.closeOpen(line);

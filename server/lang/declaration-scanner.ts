@@ -17,7 +17,6 @@ import { classify } from "./references.ts";
 import type { ScanState } from "./scan-state.ts";
 import * as T from "./tokens.ts";
 
-const PERCENT = 0x25;
 const BAR = 0x7c;
 
 /** At file scope, outside of brackets and initialisers. */
@@ -61,8 +60,7 @@ export class DeclarationScanner {
         if (level.closed && level.late >= 0) level.lateTypes++;
         break;
       case T.EQUALS:
-        if (level.paren === 0 && level.bracket === 0 && !level.init)
-          startInitializer(this.#state.facts, level, this.#state.tokens.lines[i]!);
+        if (level.paren === 0 && level.bracket === 0 && !level.init) this.#equals(level, i);
         break;
       case T.COLON:
         if (level.context === AGGREGATE && level.paren === 0 && !level.init) {
@@ -74,7 +72,7 @@ export class DeclarationScanner {
         this.#noDeclaration(level);
         break;
       case T.DOT:
-        if (isOutside(level)) return this.#pastLine(i); // an assembler's directive
+        if (isOutside(level) && this.#isFirstOfLine(i)) return this.#pastLine(i); // an assembler's directive
         break;
       case T.COMMA:
         this.#comma(level, i);
@@ -90,6 +88,20 @@ export class DeclarationScanner {
         break;
     }
     return i + 1;
+  }
+
+  /** `=` outside of parentheses: an initialiser, or in text that is none of C's declarations an assignment. */
+  #equals(level: Level, i: number): void {
+    const { facts, tokens } = this.#state;
+    startInitializer(facts, level, tokens.lines[i]!);
+    const last = facts.count - 1;
+    if (level.defined < 0 && tokens.kinds[i - 1] === T.IDENTIFIER && facts.kinds[last] === F.USE)
+      facts.kinds[last] = F.WRITE;
+  }
+
+  #isFirstOfLine(i: number): boolean {
+    const { lines } = this.#state.tokens;
+    return i === 0 || lines[i - 1] !== lines[i];
   }
 
   /** At a mark that stands in no declaration of C, outside of brackets and initialisers. */
@@ -121,9 +133,13 @@ export class DeclarationScanner {
     const occurrence = this.#state.add(i, F.USE);
     if (level.paren > 0) {
       if (level.pointer === level.paren && level.func < 0) this.#pointerName(level, i, occurrence);
+      else this.#argument(i, occurrence);
       return;
     }
-    if (i > 0 && t.kinds[i - 1] === T.ARROW) level.garbage = 1;
+    if (i > 0 && (t.kinds[i - 1] === T.ARROW || t.kinds[i - 1] === T.DOT)) {
+      level.garbage = 1; // a statement: among a macro's arguments, or under #if 0
+      this.#argument(i, occurrence);
+    }
     const isFirst = level.context === FILE && level.name < 0 && level.types === 0;
     if (isFirst && t.kinds[i + 1] === T.IDENTIFIER && isCxxWord(this.#state.names, t.values[i]!))
       level.garbage = 1;
@@ -152,6 +168,13 @@ export class DeclarationScanner {
     if (level.settled) return;
     if (level.name >= 0) level.types++;
     level.name = occurrence;
+  }
+
+  /** A word in parentheses: what a macro's arguments assign or take the address of. */
+  #argument(i: number, occurrence: number): void {
+    const kind = classify(this.#state.tokens, i, 0);
+    const base = kind & F.BASE_KIND;
+    if (base === F.WRITE || base === F.ADDRESS) this.#state.facts.kinds[occurrence] = kind;
   }
 
   /** The name in `(*name)(...)`, or in `(*name(...))(...)`: a function that returns a pointer to one. */
@@ -313,7 +336,7 @@ export class DeclarationScanner {
 
   #braceOpen(level: Level, i: number): void {
     const { kinds, lines } = this.#state.tokens;
-    if (kinds[i - 1] === PERCENT) {
+    if (kinds[i - 1] === T.PERCENT) {
       this.#state.statement(level); // yacc and lex: %{ begins C
       return;
     }

@@ -1,10 +1,12 @@
 // Preprocessor directives: macros and the names in their text, includes, and the branches of `#if`. No configuration is chosen,
-// so both branches count: the state before an `#if` is put back at its `#else`.
+// so both branches count: the state before an `#if` is put back at its `#else`. Text under `#if 0` is read like any other, so
+// that its calls and assignments are found, but defines nothing and leaves no trace in the state.
 import * as F from "./facts.ts";
 import * as K from "./keywords.ts";
 import { FILE, Levels } from "./level.ts";
+import { isMacroParameter, macroText } from "./macro-head.ts";
 import { classify } from "./references.ts";
-import type { ScanState } from "./scan-state.ts";
+import type { OpenFunction, ScanState } from "./scan-state.ts";
 import * as T from "./tokens.ts";
 
 /** An `#if` that is open. */
@@ -14,6 +16,8 @@ interface Conditional {
   /** The state at the end of the first branch that counts. */
   readonly first: Levels;
   hasFirst: boolean;
+  /** In the branch of an `#if 0`: the functions that were open before it. */
+  dead: OpenFunction[] | undefined;
 }
 
 export class DirectiveScanner {
@@ -39,19 +43,18 @@ export class DirectiveScanner {
         if (this.#state.tokens.values[i] !== 0) this.#state.add(i, F.INCLUDED);
         return this.#uses(i + 1);
       case T.PP_IF:
-        if (this.#isZero(i)) return this.#skipBranch(i, true);
-        this.#if();
+        this.#if(this.#isZero(i));
         return this.#uses(i + 1);
       case T.PP_IFDEF:
       case T.PP_IFNDEF:
-        this.#if();
+        this.#if(false);
         return this.#uses(i + 1);
       case T.PP_ELIF:
       case T.PP_ELSE:
-        this.#else();
+        this.#else(i);
         return this.#uses(i + 1);
       case T.PP_ENDIF:
-        this.#endif();
+        this.#endif(i);
         return this.#uses(i + 1);
       case T.DIRECTIVE_END:
         return i + 1;
@@ -75,37 +78,41 @@ export class DirectiveScanner {
     return t.kinds[i + 1] === T.NUMBER && t.kinds[i + 2] === T.DIRECTIVE_END && t.isZero(i + 1);
   }
 
-  /** The text under `#if 0`: its names are plain uses. Ends at `#else`, `#elif` or `#endif` of the same depth. */
-  #skipBranch(from: number, opens: boolean): number {
-    const { kinds } = this.#state.tokens;
-    let depth = 0;
-    let i = from + 1;
-    for (; kinds[i] !== T.END; i++) {
-      const kind = kinds[i]!;
-      if (kind === T.IDENTIFIER) this.#state.add(i, F.USE);
-      else if (kind === T.PP_IF || kind === T.PP_IFDEF || kind === T.PP_IFNDEF) depth++;
-      else if (kind === T.PP_ENDIF && depth-- === 0) break;
-      else if ((kind === T.PP_ELSE || kind === T.PP_ELIF) && depth === 0) break;
-    }
-    if (opens) this.#if();
-    if (kinds[i] === T.PP_ELSE || kinds[i] === T.PP_ELIF) return this.#uses(i + 1);
-    return i;
-  }
-
-  #if(): void {
+  #if(isZero: boolean): void {
     const depth = this.#depth++;
     let entry = this.#conditionals[depth];
     if (entry === undefined) {
-      entry = { before: new Levels(), first: new Levels(), hasFirst: false };
+      entry = { before: new Levels(), first: new Levels(), hasFirst: false, dead: undefined };
       this.#conditionals.push(entry);
     }
     entry.before.copy(this.#state.levels);
     entry.hasFirst = false;
+    entry.dead = undefined;
+    if (!isZero || !this.#state.facts.defines) return;
+    entry.dead = [...this.#state.openFunctions];
+    this.#state.floor = this.#state.levels.top;
+    this.#state.facts.defines = false;
   }
 
-  #else(): void {
+  /** At the end of a branch under `#if 0`: all is as it was before. */
+  #leaveDead(entry: Conditional, line: number): void {
+    const { openFunctions, facts, levels } = this.#state;
+    const before = entry.dead ?? [];
+    for (const open of openFunctions) if (!before.includes(open)) this.#state.end(-1, open.scope, line);
+    openFunctions.splice(0, openFunctions.length, ...before);
+    facts.defines = true;
+    this.#state.floor = -1;
+    entry.dead = undefined;
+    levels.copy(entry.before);
+  }
+
+  #else(i: number): void {
     const entry = this.#conditionals[this.#depth - 1];
     if (this.#depth === 0 || entry === undefined) return;
+    if (entry.dead !== undefined) {
+      this.#leaveDead(entry, this.#state.tokens.lines[i]!);
+      return;
+    }
     if (entry.hasFirst) this.#keepHead(entry);
     else {
       entry.first.copy(this.#state.levels);
@@ -114,9 +121,13 @@ export class DirectiveScanner {
     this.#state.levels.copy(entry.before);
   }
 
-  #endif(): void {
+  #endif(i: number): void {
     if (this.#depth === 0) return;
     const entry = this.#conditionals[--this.#depth]!;
+    if (entry.dead !== undefined) {
+      this.#leaveDead(entry, this.#state.tokens.lines[i]!);
+      return;
+    }
     const doubtful = !this.#state.levels.sameBraces(entry.hasFirst ? entry.first : entry.before);
     if (entry.hasFirst) {
       this.#keepHead(entry);
@@ -136,35 +147,21 @@ export class DirectiveScanner {
   /** `#define`: the macro, and the names in its text, which belong to it; its parameters are no one's names. */
   #define(i: number): number {
     const t = this.#state.tokens;
-    const { kinds, values, starts, lines } = t;
+    const { kinds, values, lines } = t;
     const nameKind = kinds[i + 1];
     if (nameKind !== T.IDENTIFIER && nameKind !== T.KEYWORD) return this.#uses(i + 1);
     const name = values[i + 1]!;
     const occurrence = this.#state.add(i + 1, F.USE);
     const definition = this.#state.facts.define(occurrence, F.DEFINITION, F.MACRO, lines[i + 1]!, 0);
-    let at = i + 2;
-    let first = 0;
-    let last = 0;
-    if (kinds[at] === T.PAREN_OPEN && starts[at] === starts[i + 1]! + this.#state.names.length(name)) {
-      first = at + 1;
-      while (kinds[at] !== T.PAREN_CLOSE && kinds[at] !== T.DIRECTIVE_END && kinds[at] !== T.END) at++;
-      last = at;
-      if (kinds[at] === T.PAREN_CLOSE) at++;
-    }
     let scope = -1;
-    const low = at;
+    const low = macroText(t, this.#state.names, i + 1);
+    let at = low;
     for (; kinds[at] !== T.DIRECTIVE_END && kinds[at] !== T.END; at++) {
-      if (kinds[at] !== T.IDENTIFIER || this.#isParameter(values[at]!, first, last)) continue;
+      if (kinds[at] !== T.IDENTIFIER || isMacroParameter(t, i + 1, low, values[at]!)) continue;
       if (scope < 0) scope = this.#state.facts.openScope(name, lines[i + 1]!, t.column(i + 1), true);
       this.#state.add(at, classify(t, at, low));
     }
     this.#state.end(definition, scope, lines[at]!);
     return at + 1;
-  }
-
-  #isParameter(name: number, first: number, last: number): boolean {
-    const { values } = this.#state.tokens;
-    for (let i = first; i < last; i++) if (values[i] === name) return true;
-    return false;
   }
 }

@@ -53,6 +53,9 @@ export class FactBuffer {
   /** 1 for a macro, 0 for a function. */
   scopeMacros = new Uint8Array(1 << 12);
 
+  /** False under `#if 0`: what stands there is used, called and assigned, but defines nothing. */
+  defines = true;
+
   clear(): void {
     this.count = 0;
     this.definitionCount = 0;
@@ -72,8 +75,9 @@ export class FactBuffer {
     return i;
   }
 
-  /** Says that occurrence `index` defines (or declares) something; returns the definition's index. */
+  /** Says that occurrence `index` defines (or declares) something; returns the definition's index, or -1 where nothing is defined. */
   define(index: number, kind: number, symbol: number, end: number, container: number): number {
+    if (!this.defines) return -1;
     const i = this.definitionCount++;
     if (i === this.definitionKinds.length) {
       this.definitionKinds = growBytes(this.definitionKinds, i * 2);

@@ -75,8 +75,9 @@ export class Lexer {
     return this.#bytes[start] === 0x30 && isNameByte[this.#bytes[start + 1] ?? 0] === 0;
   }
 
-  /** Fills the arrays from bytes[0, length). The token at `count` is END. */
-  lex(bytes: Uint8Array, length: number, names: NameTable, dialect: Dialect): void {
+  /** Fills the arrays from bytes[0, length). The token at `count` is END. `commentMark` begins a comment, outside of directives. */
+  lex(bytes: Uint8Array, length: number, names: NameTable, dialect: Dialect, commentMark = ""): void {
+    const mark = commentMark === "" ? -1 : commentMark.charCodeAt(0);
     this.#bytes = bytes;
     this.#length = length;
     this.count = 0;
@@ -89,6 +90,10 @@ export class Lexer {
     while (at < length) {
       if (this.count + 4 > this.kinds.length) this.#growTokens();
       const c = bytes[at]!;
+      if (c === mark && !directive) {
+        at = this.#lineComment(at + 1);
+        continue;
+      }
       switch (classes[c]) {
         case SPACE:
           at++;
@@ -143,7 +148,7 @@ export class Lexer {
         }
         case HASH:
           if (lineHasToken || directive) {
-            if (dialect === "asm" && !directive) at = this.#lineComment(at + 1);
+            if (dialect === "asm" && !directive && !this.#isImmediate(at)) at = this.#lineComment(at + 1);
             else if (bytes[at + 1] === HASH_BYTE) {
               this.#push(T.PASTE, at, 0);
               at += 2;
@@ -258,6 +263,12 @@ export class Lexer {
     return at;
   }
 
+  /** Does the `#` in the middle of a line begin an operand (`moveq #1,%d0`), not a comment (`# moved`)? */
+  #isImmediate(at: number): boolean {
+    const next = at + 1 < this.#length ? this.#bytes[at + 1]! : 0;
+    return isNameByte[next] === 1 || operandBytes.has(next);
+  }
+
   /** Past a backslash, and past the line's end if it ends there. */
   #splice(from: number): number {
     const bytes = this.#bytes;
@@ -331,6 +342,8 @@ export class Lexer {
 }
 
 const HASH_BYTE = 0x23;
+/** With what an operand behind `#` may start, besides names and numbers. */
+const operandBytes: ReadonlySet<number> = new Set(Buffer.from("(-~:'<$%."));
 
 function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = "";

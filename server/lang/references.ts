@@ -18,6 +18,7 @@ export function classify(tokens: Lexer, i: number, low: number): number {
   if (next === T.EQUALS || next === T.ASSIGN_OP || next === T.INCREMENT) return F.WRITE | member;
   if (next === T.BRACKET_OPEN && isElementAssigned(tokens, i + 1)) return F.WRITE | member;
   if (next === T.ARROW || next === T.DOT) return F.USE | member;
+  if (next === T.PAREN_CLOSE && isGroupAssigned(tokens, i, low)) return F.WRITE | member;
   const before = member === 0 ? i - 1 : chainStart(tokens, i, low);
   if (before < low) return F.USE | member;
   const operator = kinds[before]!;
@@ -44,6 +45,18 @@ function isElementAssigned(tokens: Lexer, open: number): boolean {
     } else if (kinds[i] === T.SEMICOLON) return false;
   }
   return false;
+}
+
+/** `(a) = x`, `(*a)++`, `(a->b) |= x`, with i at the last name in the parentheses; `f(a) ...` and `if (a) ++b` are none. */
+function isGroupAssigned(tokens: Lexer, i: number, low: number): boolean {
+  const { kinds } = tokens;
+  const operator = kinds[i + 2];
+  if (operator !== T.EQUALS && operator !== T.ASSIGN_OP && operator !== T.INCREMENT) return false;
+  let before = chainStart(tokens, i, low);
+  while (before >= low && kinds[before] === T.STAR) before--;
+  if (before < low || kinds[before] !== T.PAREN_OPEN) return false;
+  const outside = before > low ? kinds[before - 1] : 0;
+  return outside !== T.IDENTIFIER && outside !== T.KEYWORD;
 }
 
 /** The token before the first name of `a->b.c`, given the token of a later name; subscripts end the search. */

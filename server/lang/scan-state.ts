@@ -7,10 +7,17 @@ import type { Lexer } from "./lexer.ts";
 import type { NameTable } from "./names.ts";
 import * as T from "./tokens.ts";
 
+/** A function whose end has not been seen. */
+export interface OpenFunction {
+  readonly definition: number;
+  readonly scope: number;
+}
+
 export class ScanState {
   readonly levels = new Levels();
-  /** Functions whose end has not been seen: definition and scope. */
-  readonly openFunctions: { definition: number; scope: number }[] = [];
+  readonly openFunctions: OpenFunction[] = [];
+  /** Under `#if 0`: the level at which it began, which no brace there ends; otherwise -1. */
+  floor = -1;
   /** Function heads in branches that were set aside, for the body that follows `#endif`. */
   readonly otherHeads: number[] = [];
 
@@ -27,6 +34,7 @@ export class ScanState {
   reset(): void {
     this.firstFact = this.facts.count;
     this.levels.top = 0;
+    this.floor = -1;
     this.levels.current.open(FILE, 0, -1);
     this.otherHeads.length = 0;
   }

@@ -1,5 +1,6 @@
 // One source file -> facts: chooses the dialect by the file's name, lexes, scans. The one place that the index and the
 // queries on single files share. Does no input.
+import { assemblerCommentMark } from "./assembler-comments.ts";
 import { AssemblyScanner } from "./assembly.ts";
 import { FactBuffer } from "./facts.ts";
 import { type Dialect, Lexer } from "./lexer.ts";
@@ -24,9 +25,11 @@ export class SourceScanner {
   /** Appends the facts of bytes[0, length); returns the number of lines. */
   scan(path: string, bytes: Uint8Array, length = bytes.length): number {
     const dialect = dialectOf(path);
-    this.lexer.lex(bytes, length, this.names, dialect);
+    const commentMark = dialect === "asm" ? assemblerCommentMark(path) : "";
+    this.lexer.lex(bytes, length, this.names, dialect, commentMark);
+    this.facts.defines = true;
     if (dialect === "asm") this.#assembly.scan();
-    else this.#c.scan();
+    else this.#c.scan(path.endsWith(".y") ? "yyparse" : path.endsWith(".l") ? "yylex" : "");
     return this.lexer.lineCount;
   }
 

@@ -46,3 +46,4 @@ export const EQUALS = 0x3d;
 export const STAR = 0x2a;
 export const AMPERSAND = 0x26;
 export const DOT = 0x2e;
+export const PERCENT = 0x25;
