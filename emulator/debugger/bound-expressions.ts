@@ -1,10 +1,10 @@
 // Expressions that are evaluated again and again at the same place (conditions, log messages): parsed once for each place, their names
 // looked up once; what a hit costs is reading registers and memory. Must not know breakpoints.
 
-import type { Location, SymbolFile, Variable } from "../symbols/api.ts";
+import type { FrameState, Location, SymbolFile, Variable } from "../symbols/api.ts";
 import type { Expression } from "./expressions/ast.ts";
 import { type Context, evaluateTree, type Names, NOWHERE, parse } from "./expressions/evaluator.ts";
-import { currentState, type Frame, framesAt, variableValue } from "./frames.ts";
+import { currentState, type Frame, framesAt, valueAt } from "./frames.ts";
 import { findVariable } from "./scope.ts";
 import type { Target } from "./target.ts";
 import type { Value } from "./values.ts";
@@ -61,12 +61,21 @@ export class BoundExpressions {
 /** The context with each name's answer kept: it cannot change as long as the place and the symbols are the same. */
 function remembering(context: Context, frame: Frame | undefined, symbols: SymbolFile): Context {
   const variables = once((name) => frame && findVariable(frame, name));
+  // At one place, what is in a register is always in that one (DWARF 5, section 2.6.1.1.3).
+  const registers = new Map<Variable, Location>();
+  const located = (variable: Variable, state: FrameState): Location => {
+    const location = registers.get(variable) ?? symbols.locate(variable, state, context.memory);
+    if (location.kind === "register") registers.set(variable, location);
+    return location;
+  };
   return {
     ...context,
     symbols: rememberingNames(context.symbols),
     local: (name) => {
       const variable = variables(name);
-      return variable && frame && variableValue(variable, symbols, frame.state, context.memory);
+      return (
+        variable && frame && valueAt(located(variable, frame.state), variable, frame.state, context.memory)
+      );
     },
   };
 }

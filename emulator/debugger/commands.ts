@@ -75,6 +75,8 @@ export async function runCommand(
   const frame = chosenFrame(session, shown, state);
   const match = /^\s*([a-zA-Z]+(?:-[a-z-]+)?)(?:\s*\/(\S+))?(?:\s+([\s\S]*?))?\s*$/.exec(line);
   const [, name = "", format, rest = ""] = match ?? [];
+  // What takes files and texts has no format: "/" begins a path there.
+  const whole = line.trim().slice(name.length).trim();
   const context = session.context(frame);
   switch (name) {
     case "p":
@@ -143,16 +145,16 @@ export async function runCommand(
     case "commands":
       return scriptBegin(rest, session, state);
     case "echo":
-      return text(unescaped(rest));
+      return text(unescaped(whole));
     case "printf":
-      return text(printf(rest, session, context));
+      return text(printf(whole, session, context));
     case "help":
       return text(help(rest));
   }
   const managed =
     breakpointCommand(name, rest, session, frame) ??
     changeCommand(name, rest, session, frame) ??
-    symbolCommand(name, rest, session, frame);
+    symbolCommand(name, whole, session, frame);
   if (managed !== undefined) return text(managed);
   const run = RUN[RUN_NAMES[name] ?? name];
   if (run && rest === "" && !isVariable(name, session, frame)) return { ...run, level: frame?.level ?? 0 };

@@ -183,7 +183,13 @@ export function variableValue(
   return valueAt(symbols.locate(variable, state, memory), variable, state, memory);
 }
 
-function valueAt(location: Location, variable: Variable, state: FrameState, memory: MemoryReader): Value {
+/** The variable's value at a place that is known already. */
+export function valueAt(
+  location: Location,
+  variable: Variable,
+  state: FrameState,
+  memory: MemoryReader,
+): Value {
   switch (location.kind) {
     case "memory":
       return inMemory(variable.type, location.address, memory);

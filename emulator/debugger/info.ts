@@ -10,6 +10,7 @@ import { frameText } from "./frame-info.ts";
 import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.ts";
 import { hex } from "./numbers.ts";
 import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
+import { addedFilesText } from "./symbol-commands.ts";
 import { timecountersText } from "./timecounters.ts";
 import { BUILTIN } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
@@ -37,6 +38,7 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("symbol", 2)) return symbolText(argument, session, frame);
   if (is("line", 2)) return lineText(argument, session, frame);
   if (is("frame", 1)) return frameText(session, frame);
+  if (is("sharedlibrary", 2) || is("files", 2)) return addedFilesText(session);
   if (is("timecounters", 2)) return timecountersText(session);
   const clocks = session.target.clocks;
   if (is("clocks", 2)) return (clocks?.read() ?? []).map(deviceText).join("\n\n");

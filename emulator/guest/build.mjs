@@ -1,7 +1,7 @@
 // Rebuilds the bundled guest: node emulator/guest/build.mjs [CC]. Needs a gcc for x86-64 ELF (gcc 12 made the committed one).
 // Paths in the debug info are mapped to /clockpath/guest, so that the result does not depend on where it is built.
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,6 +93,10 @@ try {
     ...["-Wl,--no-warn-rwx-segments", "-T", "sys/arch/x86/kernel.ldscript", "-o", "guest.elf", ...built],
   ]);
   chmodSync(path.join(guest, "guest.elf"), 0o644);
+  // What a kernel's module looks like to a debugger: not linked, and in memory all the same.
+  const module = path.join(guest, "../../test/debugger/fixtures/kern_tc.o");
+  copyFileSync(built[sources.indexOf("kern/kern_tc.c")], module);
+  chmodSync(module, 0o644);
 } finally {
   rmSync(objects, { recursive: true, force: true });
 }
