@@ -22,6 +22,20 @@ export function remoteWorkerPath(): string {
   return assetPath("gdb-client.js", "npm run build", "../dist");
 }
 
+/** The thread that holds a connection to QEMU's machine protocol (qemu/qmp-worker.ts, bundled). */
+export function qmpWorkerPath(): string {
+  return assetPath("qmp-client.js", "npm run build", "../dist");
+}
+
+/** The process that indexes debug information (symbol-indexer.ts, bundled); undefined where it has not been built. */
+export function symbolIndexerPath(): string | undefined {
+  try {
+    return assetPath("symbol-indexer.js", "npm run build", "../dist");
+  } catch {
+    return undefined;
+  }
+}
+
 function assetPath(name: string, command: string, fromSources: string): string {
   const places = [path.join(__dirname, name), path.join(__dirname, fromSources, name)];
   const found = places.find((place) => existsSync(place));

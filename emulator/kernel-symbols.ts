@@ -8,6 +8,7 @@ import type { ByteSource } from "./elf/source.ts";
 import { inUserWords } from "./errors.ts";
 import { openSource } from "./file-source.ts";
 import { emptyElf, mayHaveSymbols } from "./input-files.ts";
+import { cachedIndex } from "./symbol-cache.ts";
 import type { SymbolFile } from "./symbols/api.ts";
 import { openSymbols } from "./symbols/open.ts";
 
@@ -37,7 +38,7 @@ export function openNamedSymbols(path: string, kernel: KernelFile): SymbolFile {
   return inUserWords(() => {
     // A file with debug information only (kernel.debug) says nothing of the code: that is the kernel's.
     if (mayHaveSymbols(kernel.source) && mayHaveSymbols(source) && isDebugOnly(parseElf(source)))
-      return from(openSymbols(kernel.source, source), path);
+      return from(openWithIndex(kernel, { path, source }), path);
     return openWhole({ path, source });
   }, path);
 }
@@ -47,13 +48,19 @@ function openWhole({ path, source }: KernelFile): SymbolFile {
   const elf = parseElf(source);
   if (isDebugOnly(elf)) {
     const { found, rejected } = findCodeFile(path, elf);
-    if (found) return warned(from(openSymbols(found.source, source), path), rejected);
+    if (found) return warned(from(openWithIndex(found, { path, source }), path), rejected);
     return warned(openSymbols(source), [...rejected, `${path} holds debug information only, no code: name the kernel itself.`]); // biome-ignore format: one thought
   }
-  const own = openSymbols(source);
+  const own = openWithIndex({ path, source });
   if (own.info.hasDebugInfo) return own;
   const { found, rejected } = findDebugFile(path, elf);
-  return warned(found ? from(openSymbols(source, found.source), found.path) : own, rejected);
+  return warned(found ? from(openWithIndex({ path, source }, found), found.path) : own, rejected);
+}
+
+/** With the index of the debug information that an earlier session has left. */
+function openWithIndex(file: KernelFile, debug?: KernelFile): SymbolFile {
+  const told = debug ?? file;
+  return openSymbols(file.source, debug?.source, cachedIndex(parseElf(told.source), told.path));
 }
 
 const from = (symbols: SymbolFile, debugFile: string): SymbolFile => ({

@@ -40,6 +40,10 @@ const entries = [
   { in: "emulator/adapter/main.ts", out: "adapter" },
   // The thread with the socket when a remote machine is debugged; found as dist/gdb-client.js.
   { in: "emulator/gdb/client/worker.ts", out: "gdb-client" },
+  // The thread with QEMU's QMP socket; found as dist/qmp-client.js.
+  { in: "emulator/qemu/qmp-worker.ts", out: "qmp-client" },
+  // The process that indexes a kernel's debug information for later sessions; found as dist/symbol-indexer.js.
+  { in: "emulator/symbol-indexer.ts", out: "symbol-indexer" },
   { in: "cli/main.ts", out: "clockpath", banner: "#!/usr/bin/env node" },
 ].filter((entry) => existsSync(path.join(root, entry.in)));
 

@@ -19,6 +19,8 @@ const built = [
   "search-worker.js",
   "graph-worker.js",
   "gdb-client.js",
+  "symbol-indexer.js",
+  "qmp-client.js",
   "webview/graph.js",
   "webview/graph.css",
   "cpu.wasm",

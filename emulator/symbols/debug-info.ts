@@ -2,14 +2,16 @@
 // Must not know what is asked of them.
 
 import type { ElfFile } from "../elf/elf.ts";
+import { ElfError } from "../elf/error.ts";
 import { CallSites } from "./call-sites.ts";
-import { AddressToUnit } from "./dwarf/aranges.ts";
+import { readUnitRanges, type UnitRanges, unitNumberAt } from "./dwarf/aranges.ts";
 import { AT, FORM, TAG } from "./dwarf/constants.ts";
 import { type Address, DwarfError } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import { type LineTable, readLineFiles, readLineTable } from "./dwarf/line.ts";
 import { DebugSections } from "./dwarf/sections.ts";
 import { type Unit, Units } from "./dwarf/units.ts";
+import type { DebugIndex } from "./index/api.ts";
 import { byFile, type FileLines, type LineMatch, lineCovering } from "./lines.ts";
 import { NameSearch } from "./names.ts";
 import { pathTo, type Scope, UnitFunctions } from "./scopes.ts";
@@ -22,25 +24,45 @@ export class DebugInfo {
   readonly units: Units;
   readonly names: NameSearch;
   readonly callSites = new CallSites();
-  private readonly addresses: AddressToUnit;
+  private unitRanges: UnitRanges | undefined;
   private readonly functionsOfUnit = new Map<Unit, UnitFunctions>();
   private readonly linesOfUnit = new Map<Unit, FileLines[]>();
   private readonly filesOfUnit = new Map<Unit, readonly string[]>();
 
-  /** `warn` hears of damage that makes an answer incomplete. */
+  /** `warn` hears of damage that makes an answer incomplete, and of an index that cannot be used. */
   constructor(
     readonly elf: ElfFile,
     private readonly warn: (message: string) => void,
+    private index?: DebugIndex,
   ) {
     this.sections = new DebugSections(elf);
-    this.units = new Units(this.sections);
+    this.units = new Units(this.sections, index?.whole?.headers);
     if (this.units.damage) warn(`Debug info is damaged and used only in part: ${this.units.damage}.`);
-    this.names = new NameSearch(this.units);
-    this.addresses = new AddressToUnit(this.units, this.sections.get("aranges"));
+    this.names = new NameSearch(this.units, (question) => this.consult(question));
+    this.unitRanges = index?.whole?.ranges;
   }
 
+  /** The unit whose code or data covers the address. */
   unitAt(address: Address): Unit | undefined {
-    return this.addresses.find(address);
+    const number = unitNumberAt(this.ranges(), address);
+    return number === undefined ? undefined : this.units.all[number];
+  }
+
+  ranges(): UnitRanges {
+    this.unitRanges ??= readUnitRanges(this.units, this.sections.get("aranges"));
+    return this.unitRanges;
+  }
+
+  /** Asks the index, where there is one; one that turns out to be damaged is not asked again. */
+  consult<T>(question: (index: DebugIndex) => T): T | undefined {
+    try {
+      return this.index && question(this.index);
+    } catch (error) {
+      if (!(error instanceof DwarfError || error instanceof ElfError)) throw error;
+      this.warn(`${this.index?.origin} is not used: ${error.message}.`);
+      this.index = undefined;
+      return undefined;
+    }
   }
 
   /**

@@ -21,7 +21,9 @@ const TAGS_OF = {
 /** The definition of a struct, union or enum by its tag, of whatever unit. */
 export function definitionOf(info: DebugInfo, kind: keyof typeof TAGS_OF, name: string): Die | undefined {
   const tags: readonly number[] = TAGS_OF[kind];
-  return info.names.find(name).find((die) => tags.includes(die.tag) && !die.flag(AT.declaration));
+  for (const die of info.names.likely(name))
+    if (tags.includes(die.tag) && !die.flag(AT.declaration)) return die;
+  return undefined;
 }
 
 export class Globals {
@@ -39,35 +41,41 @@ export class Globals {
     const kind = (keyword as "struct" | "union" | "enum" | undefined) ?? "plain";
     const tags: readonly number[] = TAGS_OF[kind];
     const spellings = kind === "plain" ? baseNameSpellings(tag) : [tag];
-    const all = spellings
-      .flatMap((spelling) => this.info.names.find(spelling))
-      .filter((die) => tags.includes(die.tag));
-    const found =
-      preferred(
-        all.filter((die) => !die.flag(AT.declaration)),
-        this.unitOf(near),
-      ) ?? all[0];
+    const found = this.typeDie(spellings, tags, this.unitOf(near));
     return found && this.types.at(found);
+  }
+
+  /** A definition: of the unit, else the first; else a declaration. */
+  private typeDie(
+    spellings: readonly string[],
+    tags: readonly number[],
+    unit: Unit | undefined,
+  ): Die | undefined {
+    const { names } = this.info;
+    const isType = (die: Die): boolean => tags.includes(die.tag);
+    const isDefinition = (die: Die): boolean => isType(die) && !die.flag(AT.declaration);
+    for (const spelling of unit ? spellings : []) {
+      const own = names.within(unit!, spelling).find(isDefinition);
+      if (own) return own;
+    }
+    for (const spelling of spellings)
+      for (const die of names.likely(spelling)) if (isDefinition(die)) return die;
+    return spellings.flatMap((spelling) => names.find(spelling)).find(isType);
   }
 
   /** A variable at file scope; of `near`'s unit where several units have one of that name. */
   variable(name: string, near?: bigint): Variable | undefined {
-    const dies = this.info.names.find(name).filter((die) => die.tag === TAG.variable);
-    const defined = dies.filter((die) => die.has(AT.location) || die.has(AT.const_value));
+    const { names } = this.info;
     const unit = this.unitOf(near);
-    const local = defined.find((die) => die.unit === unit);
-    if (local) return this.functions.variable(local);
+    const own = unit && names.within(unit, name).find(isDefined);
+    if (own) return this.functions.variable(own);
     const global = this.symbols
       .allNamed(name)
       .find((symbol) => symbol.kind !== "function" && symbol.binding !== "local");
-    const external =
-      global &&
-      this.declared(
-        dies.filter((die) => die.flag(AT.external)),
-        global,
-      );
+    const external = global && this.declared(name, global);
     if (external) return external;
-    return defined[0] && this.functions.variable(defined[0]);
+    for (const die of names.likely(name)) if (isDefined(die)) return this.functions.variable(die);
+    return undefined;
   }
 
   /** A function's type by its name. */
@@ -75,9 +83,13 @@ export class Globals {
     const symbol = this.symbols.named(name);
     const body =
       symbol?.kind === "function" ? this.info.scopesAt(toAddress(symbol.address))[0]?.die : undefined;
-    const die =
-      body?.name === name ? body : this.info.names.find(name).find(({ tag }) => tag === TAG.subprogram);
+    const die = body?.name === name ? body : this.firstFunction(name);
     return die && this.types.at(die.origin() ?? die);
+  }
+
+  private firstFunction(name: string): Die | undefined {
+    for (const die of this.info.names.likely(name)) if (die.tag === TAG.subprogram) return die;
+    return undefined;
   }
 
   enumerator(name: string): { type: Type; value: bigint } | undefined {
@@ -87,11 +99,15 @@ export class Globals {
   }
 
   /** A global variable by any of its declarations and the ELF symbol's address: the DIE that defines it may have no name of its own. */
-  private declared(dies: readonly Die[], symbol: ElfSymbol): Variable | undefined {
+  private declared(name: string, symbol: ElfSymbol): Variable | undefined {
+    const isExternal = (die: Die): boolean => die.tag === TAG.variable && die.flag(AT.external);
+    const variable = (die: Die): Variable => this.functions.variable(die, undefined, symbol.address);
+    for (const die of this.info.names.likely(name))
+      if (isExternal(die) && this.isComplete(this.types.of(die))) return variable(die);
     // An array may be declared without its size: then the definition is worth looking for.
-    const die =
-      dies.find((candidate) => this.isComplete(this.types.of(candidate))) ?? this.completion(dies) ?? dies[0];
-    return die && this.functions.variable(die, undefined, symbol.address);
+    const dies = this.info.names.find(name).filter(isExternal);
+    const die = this.completion(dies) ?? dies[0];
+    return die && variable(die);
   }
 
   private isComplete(type: Type): boolean {
@@ -118,6 +134,6 @@ export class Globals {
   }
 }
 
-function preferred(dies: readonly Die[], unit: Unit | undefined): Die | undefined {
-  return dies.find((die) => die.unit === unit) ?? dies[0];
+function isDefined(die: Die): boolean {
+  return die.tag === TAG.variable && (die.has(AT.location) || die.has(AT.const_value));
 }

@@ -1,20 +1,27 @@
-// Top-level DIEs by name, without an index over the whole of .debug_info: the name's places in the string sections are found first, then the
+// Top-level DIEs by name: from an index where there is one; otherwise the name's places in the string sections are found first, then the
 // references to them in .debug_info, then the DIEs around those. Must not know what the DIEs are.
 
 import { AT, TAG } from "./dwarf/constants.ts";
 import type { Section } from "./dwarf/cursor.ts";
 import type { Die } from "./dwarf/die.ts";
 import type { Unit, Units } from "./dwarf/units.ts";
+import type { DebugIndex } from "./index/api.ts";
 
 /** Answers kept per name; more names than this and the oldest go. */
 const MAX_CACHED = 256;
+
+/** Asks an index; undefined where there is none, or none that can be read. */
+export type Consult = <T>(question: (index: DebugIndex) => T) => T | undefined;
 
 export class NameSearch {
   private readonly cache = new Map<string, Die[]>();
   /** Units may name strings by index (DW_FORM_strx); then .debug_info holds no offset to look for. */
   private readonly indexed: boolean;
 
-  constructor(private readonly units: Units) {
+  constructor(
+    private readonly units: Units,
+    private readonly consult: Consult,
+  ) {
     this.indexed = units.sections.has("str_offsets");
   }
 
@@ -22,20 +29,64 @@ export class NameSearch {
   find(name: string): Die[] {
     let dies = this.cache.get(name);
     if (!dies) {
-      dies = this.search(name);
+      const listed = this.consult((index) => index.whole && index.named(name));
+      dies = listed?.flatMap((position) => this.namedAt(position, name)) ?? this.search(name);
       if (this.cache.size >= MAX_CACHED) this.cache.delete(this.cache.keys().next().value!);
       this.cache.set(name, dies);
     }
     return dies;
   }
 
+  /** The same, those that an index lists first, one after the other: for who takes the first that will do. May give one twice. */
+  *likely(name: string): Generator<Die> {
+    if (!this.cache.has(name)) {
+      const positions = this.consult((index) => index.named(name)) ?? [];
+      for (const position of positions) yield* this.namedAt(position, name);
+    }
+    yield* this.find(name);
+  }
+
+  /** Those of one unit. */
+  within(unit: Unit, name: string): Die[] {
+    const ofUnit = (die: Die): boolean => die.unit === unit;
+    if (this.cache.has(name)) return this.find(name).filter(ofUnit);
+    const listed = this.consult((index) => (index.whole ? index.named(name) : []));
+    if (!listed) return this.find(name).filter(ofUnit);
+    if (!this.consult((index) => index.whole)) return childrenNamed(unit, name);
+    return listed.filter((at) => unit.offset <= at && at < unit.end).flatMap((at) => this.namedAt(at, name));
+  }
+
   /** An enumerator by name, with its enum. */
   findEnumerator(name: string): { enumeration: Die; enumerator: Die } | undefined {
+    for (const position of this.consult((index) => index.named(name)) ?? []) {
+      const found = this.enumeratorListedAt(position, name);
+      if (found) return found;
+    }
+    if (this.consult((index) => index.whole)) return undefined;
     for (const { unit, hits } of this.unitsWith(name)) {
       const found = enumeratorAt(unit, hits, name);
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** What an index has at a position: a DIE, or all DIEs of that name of a unit. */
+  private namedAt(position: number, name: string): Die[] {
+    const unit = this.units.at(position);
+    if (!unit) return [];
+    if (position === unit.offset) return childrenNamed(unit, name);
+    const die = unit.dieAt(position);
+    return die?.string(AT.name) === name ? [die] : [];
+  }
+
+  private enumeratorListedAt(
+    position: number,
+    name: string,
+  ): { enumeration: Die; enumerator: Die } | undefined {
+    const unit = this.units.at(position);
+    if (!unit || position === unit.offset) return unit && enumeratorAt(unit, undefined, name);
+    const die = unit.dieAt(position);
+    return die && enumeratorIn(die, name);
   }
 
   private search(name: string): Die[] {
@@ -79,21 +130,39 @@ export class NameSearch {
   }
 }
 
+/** All DIEs of that name below a unit, or a namespace of it. */
+function childrenNamed(unit: Unit, name: string): Die[] {
+  const dies: Die[] = [];
+  const visit = (die: Die): void => {
+    if (die.string(AT.name) === name) dies.push(die);
+    if (die.tag === TAG.namespace) die.forEachChild(visit);
+  };
+  unit.root.forEachChild(visit);
+  return dies;
+}
+
 function enumeratorAt(
   unit: Unit,
   hits: Float64Array | undefined,
   name: string,
 ): { enumeration: Die; enumerator: Die } | undefined {
   let found: { enumeration: Die; enumerator: Die } | undefined;
-  unit.root.forEachChild((enumeration) => {
-    if (enumeration.tag !== TAG.enumeration_type) return false;
-    const { end } = enumeration;
-    if (hits && !hits.some((at) => enumeration.offset <= at && at < end)) return false;
-    enumeration.forEachChild((enumerator) => {
-      if (enumerator.tag === TAG.enumerator && enumerator.string(AT.name) === name)
-        found = { enumeration, enumerator };
-      return found !== undefined;
-    });
+  unit.root.forEachChild((die) => {
+    if (die.tag !== TAG.enumeration_type) return false;
+    const { end } = die;
+    if (hits && !hits.some((at) => die.offset <= at && at < end)) return false;
+    found = enumeratorIn(die, name);
+    return found !== undefined;
+  });
+  return found;
+}
+
+function enumeratorIn(enumeration: Die, name: string): { enumeration: Die; enumerator: Die } | undefined {
+  let found: { enumeration: Die; enumerator: Die } | undefined;
+  if (enumeration.tag !== TAG.enumeration_type) return undefined;
+  enumeration.forEachChild((enumerator) => {
+    if (enumerator.tag === TAG.enumerator && enumerator.string(AT.name) === name)
+      found = { enumeration, enumerator };
     return found !== undefined;
   });
   return found;

@@ -12,6 +12,7 @@ import { contains } from "./dwarf/ranges.ts";
 import { ElfSymbols } from "./elf-symbols.ts";
 import { Functions } from "./functions.ts";
 import { definitionOf, Globals } from "./globals.ts";
+import type { DebugIndex } from "./index/api.ts";
 import { Locator } from "./locate.ts";
 import { MemoryError } from "./memory.ts";
 import { Sites } from "./sites.ts";
@@ -24,9 +25,13 @@ const MAX_WARNINGS = 50;
 
 /**
  * Opens an x86-64 ELF file; `debug` is the file with its debug information where it has none itself (a stripped kernel). Throws ElfError (a message
- * for the user) when one of them is none or is cut short.
+ * for the user) when one of them is none or is cut short. `index` is one of exactly this debug information, made earlier.
  */
-export function openSymbols(file: Uint8Array | ByteSource, debug?: Uint8Array | ByteSource): SymbolFile {
+export function openSymbols(
+  file: Uint8Array | ByteSource,
+  debug?: Uint8Array | ByteSource,
+  index?: DebugIndex,
+): SymbolFile {
   const elf = parseElf(file);
   const told = debug ? parseElf(debug) : elf;
   const warnings: string[] = [];
@@ -44,7 +49,7 @@ export function openSymbols(file: Uint8Array | ByteSource, debug?: Uint8Array | 
     }
   };
   const symbols = new ElfSymbols(hasSymbols(told) ? told : elf);
-  const info = openDebugInfo(told, warn);
+  const info = openDebugInfo(told, warn, index);
   const types = new Types((kind, name) => definitionOf(info, kind, name), guard);
   const functions = new Functions(info, types, guard);
   const unwinder = new Unwinder(elf, symbols, told);
@@ -82,9 +87,13 @@ export function openSymbols(file: Uint8Array | ByteSource, debug?: Uint8Array | 
 const hasSymbols = (elf: ElfFile): boolean => elf.sections.some(({ type }) => type === SHT.SYMTAB);
 
 /** Debug info that cannot even be opened is treated as absent. */
-function openDebugInfo(elf: ElfFile, warn: (message: string) => void): DebugInfo {
+function openDebugInfo(
+  elf: ElfFile,
+  warn: (message: string) => void,
+  index: DebugIndex | undefined,
+): DebugInfo {
   try {
-    return new DebugInfo(elf, warn);
+    return new DebugInfo(elf, warn, index);
   } catch (error) {
     if (!(error instanceof DwarfError)) throw error;
     warn(`Debug info cannot be read: ${error.message}.`);

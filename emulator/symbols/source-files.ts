@@ -16,9 +16,10 @@ export interface UnitMatch {
 export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
   const wanted = components(file);
   const scores = new Map<string, number>();
-  const candidates = info.units.withCode.map((unit) => ({
+  const baseName = wanted.at(-1) ?? "";
+  const candidates = unitsWithFile(info, baseName).map((unit) => ({
     unit,
-    files: withBaseName(info, unit, wanted.at(-1) ?? ""),
+    files: withBaseName(info, unit, baseName),
   }));
   for (const { files } of candidates)
     for (const path of files) if (!scores.has(path)) scores.set(path, commonTail(components(path), wanted));
@@ -31,11 +32,19 @@ export function matchingUnits(info: DebugInfo, file: string): UnitMatch[] {
 
 /** Every path of every unit's file table that has rows. */
 export function allSourceFiles(info: DebugInfo): string[] {
+  const listed = info.consult((index) => index.whole?.files());
+  if (listed) return listed;
   const files = new Set<string>();
   for (const unit of info.units.withCode) {
     for (const { file } of info.attempt(() => info.lines(unit)) ?? []) if (file !== "") files.add(file);
   }
   return [...files].sort();
+}
+
+/** Those that may have it. */
+function unitsWithFile(info: DebugInfo, baseName: string): readonly Unit[] {
+  const listed = info.consult((index) => index.whole?.unitsWithFile(baseName));
+  return listed?.flatMap((position) => info.units.at(position) ?? []) ?? info.units.withCode;
 }
 
 /** Several files share no more than their base name with the path: none of them is meant for sure. */

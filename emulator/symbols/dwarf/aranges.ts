@@ -4,37 +4,28 @@ import type { Address, Section } from "./cursor.ts";
 import { rangesOf } from "./ranges.ts";
 import type { Unit, Units } from "./units.ts";
 
-/** Sorted, for binary search; the same index in all three. */
-interface Table {
+/** Which unit covers which addresses, by `low`; the same index in all arrays. */
+export interface UnitRanges {
   readonly low: Float64Array;
   readonly high: Float64Array;
-  readonly unit: readonly Unit[];
+  /** Number of the unit in Units.all. */
+  readonly unit: Uint32Array;
 }
 
-export class AddressToUnit {
-  private table: Table | undefined;
-  constructor(
-    private readonly units: Units,
-    private readonly section: Section,
-  ) {}
-
-  /** The unit whose code or data covers the address. */
-  find(address: Address): Unit | undefined {
-    this.table ??= buildTable(this.units, this.section);
-    const { low, high, unit } = this.table;
-    let first = 0;
-    let last = low.length - 1;
-    while (first <= last) {
-      const middle = (first + last) >> 1;
-      if (address < low[middle]!) last = middle - 1;
-      else if (address >= high[middle]!) first = middle + 1;
-      else return unit[middle];
-    }
-    return undefined;
+/** The number of the unit whose code or data covers the address. */
+export function unitNumberAt({ low, high, unit }: UnitRanges, address: Address): number | undefined {
+  let first = 0;
+  let last = low.length - 1;
+  while (first <= last) {
+    const middle = (first + last) >> 1;
+    if (address < low[middle]!) last = middle - 1;
+    else if (address >= high[middle]!) first = middle + 1;
+    else return unit[middle];
   }
+  return undefined;
 }
 
-function buildTable(units: Units, section: Section): Table {
+export function readUnitRanges(units: Units, section: Section): UnitRanges {
   const rows: { low: Address; high: Address; unit: Unit }[] = [];
   const listed = new Set<Unit>();
   readAranges(units, section, (low, high, unit) => {
@@ -45,10 +36,11 @@ function buildTable(units: Units, section: Section): Table {
     if (!listed.has(unit)) for (const { low, high } of unitRanges(unit)) rows.push({ low, high, unit });
   }
   rows.sort((a, b) => a.low - b.low || a.high - b.high);
+  const numbers = new Map(units.all.map((unit, number) => [unit, number]));
   return {
     low: Float64Array.from(rows, (row) => row.low),
     high: Float64Array.from(rows, (row) => row.high),
-    unit: rows.map((row) => row.unit),
+    unit: Uint32Array.from(rows, (row) => numbers.get(row.unit)!),
   };
 }
 

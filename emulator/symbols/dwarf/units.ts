@@ -8,7 +8,7 @@ import { Die } from "./die.ts";
 import { skipForm } from "./form.ts";
 import type { DebugSections } from "./sections.ts";
 
-interface UnitHeader {
+export interface UnitHeader {
   readonly offset: number;
   readonly end: number;
   readonly firstDie: number;
@@ -173,22 +173,27 @@ export class Units {
   /** .debug_info; behind it .debug_types of DWARF 4, so that a position in either is one number. */
   readonly section: Section;
 
-  constructor(readonly sections: DebugSections) {
+  /** Units with code, lines and variables: all but type units. */
+  readonly withCode: readonly Unit[];
+
+  /** `known` are the headers, where they need not be read. */
+  constructor(
+    readonly sections: DebugSections,
+    known?: readonly UnitHeader[],
+  ) {
     const info = sections.get("info");
     const types = sections.get("types");
     const typesAt = info.bytes.length;
     this.section = types.bytes.length === 0 ? info : joined(info, types);
-    const found = [
-      readHeaders(this.section, 0, typesAt, false),
-      readHeaders(this.section, typesAt, this.section.bytes.length, true),
-    ];
+    const found = known
+      ? [{ headers: known, damage: undefined }]
+      : [
+          readHeaders(this.section, 0, typesAt, false),
+          readHeaders(this.section, typesAt, this.section.bytes.length, true),
+        ];
     this.all = found.flatMap(({ headers }) => headers.map((header) => new Unit(this, header)));
+    this.withCode = this.all.filter((unit) => unit.signature === undefined);
     this.damage = found.find(({ damage }) => damage !== undefined)?.damage;
-  }
-
-  /** Units with code, lines and variables: all but type units. */
-  get withCode(): readonly Unit[] {
-    return this.all.filter((unit) => unit.signature === undefined);
   }
 
   /** The unit that holds the byte at `offset`. */
