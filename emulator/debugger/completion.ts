@@ -14,7 +14,7 @@ export interface Completion {
 }
 
 const MAX_SYMBOLS = 100;
-const INFO = "registers locals args frame line symbol breakpoints display threads timecounters clocks lapic tsc i8254 pit ioapic cpuid msr".split(" "); // biome-ignore format: a list
+const INFO = "registers locals args frame line symbol address scope source functions variables types files sharedlibrary breakpoints display threads timecounters clocks lapic tsc i8254 pit ioapic cpuid msr".split(" "); // biome-ignore format: a list
 const WATCH = /^\s*(?:watch|rwatch|awatch)\s+(?:-l\s+)?(lapic|i8254|pit|tsc)\.(\w*)$/;
 
 /** What may stand in place of the last word; `length` is that word's. */
@@ -45,7 +45,7 @@ export function complete(
   if (name === "") return { length: 0, items: [] };
   const commands =
     before.trimStart() === name ? COMMAND_NAMES.map((text): Completion => ({ text, kind: "command" })) : [];
-  const files = /^\s*(?:b|br|break|tb|tbreak|until|advance|list|l)\s+[\w.-]*$/.test(before)
+  const files = /^\s*(?:b|br|break|tb|tbreak|until|u|advance|list|l|info\s+scope)\s+[\w.-]*$/.test(before)
     ? sourceNames(session.symbols)
     : [];
   return items(name, [...commands, ...inScope(frame), ...symbolNames(name, session.symbols), ...files]);

@@ -8,6 +8,7 @@ import { evaluateAddress } from "./expressions/evaluator.ts";
 import { formatErrors, formatInner } from "./format.ts";
 import { frameText } from "./frame-info.ts";
 import { type Frame, formatFrame, lookupAddress, variableValue } from "./frames.ts";
+import { addressText, definitionsText, scopeText, sourceText } from "./info-symbols.ts";
 import { hex } from "./numbers.ts";
 import { GENERAL_REGISTERS, registerNamed, registerType, SYSTEM_REGISTERS } from "./registers.ts";
 import { addedFilesText } from "./symbol-commands.ts";
@@ -34,10 +35,16 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("registers", 1) || is("all-registers", 3)) return registersText(argument, session, frame);
   if (is("locals", 2)) return variablesText("locals", session, frame);
   if (is("args", 2)) return variablesText("args", session, frame);
-  if (is("breakpoints", 1) || is("watchpoints", 3)) return breakpointsText(session);
+  if (is("breakpoints", 1) || is("watchpoints", 3)) return breakpointsText(session, argument);
   if (is("symbol", 2)) return symbolText(argument, session, frame);
   if (is("line", 2)) return lineText(argument, session, frame);
   if (is("frame", 1)) return frameText(session, frame);
+  if (is("functions", 2)) return definitionsText("function", argument, session);
+  if (is("variables", 2)) return definitionsText("variable", argument, session);
+  if (is("types", 2)) return definitionsText("type", argument, session);
+  if (is("scope", 2)) return scopeText(argument, session, frame);
+  if (is("source", 2)) return sourceText(session, frame);
+  if (is("address", 2)) return addressText(argument, session, frame);
   if (is("sharedlibrary", 2) || is("files", 2)) return addedFilesText(session);
   if (is("timecounters", 2)) return timecountersText(session);
   const clocks = session.target.clocks;
@@ -46,7 +53,7 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   const device = devices.find(({ id }) => id === (what === "pit" ? "i8254" : what));
   if (device) return deviceText(argument === "" ? device : onlyRegister(device, argument, session, frame));
   throw new EvaluationError(
-    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, breakpoints, display, threads, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
+    `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, address, scope, source, functions, variables, types, files, breakpoints, display, threads, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
   );
 }
 
@@ -108,10 +115,17 @@ function variablesText(which: "locals" | "args", session: Debugger, frame: Frame
     .join("\n");
 }
 
-function breakpointsText(session: Debugger): string {
-  const last = session.breakpoints.flatMap(({ sites }) => sites).at(-1);
+/** All, or those with the numbers. */
+function breakpointsText(session: Debugger, numbers: string): string {
+  const wanted = numbers
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  const shown = session.breakpoints.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+  if (wanted.length > 0 && shown.length === 0) return `No breakpoint or watchpoint matching '${numbers}'.`;
+  const last = shown.flatMap(({ sites }) => sites).at(-1);
   if (last) session.remember({ address: last.address, type: BUILTIN.char });
-  return breakpointTable(session.breakpoints);
+  return breakpointTable(shown);
 }
 
 /** `info msr 0x1b`, `info lapic timer_initial_count`: one register of a device. */

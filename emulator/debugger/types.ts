@@ -154,7 +154,8 @@ export function typeName(type: Type): string {
 /** A declaration of `name` with the type: `u_int (*tc_get_timecount)(struct timecounter *)`. */
 export function declaration(type: Type, name: string): string {
   const { before, after } = declarator(type, false, true);
-  return `${baseName(innermost(type))} ${before}${name}${after}`;
+  const space = /\w$/.test(before) ? " " : "";
+  return `${baseName(innermost(type))} ${before}${space}${name}${after}`;
 }
 
 /** What a declarator hangs on: below pointers, arrays and functions. */

@@ -61,6 +61,10 @@ export interface SymbolFile {
   enumeratorNamed?(name: string): { type: Type; value: bigint } | undefined;
   /** A global or static variable by name; first in the unit of the code at `near`, so that a unit's own statics win. */
   globalNamed(name: string, near?: bigint): Variable | undefined;
+  /** Everything at file scope of a kind whose name is wanted; reads all units. */
+  definitions?(kind: DefinitionKind, wanted: (name: string) => boolean): Definition[];
+  /** The unit of the code at an address, as its compiler describes it. */
+  unitAt?(address: bigint): UnitDescription | undefined;
   /** Value location of a variable in a frame. Pieces and computed values come as bytes. */
   locate(variable: Variable, frame: FrameState, memory: MemoryReader): Location;
   /** The value that a parameter was given at its function's entry, by the caller's call site; undefined where that is not known. */
@@ -86,6 +90,26 @@ export interface BreakpointSite {
   file: string;
   line: number;
   inlined: boolean;
+}
+
+export type DefinitionKind = "function" | "variable" | "type";
+
+export interface Definition {
+  name: string;
+  file: string;
+  /** Absent for what the language itself defines. */
+  line?: number;
+  /** Not seen by other units (DW_AT_external). */
+  static: boolean;
+  type(): Type;
+}
+
+export interface UnitDescription {
+  /** As the compiler was told it. */
+  name: string;
+  folder: string;
+  producer: string;
+  dwarfVersion: number;
 }
 
 export interface FunctionInstance {

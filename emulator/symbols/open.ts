@@ -7,6 +7,7 @@ import type { ByteSource } from "../elf/source.ts";
 import type { AddressRange, SourceLine, SymbolFile } from "./api.ts";
 import { tailCallChain } from "./call-sites.ts";
 import { DebugInfo } from "./debug-info.ts";
+import { definitions, describeUnit } from "./definitions.ts";
 import { DwarfError, fromAddress, toAddress } from "./dwarf/cursor.ts";
 import { contains } from "./dwarf/ranges.ts";
 import { ElfSymbols } from "./elf-symbols.ts";
@@ -79,6 +80,8 @@ export function openSymbols(
     functionType: (name) => guard(undefined, () => globals.functionType(name)),
     enumeratorNamed: (name) => guard(undefined, () => globals.enumerator(name)),
     globalNamed: (name, near) => guard(undefined, () => globals.variable(name, near)),
+    definitions: (kind, wanted) => guard([], () => definitions(info, types, kind, wanted)),
+    unitAt: (address) => guard(undefined, () => describeUnit(info, toAddress(address))),
     locate: (variable, frame, memory) => locator.locate(variable, frame, memory),
     locateAtEntry: (variable, frame, memory) => locator.locateAtEntry(variable, frame, memory),
   };

@@ -3,6 +3,8 @@
 
 import type {
   BreakpointSite,
+  Definition,
+  DefinitionKind,
   ElfSymbol,
   FrameState,
   FunctionInstance,
@@ -122,6 +124,10 @@ export class SymbolFiles implements SymbolFile {
     this.#first((file) => file.typeNamed(name, near), near);
   functionType = (name: string): Type | undefined => this.#first((file) => file.functionType?.(name));
   enumeratorNamed = (name: string) => this.#first((file) => file.enumeratorNamed?.(name));
+
+  definitions = (kind: DefinitionKind, wanted: (name: string) => boolean): Definition[] =>
+    this.#from().flatMap((file) => file.definitions?.(kind, wanted) ?? []);
+  unitAt = (address: bigint) => this.#at(address).unitAt?.(address);
 
   globalNamed(name: string, near?: bigint): Variable | undefined {
     return this.#first((file) => {

@@ -78,6 +78,11 @@ describe.skipIf(!hasGdb)("gdb's words (skipped without gdb)", () => {
     "disassemble /r tc_init,+32",
     "disassemble /s startrtclock+8,+32",
     "ptype /o struct timecounter",
+    "info functions ^tc_",
+    "info variables timecounter",
+    "info types timecounter",
+    "info functions nothing_at_all",
+    "info address timecounter",
   ];
   let said: string[];
   beforeAll(() => {
