@@ -10,10 +10,13 @@ import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
 
 const HELP = `usage: clockpath attach HOST:PORT|SOCKET [options]
 
-Debugs a machine that speaks gdb's remote protocol: QEMU (start it with -s -S), Firecracker, clockpath boot --gdb. Stops at
-breakpoints and shows the stack. Timers stay on while stepping.
+Debugs a machine that speaks gdb's remote protocol: QEMU (start it with -s -S), Firecracker (gdb_socket_path), clockpath boot --gdb.
+Stops at breakpoints and shows the stack. Timers stay on while stepping. When this ends, QEMU and Clockpath run on; Firecracker
+ends with its debugger.
 
-  --symbols KERNEL         ELF file with the symbols of the kernel that runs there
+  --symbols KERNEL         ELF file with the symbols of the kernel that runs there; its separate debug file is found beside it
+  --qmp HOST:PORT|unix:PATH  QEMU's QMP socket (start it with -qmp unix:PATH,server=on,wait=off): local APIC, I/O APIC and TSC, while the
+                           guest runs too, and why QEMU ended
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
   --watch PLACE            stop when memory changes: a variable or C lvalue; may be given several times
   --stops N                end with success after N stops; the guest runs on then
@@ -34,7 +37,7 @@ export async function attach(args: string[], out: NodeJS.WriteStream): Promise<n
   if (where === undefined || others.length > 0)
     throw new UserError("attach takes one HOST:PORT or socket. See clockpath attach --help.");
   const ends = { breaks: values.break ?? [], stops: count("--stops", values.stops) };
-  const session = await openAttached({ target: where, symbols: values.symbols });
+  const session = await openAttached({ target: where, symbols: values.symbols, qmp: values.qmp });
   const write = (text: string) => void out.write(text);
   const style = out.isTTY && process.env.NO_COLOR === undefined ? COLOURED : PLAIN;
   const reporter = values.json
@@ -48,9 +51,11 @@ export async function attach(args: string[], out: NodeJS.WriteStream): Promise<n
   try {
     reporter.start([
       `Attached to ${where}.`,
+      ...session.greeting,
       ...(values.symbols ? symbolLines(session.symbols) : []),
       ...plantBreakpoints(session, ends.breaks),
       ...plantWatches(session, values.watch ?? []),
+      ...session.target.takeNotices().map((notice) => `! ${notice}`),
     ]);
     return await withInterrupts(session.debugger, () => runToEnd(ends, session, reporter));
   } finally {
@@ -65,6 +70,7 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         symbols: { type: "string" },
+        qmp: { type: "string" },
         break: { type: "string", multiple: true, short: "b" },
         watch: { type: "string", multiple: true, short: "w" },
         stops: { type: "string" },

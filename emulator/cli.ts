@@ -1,8 +1,8 @@
 // `clockpath boot`: the debugger from a terminal. Boots a kernel, reports each stop, ends as the arguments say.
 
 import { UserError } from "./errors.ts";
-import { parseAddress } from "./gdb/server.ts";
 import { openSession, type Session } from "./launch.ts";
+import { parseAddress } from "./place.ts";
 import { parseInput } from "./settings-text.ts";
 import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";

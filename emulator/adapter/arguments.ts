@@ -38,7 +38,7 @@ const SHAPES: Readonly<Record<string, Fields>> = {
     "memory?": "string or number", "nsPerInstruction?": "number", "cpus?": "integer", "machine?": "string", "paceIdle?": "boolean", "input?": ["string"],
     "untilConsole?": "string", "maxInstructions?": "string or number", "gdb?": "string or number", "answersMacros?": "boolean",
   },
-  attach: { ...SESSION, "target?": "string" },
+  attach: { ...SESSION, "target?": "string", "qmp?": "string" },
   setBreakpoints: {
     source: SOURCE, "breakpoints?": [{ line: "integer", "column?": "integer", ...CONDITIONS, "logMessage?": "string" }],
   },

@@ -3,7 +3,8 @@
 
 import type { Report } from "../debugger/debugger.ts";
 import type { Resume, Stop, Target, Threads, Watchpoint } from "../debugger/target.ts";
-import { type GdbServer, parseAddress, type ServerEvents, serveGdb } from "../gdb/server.ts";
+import { type ServerEvents, serveGdb } from "../gdb/server.ts";
+import { parseAddress, placeName } from "../place.ts";
 import { announceRun, finish } from "./run-control.ts";
 import type { AdapterState, Launched } from "./state.ts";
 
@@ -34,16 +35,12 @@ export async function serveBeside(
     ended() {},
   };
   const server = await serveGdb(new Seat(state, launched).target, parseAddress(where), events);
-  const name = nameOf(server);
+  const name = placeName(server.address);
   state.output(`For gdb: target remote ${name}\n`);
   return { heldBy: () => (connected ? `gdb (at ${name})` : undefined), close: () => server.close() };
 }
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-function nameOf({ address: { host, port } }: GdbServer): string {
-  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
 
 /** gdb's choice of a thread is the session's. */
 function selecting(threads: Threads, select: (id: number) => void): Threads {

@@ -67,7 +67,7 @@ export const lifecycle: Handlers = {
   launch: (state, args: LaunchArguments) => ready(state, () => launch(state, args)),
 
   /** To a machine that someone else runs: QEMU, Firecracker, `clockpath boot --gdb`. */
-  attach: (state, args: AttachArguments) => ready(state, () => attach(args)),
+  attach: (state, args: AttachArguments) => ready(state, () => attach(state, args)),
 
   configurationDone(state) {
     if (state.phase !== "launched") throw new RequestError("No kernel has been launched.");
@@ -165,8 +165,10 @@ function limitsOf({ untilConsole, maxInstructions }: LaunchArguments): RunLimits
 }
 
 /** Connects; the guest stands then. */
-async function attach(args: AttachArguments): Promise<Launched> {
-  const session = await openAttached({ target: args.target ?? "", symbols: args.kernel });
+async function attach(state: AdapterState, args: AttachArguments): Promise<Launched> {
+  const { target, kernel, qmp } = args;
+  const session = await openAttached({ target: target ?? "", symbols: kernel, qmp });
+  for (const line of session.greeting) state.output(`${line}\n`);
   const kernelPath = args.kernel ?? session.target.name;
   session.debugger.readFile = readInput;
   return {

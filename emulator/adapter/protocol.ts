@@ -50,8 +50,10 @@ export interface LaunchArguments {
 
 /** An attach configuration: to a machine that serves gdb's remote protocol. */
 export interface AttachArguments {
-  /** "HOST:PORT", ":PORT", or the path of a Unix socket. */
+  /** "HOST:PORT", ":PORT", "unix:PATH", or the path of a Unix socket. */
   target?: string;
+  /** QEMU's QMP socket, likewise. */
+  qmp?: string;
   /** ELF file of the kernel that runs there, absolute: its symbols. */
   kernel?: string;
   /** Stay where the machine stands; without it, the guest runs on when the breakpoints are set. */

@@ -89,6 +89,12 @@ export async function finish(state: AdapterState, report: Report): Promise<void>
   tellNotices(state);
   // Restart and disconnect interrupt a run whose end is no news.
   if (state.phase !== "running") return;
+  if (report.stop.kind === "gone") {
+    state.phase = "ended";
+    state.output(`${report.stop.message}\n`, "important");
+    state.send("terminated");
+    return;
+  }
   state.phase = "stopped";
   state.lastReport = report;
   if (report.stop.kind === "limit") state.launched?.liftLimits?.();
@@ -170,6 +176,7 @@ const DESCRIPTIONS = {
   halted: "Halted for ever",
   shutdown: "Shut down",
   unsupported: "Not supported by the machine",
+  gone: "Ended",
   exception: "Caught",
 } as const;
 

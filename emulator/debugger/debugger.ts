@@ -315,6 +315,7 @@ export class Debugger {
       // A stop that is about no thread leaves the user where he was looking.
       if (report.stop.kind === "interrupted" || report.stop.kind === "limit")
         this.target.threads?.select(thread);
+      if (report.stop.kind === "gone") return report;
       this.#hiddenOf = this.thread;
       if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
       return report;

@@ -10,10 +10,11 @@ import type { Catch, CatchOptions, WatchHit, Watchpoint } from "../machine/watch
 
 export type { Catch, CatchOptions, WatchHit, WatchPlace, Watchpoint } from "../machine/watch-api.ts";
 
+/** `held`: threads that stand meanwhile (gdb's scheduler locking); the selected one never does. */
 export type Resume =
-  | { kind: "continue" }
+  | { kind: "continue"; held?: ReadonlySet<number> }
   /** Exactly one instruction of the selected thread; interrupts and timers stay on, other threads go on. */
-  | { kind: "step" };
+  | { kind: "step"; held?: ReadonlySet<number> };
 
 export type Stop =
   | { kind: "breakpoint"; address: bigint }
@@ -31,6 +32,8 @@ export type Stop =
   /** Triple fault, power off or reset asked for by the guest. */
   /** `exitCode`: what the guest asked isa-debug-exit to end the process with. */
   | { kind: "shutdown"; message: string; exitCode?: number }
+  /** The machine is there no more: its process has ended, or the connection to it. Nothing can be read. */
+  | { kind: "gone"; message: string }
   /** The machine met something it does not implement; it stopped before it. */
   | { kind: "unsupported"; message: string };
 

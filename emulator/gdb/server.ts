@@ -4,25 +4,13 @@
 import net from "node:net";
 import type { Stop, Target } from "../debugger/target.ts";
 import { UserError } from "../errors.ts";
+import { type Address, placeName } from "../place.ts";
 import { FrameReader, frameOf } from "./framing.ts";
 import { reply } from "./stub/packets.ts";
 import { type Ending, StubState } from "./stub/state.ts";
 
 /** Packets that a client may have under way; gdb has one. */
 const MAX_QUEUED = 64;
-
-export interface Address {
-  host: string;
-  port: number;
-}
-
-/** "1234", ":1234", "0.0.0.0:1234", "[::1]:1234". Throws UserError. */
-export function parseAddress(text: string): Address {
-  const match = /^(?:(\[[0-9a-fA-F:.]+\]|[^:[\]]*):)?(\d{1,5})$/.exec(text.trim());
-  const port = Number(match?.[2]);
-  if (!match || port > 65535) throw new UserError(`"${text}" is no port and no HOST:PORT.`);
-  return { host: match[1]?.replace(/[[\]]/g, "") || "127.0.0.1", port };
-}
 
 /** What a server tells its owner. */
 export interface ServerEvents {
@@ -70,7 +58,7 @@ function listen(server: net.Server, { host, port }: Address): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const why = error.code === "EADDRINUSE" ? "the port is in use" : error.message;
-      reject(new UserError(`Cannot listen for gdb on ${host}:${port}: ${why}.`));
+      reject(new UserError(`Cannot listen for gdb on ${placeName({ host, port })}: ${why}.`));
     });
     server.listen(port, host, resolve);
   });

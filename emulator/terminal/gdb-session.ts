@@ -1,7 +1,8 @@
 // `clockpath boot --gdb`: says where gdb can connect and what it does, and ends when the machine is wanted no more.
 
 import type { Target } from "../debugger/target.ts";
-import { type Address, type ServerEvents, serveGdb } from "../gdb/server.ts";
+import { type ServerEvents, serveGdb } from "../gdb/server.ts";
+import { type Address, placeName } from "../place.ts";
 
 /** Serves until the machine is wanted no more; says why. Throws UserError where the port cannot be had. */
 export async function gdbSession(
@@ -18,9 +19,7 @@ export async function gdbSession(
     address,
     eventsOf(say, (why) => end(why)),
   );
-  const { host, port } = server.address;
-  const where = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  say(`Waiting for gdb: target remote ${where}`);
+  say(`Waiting for gdb: target remote ${placeName(server.address)}`);
   const onInterrupt = () => end("Interrupted");
   process.once("SIGINT", onInterrupt);
   try {

@@ -102,8 +102,8 @@ export async function runToEnd(options: Ends, session: Driven, reporter: Reporte
 const isWanted = ({ kind }: Stop): boolean =>
   kind === "breakpoint" || kind === "watchpoint" || kind === "exception";
 
-/** A limit or Ctrl-C ends the run without a stop to show; everything else is worth a look at the stack. */
-const showsStop = (stop: Stop): boolean => stop.kind !== "limit" && stop.kind !== "interrupted";
+/** A limit, Ctrl-C or the machine's end ends the run without a stop to show; everything else is worth a look at the stack. */
+const showsStop = ({ kind }: Stop): boolean => kind !== "limit" && kind !== "interrupted" && kind !== "gone";
 
 /** What the counters say now. The last stop and the summary are often the same moment: one hash serves both. */
 export function moments({ target: { counters } }: Driven): () => Moment | undefined {
@@ -172,9 +172,11 @@ function outcomeOf(
   // As QEMU ends: what the guest wrote to isa-debug-exit, times two, plus one.
   if (stop.kind === "shutdown" && stop.exitCode !== undefined && complaints.length === 0)
     return { status: stop.exitCode, report: { reason: stop.kind, message } };
-  const failed = complaints.length > 0 || stop.kind === "unsupported" || stop.kind === "shutdown";
+  const failed = complaints.length > 0 || FAILURES.has(stop.kind);
   return { status: failed ? 1 : 0, report: { reason: stop.kind, message } };
 }
+
+const FAILURES: ReadonlySet<Stop["kind"]> = new Set(["unsupported", "shutdown", "gone"]);
 
 const success = (reason: string, message: string) => ({ status: 0, report: { reason, message } });
 

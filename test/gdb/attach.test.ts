@@ -1,18 +1,16 @@
 // `clockpath attach` and the adapter's attach request: our own stub always, QEMU where it is installed, the real kernel where
 // CLOCKPATH_NETBSD_KERNEL names one.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
 import net from "node:net";
-import os from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Client } from "../adapter/client.ts";
+import { hasQemu, startQemu } from "./qemu.ts";
 import { root, serve } from "./run.ts";
 
 const program = path.join(root, "dist/clockpath.js");
 const guest = path.join(root, "emulator/guest/guest.elf");
-const hasQemu = spawnSync("qemu-system-x86_64", ["--version"]).status === 0;
 const kernel = process.env.CLOCKPATH_NETBSD_KERNEL;
 
 /** Not spawnSync: the stub of a test may live in this process's other child, which must be read meanwhile. */
@@ -40,37 +38,6 @@ function bootFrames(...args: string[]): string[] {
   });
   return frames(run.stdout).map((line) => line.replaceAll("emulator/guest/", ""));
 }
-
-/** QEMU with a stub on a Unix socket, before the first instruction. */
-async function qemu(file: string): Promise<{ socket: string; child: ChildProcess }> {
-  const socket = path.join(mkdtempSync(path.join(os.tmpdir(), "clockpath-qemu-")), "gdb");
-  const machine = [
-    "-M",
-    "microvm,x-option-roms=off,rtc=on,acpi=off,pic=off",
-    "-m",
-    "256",
-    "-nodefaults",
-    "-no-user-config",
-  ];
-  const io = [
-    "-display",
-    "none",
-    "-serial",
-    "null",
-    "-S",
-    "-chardev",
-    `socket,path=${socket},server=on,wait=off,id=gdb`,
-    "-gdb",
-    "chardev:gdb",
-  ];
-  const child = spawn("qemu-system-x86_64", [...machine, ...io, "-kernel", file, "-append", "console=com -a"], { stdio: "ignore" }); // biome-ignore format: one line
-  for (let tries = 0; tries < 100 && !(await listens(socket)); tries++)
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  return { socket, child };
-}
-
-/** Without connecting: QEMU takes one client only. */
-const listens = async (socket: string): Promise<boolean> => (await import("node:fs")).existsSync(socket);
 
 /** The first value is read before paging is on: nothing is there. */
 const CHANGED =
@@ -155,8 +122,8 @@ describe.skipIf(!hasQemu)(
   `attach to QEMU's microvm${hasQemu ? "" : " (skipped: no qemu-system-x86_64)"}`,
   () => {
     test("the bundled guest: the four stops, and QEMU's own LAPIC state", async () => {
-      const { socket, child } = await qemu(guest);
-      const { status, stdout } = await attach(socket, "--symbols", guest, "--break", "tc_init", "--stops", "4", "--monitor", "info lapic"); // biome-ignore format: one line
+      const { gdb, child } = await startQemu(guest);
+      const { status, stdout } = await attach(gdb, "--symbols", guest, "--break", "tc_init", "--stops", "4", "--monitor", "info lapic"); // biome-ignore format: one line
       child.kill();
       expect(frames(stdout).map((line) => line.replaceAll("emulator/guest/", ""))).toEqual(bootFrames());
       expect(stdout).toContain("dumping local APIC state for CPU 0");
@@ -164,11 +131,11 @@ describe.skipIf(!hasQemu)(
     });
 
     test("a variable is watched by QEMU, with old and new value; the LAPIC is told at each stop", async () => {
-      const { socket, child } = await qemu(guest);
-      const { status, stdout } = await attach(socket, "--symbols", guest, "--watch", "timecounter", "--stops", "2"); // biome-ignore format: one line
+      const { gdb, child } = await startQemu(guest);
+      const { status, stdout } = await attach(gdb, "--symbols", guest, "--watch", "timecounter", "--stops", "2"); // biome-ignore format: one line
       child.kill();
       expect(stdout).toMatch(CHANGED);
-      expect(stdout).toMatch(/Local APIC {2}(one-shot|periodic), (masked|vector 0x\w+), \d+ of \d+ left/);
+      expect(stdout).toMatch(/Local APIC {2}periodic, (masked|vector 0x\w+), every \d+\.\d+ ms, next in/);
       expect(frames(stdout)[0]).toMatch(/tc_switch|tc_init/);
       expect(status).toBe(0);
     });
@@ -176,9 +143,9 @@ describe.skipIf(!hasQemu)(
     test.skipIf(!kernel)(
       `the real kernel${kernel ? "" : " (skipped: CLOCKPATH_NETBSD_KERNEL is not set)"}`,
       async () => {
-        const { socket, child } = await qemu(kernel!);
+        const { gdb, child } = await startQemu(kernel!);
         const { status, stdout } = await attach(
-          socket,
+          gdb,
           "--symbols",
           kernel!,
           "--break",

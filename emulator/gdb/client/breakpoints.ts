@@ -1,5 +1,5 @@
 // Breakpoints in a machine behind a stub: what is wanted and what is planted. Before paging is on, an address of the kernel
-// has no memory to put an INT3 into, so hardware breakpoints come first then; what one kind refuses the other is tried for.
+// has no memory to put an INT3 into: hardware breakpoints hold the place until it has.
 
 import { hex } from "../../debugger/numbers.ts";
 import type { Connection } from "./connection.ts";
@@ -7,12 +7,12 @@ import type { Connection } from "./connection.ts";
 /** Z0 software, Z1 hardware. */
 type Kind = "0" | "1";
 
-/** Debug registers of a processor (SDM 3B, 18.2): a stub on real ones has no more. */
-const HARDWARE_SLOTS = 4;
-
 export class RemoteBreakpoints {
   #wanted = new Set<bigint>();
   readonly #planted = new Map<bigint, Kind>();
+  /** Wanted, but planted nowhere yet. */
+  readonly #waiting = new Set<bigint>();
+  readonly #notices: string[] = [];
 
   constructor(
     readonly connection: Connection,
@@ -33,8 +33,23 @@ export class RemoteBreakpoints {
     for (const [address, kind] of this.#planted) if (!this.#wanted.has(address)) this.#remove(address, kind);
     const missing = [...this.#wanted].filter((address) => !this.#planted.has(address));
     if (missing.length === 0) return;
-    const paging = this.paging();
-    for (const address of missing) this.#insert(address, paging);
+    const early = this.paging() === false;
+    for (const address of missing) this.#insert(address, early);
+  }
+
+  /**
+   * Before the guest goes on: what the processor's few debug registers hold, or what found no place, goes into memory where that is
+   * mapped now. A stub on KVM writes debug registers of the stopped processor only; an INT3 stops every one.
+   */
+  settle(): void {
+    if (this.#wanted.size === 0 || this.paging() === false) return;
+    for (const address of this.#wanted) {
+      const kind = this.#planted.get(address);
+      if (kind === "0" || this.#put("0", address) !== "OK") continue;
+      if (kind === "1") this.connection.exchange(`z1,${address.toString(16)},1`);
+      this.#planted.set(address, "0");
+      this.#waiting.delete(address);
+    }
   }
 
   /** Takes the breakpoint at an address out until the next plant(). True when there was one. */
@@ -44,19 +59,32 @@ export class RemoteBreakpoints {
     return kind !== undefined;
   }
 
-  #insert(address: bigint, paging: boolean | undefined): void {
-    const hardwareFirst = paging === false || (paging === undefined && this.#planted.size < HARDWARE_SLOTS);
-    const kinds: Kind[] = hardwareFirst ? ["1", "0"] : ["0", "1"];
+  takeNotices(): string[] {
+    return this.#notices.splice(0);
+  }
+
+  #put(kind: Kind, address: bigint): string {
+    return this.connection.exchange(`Z${kind},${address.toString(16)},1`);
+  }
+
+  /** `early`: paging is off. What one kind refuses the other is tried for. */
+  #insert(address: bigint, early: boolean): void {
+    const kinds: Kind[] = early ? ["1", "0"] : ["0", "1"];
     const replies: string[] = [];
     for (const kind of kinds) {
-      const reply = this.connection.exchange(`Z${kind},${address.toString(16)},1`);
+      const reply = this.#put(kind, address);
       if (reply === "OK") {
         this.#planted.set(address, kind);
         return;
       }
       replies.push(reply || "not supported");
     }
-    throw new Error(`No breakpoint can be set at ${hex(address)}: ${replies.join(", ")}.`);
+    // A hardware breakpoint that is planted stops the guest later, and then there may be memory for this one.
+    if (![...this.#planted.values()].includes("1"))
+      throw new Error(`No breakpoint can be set at ${hex(address)}: ${replies.join(", ")}.`);
+    if (!this.#waiting.has(address))
+      this.#notices.push(`The breakpoint at ${hex(address)} waits for a stop at which its page is mapped: the hardware breakpoints are used up.`); // biome-ignore format: one thought
+    this.#waiting.add(address);
   }
 
   #remove(address: bigint, kind: Kind): void {

@@ -4,17 +4,9 @@
 import { Worker } from "node:worker_threads";
 import { remoteWorkerPath } from "../../assets.ts";
 import { UserError } from "../../errors.ts";
-import {
-  FAILED,
-  HEADER_BYTES,
-  LENGTH,
-  type LinkData,
-  type LinkEvent,
-  type LinkRequest,
-  SHARED_BYTES,
-  STATUS,
-  WAITING,
-} from "./link.ts";
+import { Mailbox } from "../../mailbox.ts";
+import { connectError, type Place, placeName } from "../../place.ts";
+import type { LinkData, LinkEvent, LinkRequest } from "./link.ts";
 
 /** A stub that does not answer a request in this time is taken for dead. */
 const ANSWER_MS = 10_000;
@@ -25,25 +17,23 @@ export class ConnectionLost extends Error {}
 
 export class Connection {
   readonly #worker: Worker;
-  readonly #words: Int32Array;
-  readonly #shared: SharedArrayBuffer;
+  readonly #mailbox: Mailbox;
   #stopped: ((reply: string) => void) | undefined;
   #lost: string | undefined;
   onOutput: (text: string) => void = () => {};
 
-  private constructor(worker: Worker, shared: SharedArrayBuffer) {
+  private constructor(worker: Worker, mailbox: Mailbox) {
     this.#worker = worker;
-    this.#shared = shared;
-    this.#words = new Int32Array(shared);
+    this.#mailbox = mailbox;
     worker.on("message", (event: LinkEvent) => this.#handle(event));
   }
 
   /** Connects. Throws UserError that says what to do. */
-  static async open(where: LinkData["where"], name: string): Promise<Connection> {
-    const shared = new SharedArrayBuffer(SHARED_BYTES);
-    const workerData: LinkData = { where, shared };
+  static async open(place: Place): Promise<Connection> {
+    const mailbox = new Mailbox();
+    const workerData: LinkData = { place, shared: mailbox.shared };
     const worker = new Worker(remoteWorkerPath(), { workerData });
-    const connection = new Connection(worker, shared);
+    const connection = new Connection(worker, mailbox);
     const outcome = await new Promise<string | undefined>((resolve) => {
       const timer = setTimeout(() => resolve("no answer"), CONNECT_MS);
       worker.once("message", (event: LinkEvent) => {
@@ -53,7 +43,7 @@ export class Connection {
     });
     if (outcome === undefined) return connection;
     void worker.terminate();
-    throw new UserError(`${name}: ${CONNECT_ERRORS[outcome] ?? outcome}`);
+    throw new UserError(`${placeName(place)}: ${connectError(outcome, NOBODY)}`);
   }
 
   get lost(): string | undefined {
@@ -83,16 +73,12 @@ export class Connection {
   exchange(packet: string): string {
     if (this.#stopped) throw new Error("The guest is running.");
     if (this.#lost !== undefined) throw new ConnectionLost(this.#lost);
-    Atomics.store(this.#words, STATUS, WAITING);
+    this.#mailbox.clear();
     this.#post({ kind: "exchange", packet });
-    if (Atomics.wait(this.#words, STATUS, WAITING, ANSWER_MS) === "timed-out") {
-      this.#lost = `no answer in ${ANSWER_MS / 1000} s to ${packet.slice(0, 40)}`;
-      throw new ConnectionLost(this.#lost);
-    }
-    const text = Buffer.from(this.#shared, HEADER_BYTES, this.#words[LENGTH]!).toString("latin1");
-    if (this.#words[STATUS] !== FAILED) return text;
-    this.#lost = text;
-    throw new ConnectionLost(text);
+    const answer = this.#mailbox.wait(ANSWER_MS);
+    if (answer.kind === "answer") return answer.text;
+    this.#lost = answer.kind === "failed" ? answer.text : `no answer in ${ANSWER_MS / 1000} s to ${packet.slice(0, 40)}`; // biome-ignore format: one choice
+    throw new ConnectionLost(this.#lost);
   }
 
   /** Sends a packet that resumes the guest; resolves with its stop reply, "" when the connection ends. */
@@ -102,6 +88,11 @@ export class Connection {
       this.#stopped = resolve;
       this.#post({ kind: "resume", packet });
     });
+  }
+
+  /** The stub has said that it ends: nothing is asked any more. */
+  end(why: string): void {
+    this.#lost ??= why;
   }
 
   interrupt(): void {
@@ -117,10 +108,4 @@ export class Connection {
   }
 }
 
-const CONNECT_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there (QEMU: start it with -s -S; Clockpath: boot with --gdb)",
-  ENOENT: "no such socket",
-  ENOTFOUND: "no such host",
-  EAI_AGAIN: "no such host",
-  "no answer": "no answer",
-};
+const NOBODY = "QEMU: start it with -s -S; Clockpath: boot with --gdb";

@@ -2,36 +2,34 @@
 
 import type { RegisterName } from "../../cpu/registers.ts";
 import { bytesOf, hex, unsignedOf } from "../../debugger/numbers.ts";
-import {
-  type ClockInspection,
-  type Resume,
-  type Stop,
-  type Target,
-  UnavailableRegister,
-  type Watchpoint,
-} from "../../debugger/target.ts";
+import type { ClockInspection, Resume, Stop, Target, Watchpoint } from "../../debugger/target.ts";
+import { qemuClocks } from "../../qemu/clocks.ts";
+import type { QemuMonitor } from "../../qemu/machine-monitor.ts";
 import { MemoryError } from "../../symbols/memory.ts";
 import { bytesOfHex, hexOf } from "../hex.ts";
+import { type Abilities, negotiate, readDocument, type StepBits, stepBits } from "./abilities.ts";
 import { RemoteBreakpoints } from "./breakpoints.ts";
+import type { CodeCheck } from "./code-check.ts";
 import type { Connection } from "./connection.ts";
-import { qemuClocks } from "./qemu-clocks.ts";
+import { RemoteRegisters } from "./remote-registers.ts";
 import { RemoteThreads } from "./remote-threads.ts";
 import { stopOf } from "./stop-reply.ts";
-import { type Layout, layoutOf } from "./target-xml.ts";
+import { layoutOf } from "./target-xml.ts";
 import { RemoteWatchpoints } from "./watchpoints.ts";
 
-/** What the stub said about itself. */
-interface Abilities {
-  /** Bytes of a packet. */
-  packetSize: number;
-  vCont: boolean;
-  features: ReadonlySet<string>;
+/** What is known of the machine beside its stub. */
+export interface Beside {
+  /** QEMU's monitor by QMP. */
+  monitor?: QemuMonitor | undefined;
+  code?: CodeCheck | undefined;
 }
+
+const NOBODY: ReadonlySet<number> = new Set();
 
 export class RemoteTarget implements Target {
   readonly #connection: Connection;
   readonly #abilities: Abilities;
-  readonly #layout: Layout;
+  readonly #registers: RemoteRegisters;
   readonly #breakpoints: RemoteBreakpoints;
   readonly threads: RemoteThreads;
   /** The thread of the last stop: it may stand at a breakpoint that has had its stop. */
@@ -41,37 +39,38 @@ export class RemoteTarget implements Target {
   /** Present where the stub's monitor is QEMU's. */
   readonly clocks?: ClockInspection;
   readonly #stepBits: StepBits | undefined;
-  #registers: Uint8Array | undefined;
-  /** Hexadecimal digits of `g`, for the registers that the stub marks with x. */
-  #digits = "";
   #running = false;
   #interrupted = false;
   #replant = false;
+  /** A step over a breakpoint that an interrupt came before. */
+  #awaited: { thread: number; rip: bigint; rsp: bigint } | undefined;
   #said = "";
 
   constructor(
     connection: Connection,
     readonly name: string,
+    readonly beside: Beside = {},
   ) {
     this.#connection = connection;
     connection.onOutput = (text) => {
       this.#said = (this.#said + text).slice(-10_000);
     };
     this.#abilities = negotiate(connection);
-    this.#layout = layoutOf((annex) => readDocument(connection, annex, this.#abilities));
+    const layout = layoutOf((annex) => readDocument(connection, annex, this.#abilities));
+    this.#registers = new RemoteRegisters(connection, layout, name);
     connection.exchange("?");
     this.threads = new RemoteThreads(
       (packet) => connection.exchange(packet),
       () => !this.#running && connection.lost === undefined,
-      () => {
-        this.#registers = undefined;
-      },
+      () => this.#registers.forget(),
     );
     this.#breakpoints = new RemoteBreakpoints(connection, () => this.#paging());
     this.#watchpoints = new RemoteWatchpoints(connection, name, (address, length) =>
       this.#peek(address, length),
     );
-    const clocks = qemuClocks((line) => this.monitor(line));
+    this.threads.list();
+    const byStub = { ask: (line: string, processor: number) => this.#askStub(line, processor) };
+    const clocks = qemuClocks(beside.monitor ?? byStub, () => this.threads.processors);
     if (clocks) this.clocks = clocks;
     this.#stepBits = stepBits(connection);
     this.#maskInterrupts(false);
@@ -90,55 +89,21 @@ export class RemoteTarget implements Target {
   };
 
   readonly vectors = {
-    read: (name: string): Uint8Array => this.#bytes(name),
-    write: (name: string, bytes: Uint8Array): void => this.#write(name, bytes),
+    read: (name: string): Uint8Array => this.#registers.read(name),
+    write: (name: string, bytes: Uint8Array): void => this.#registers.write(name, bytes),
   };
 
   readRegister(name: RegisterName): bigint {
-    return unsignedOf(this.#bytes(name));
+    return unsignedOf(this.#registers.read(name));
   }
 
   writeRegister(name: RegisterName, value: bigint): void {
-    this.#write(name, bytesOf(value, this.#layout.get(name)?.size ?? 8));
-  }
-
-  #bytes(name: string): Uint8Array {
-    const place = this.#layout.get(name);
-    const bytes = this.#allRegisters();
-    if (!place || place.offset + place.size > bytes.length) throw new UnavailableRegister(name, this.name);
-    const digits = this.#digits.slice(place.offset * 2, (place.offset + place.size) * 2);
-    if (digits.includes("x")) throw new UnavailableRegister(name, this.name);
-    return bytes.slice(place.offset, place.offset + place.size);
-  }
-
-  #allRegisters(): Uint8Array {
-    if (this.#registers) return this.#registers;
-    const reply = this.#connection.exchange("g");
-    if (!/^[0-9a-fx]*$/i.test(reply) || reply === "") throw new Error(`${this.name} does not tell its registers: ${reply || "empty reply"}`); // biome-ignore format: one thought
-    this.#digits = reply.toLowerCase();
-    this.#registers = bytesOfHex(this.#digits.replaceAll("x", "0").slice(0, reply.length & ~1));
-    return this.#registers;
-  }
-
-  #write(name: string, bytes: Uint8Array): void {
-    const place = this.#layout.get(name);
-    if (!place) throw new UnavailableRegister(name, this.name);
-    const value = new Uint8Array(place.size);
-    value.set(bytes.subarray(0, place.size));
-    let reply = this.#connection.exchange(`P${place.number.toString(16)}=${hexOf(value)}`);
-    if (reply === "") {
-      const all = this.#allRegisters().slice();
-      all.set(value, place.offset);
-      reply = this.#connection.exchange(`G${hexOf(all)}`);
-    }
-    this.#registers = undefined;
-    if (reply !== "OK")
-      throw new Error(`${this.name} does not let ${name} be written: ${reply || "empty reply"}`);
+    this.#registers.write(name, bytesOf(value, this.#registers.layout.get(name)?.size ?? 8));
   }
 
   /** Linear addresses go through page tables; undefined where the stub does not tell. */
   #paging(): boolean | undefined {
-    if (!this.#layout.has("cr0")) return undefined;
+    if (!this.#registers.layout.has("cr0")) return undefined;
     return (this.readRegister("cr0") & 0x8000_0000n) !== 0n;
   }
 
@@ -176,7 +141,7 @@ export class RemoteTarget implements Target {
       );
       if (reply !== "OK") throw new MemoryError(at);
     }
-    this.#registers = undefined;
+    this.#registers.forget();
   }
 
   /** While the guest runs, it is stopped for a moment to plant them. */
@@ -193,30 +158,51 @@ export class RemoteTarget implements Target {
   async resume(how: Resume): Promise<Stop> {
     this.#interrupted = false;
     this.#said = "";
+    const held = how.held ?? NOBODY;
+    if (this.#replant) this.#plantAnew();
     this.#watchpoints.look();
-    if (how.kind === "step") return this.#step();
+    if (how.kind === "step") return this.#step(held);
     for (;;) {
-      const passed = await this.#passBreakpoint();
+      const passed = await this.#passBreakpoint(held);
       if (passed && passed.kind !== "step") return passed;
       if (this.#interrupted) return { kind: "interrupted" };
-      const stop = await this.#go(this.#abilities.vCont ? "vCont;c" : "c");
-      if (stop === "unchanged") continue;
+      this.#breakpoints.settle();
+      const stop = await this.#go(this.#abilities.vCont ? this.threads.continuePacket(held) : "c");
+      if (stop === "unchanged" || this.#isReturn(stop)) continue;
       if (!this.#replant || this.#interrupted || stop.kind !== "interrupted") return stop;
-      this.#replant = false;
-      this.#breakpoints.plant();
-      this.#watchpoints.set(this.#wantedWatches);
+      this.#plantAnew();
     }
   }
 
+  #plantAnew(): void {
+    this.#replant = false;
+    this.#breakpoints.plant();
+    this.#watchpoints.set(this.#wantedWatches);
+  }
+
   /** A breakpoint on the instruction to resume from has had its stop: the instruction runs without it. */
-  async #passBreakpoint(): Promise<Stop | undefined> {
+  async #passBreakpoint(held: ReadonlySet<number>): Promise<Stop | undefined> {
     this.threads.select(this.#stoppedThread);
-    if (!this.#breakpoints.has(this.readRegister("rip"))) return undefined;
-    // An interrupt taken instead of the instruction would come back to the breakpoint.
+    const [rip, rsp] = [this.readRegister("rip"), this.readRegister("rsp")];
+    if (!this.#breakpoints.has(rip)) return undefined;
     this.#maskInterrupts(true);
-    const stop = await this.#step();
-    if (this.#connection.lost === undefined) this.#maskInterrupts(false);
+    const stop = await this.#step(held);
+    if (this.#connection.lost !== undefined) return stop;
+    this.#maskInterrupts(false);
+    const own = this.#stoppedThread === this.threads.selected && stop.kind === "step";
+    const top = own ? this.#peek(this.readRegister("rsp"), 48) : undefined;
+    this.#awaited =
+      top && interruptFrameOf(top, rip, rsp) ? { thread: this.#stoppedThread, rip, rsp } : undefined;
     return stop;
+  }
+
+  /** The interrupt that was taken instead of an instruction has returned to it: the breakpoint there has had its stop. */
+  #isReturn(stop: Stop): boolean {
+    const awaited = this.#awaited;
+    if (!awaited || stop.kind !== "breakpoint" || stop.address !== awaited.rip) return false;
+    if (this.#stoppedThread !== awaited.thread || this.readRegister("rsp") !== awaited.rsp) return false;
+    this.#awaited = undefined;
+    return true;
   }
 
   #maskInterrupts(masked: boolean): void {
@@ -224,36 +210,46 @@ export class RemoteTarget implements Target {
     if (bits) this.#connection.exchange(`Qqemu.sstep=${(masked ? bits.all : bits.enable).toString(16)}`);
   }
 
-  async #step(): Promise<Stop> {
+  async #step(held: ReadonlySet<number>): Promise<Stop> {
     const rip = this.readRegister("rip");
     const covered = this.#breakpoints.lift(rip);
-    const stop = await this.#go(this.#abilities.vCont ? this.threads.stepAction : "s", true);
+    const stop = await this.#go(this.#abilities.vCont ? this.threads.stepPacket(held) : "s", true);
     if (covered && this.#connection.lost === undefined) this.#breakpoints.plant();
     return stop === "unchanged" ? { kind: "step" } : stop;
   }
 
   async #go(packet: string, step = false): Promise<Stop | "unchanged"> {
-    this.#registers = undefined;
+    this.#registers.forget();
     this.#running = true;
     try {
       const reply = await this.#connection.resume(packet);
       this.#running = false;
+      if (this.#connection.lost !== undefined || /^[WX]/.test(reply)) return this.#gone();
       return this.#stopOf(reply, step);
     } finally {
       this.#running = false;
     }
   }
 
+  /** The machine has ended while the guest ran, or the connection: QEMU's other socket may say why. */
+  async #gone(): Promise<Stop> {
+    const lost = this.#connection.lost;
+    const message = lost === undefined ? "The machine has ended" : `The connection has ended: ${lost}`;
+    this.#connection.end(message);
+    const ended = await this.beside.monitor?.farewell();
+    return { kind: "gone", message: `${ended ?? (this.#said.trim() || message)}.` };
+  }
+
   /** "unchanged": a watchpoint was hit that looks for changes only. */
   #stopOf(reply: string, step: boolean): Stop | "unchanged" {
-    const told = stopOf(reply, this.#said.trim(), this.#connection.lost);
-    if (this.#connection.lost === undefined) this.threads.stopped(told.thread);
+    const told = stopOf(reply, this.#said.trim());
+    this.threads.stopped(told.thread);
     this.#stoppedThread = this.threads.selected;
     if (told.stop) return told.stop;
-    const hits = this.#watchpoints.hits(reply, this.readRegister("rip"));
+    const rip = this.readRegister("rip");
+    const hits = this.#watchpoints.hits(reply, rip);
     if (hits) return hits.length > 0 ? { kind: "watchpoint", hits } : "unchanged";
     if (step) return { kind: "step" };
-    const rip = this.readRegister("rip");
     if (this.#breakpoints.has(rip)) return { kind: "breakpoint", address: rip };
     return this.#interrupted || this.#replant
       ? { kind: "interrupted" }
@@ -274,62 +270,46 @@ export class RemoteTarget implements Target {
     return Buffer.from(text, "hex").toString("utf8").replaceAll("\r", "");
   }
 
+  /** QEMU's monitor by the stub sees the first processor, unless it is told another's APIC. */
+  #askStub(line: string, processor: number): string {
+    return this.monitor(line === "info lapic" && processor > 0 ? `${line} ${processor}` : line);
+  }
+
+  takeNotices(): string[] {
+    const { monitor, code } = this.beside;
+    const check = () => code?.look((address, length) => this.#peek(address, length), this.#paging());
+    const warning = this.#running || this.#connection.lost !== undefined ? undefined : check();
+    return [
+      ...(monitor?.takeNotices() ?? []),
+      ...this.#breakpoints.takeNotices(),
+      ...(warning ? [warning] : []),
+    ];
+  }
+
   /** The guest runs on without breakpoints. */
   dispose(): void {
-    if (this.#connection.lost === undefined && !this.#running) {
-      this.#breakpoints.want([]);
-      this.#breakpoints.plant();
-      this.#watchpoints.set([]);
-      this.#connection.exchange("D");
+    try {
+      if (this.#connection.lost === undefined && !this.#running) this.#detach();
+    } catch {
+      // It has gone in this very moment.
     }
     this.#connection.close();
+    this.beside.monitor?.close();
+  }
+
+  #detach(): void {
+    this.#breakpoints.want([]);
+    this.#breakpoints.plant();
+    this.#watchpoints.set([]);
+    this.#connection.exchange("D");
   }
 }
 
-function negotiate(connection: Connection): Abilities {
-  const reply = connection.exchange("qSupported:swbreak+;hwbreak+;vContSupported+;xmlRegisters=i386");
-  const features = new Set(
-    reply
-      .split(";")
-      .filter((word) => word.endsWith("+"))
-      .map((word) => word.slice(0, -1)),
-  );
-  const size = Number.parseInt(/PacketSize=([0-9a-f]+)/i.exec(reply)?.[1] ?? "190", 16);
-  if (features.has("QStartNoAckMode")) connection.exchange("QStartNoAckMode");
-  const vCont = /;c\b/.test(connection.exchange("vCont?"));
-  return { packetSize: Math.max(64, size), vCont, features };
-}
-
-/** A document of qXfer:features, whole; undefined where there is none. */
-function readDocument(
-  connection: Connection,
-  annex: string,
-  { features, packetSize }: Abilities,
-): string | undefined {
-  if (!features.has("qXfer:features:read")) return undefined;
-  let text = "";
-  const size = Math.max(32, packetSize - 32);
-  while (text.length < 1 << 20) {
-    const range = `${text.length.toString(16)},${size.toString(16)}`;
-    const reply = connection.exchange(`qXfer:features:read:${annex}:${range}`);
-    if (!/^[ml]/.test(reply)) return undefined;
-    text += reply.slice(1);
-    if (reply.startsWith("l") || reply.length === 1) return text;
-  }
-  return text;
-}
-
-/** What QEMU does while stepping (docs/system/gdb: qqemu.sstep): step at all, and with interrupts masked and timers stopped. */
-interface StepBits {
-  enable: number;
-  all: number;
-}
-
-/** Undefined where the stub is not QEMU's. QEMU masks and stops unless told otherwise. */
-function stepBits(connection: Connection): StepBits | undefined {
-  const bits = connection.exchange("qqemu.sstepbits");
-  const named = (name: string) =>
-    Number.parseInt(new RegExp(`${name}=([0-9a-f]+)`).exec(bits)?.[1] ?? "0", 16);
-  const enable = named("ENABLE");
-  return enable === 0 ? undefined : { enable, all: enable | named("NOIRQ") | named("NOTIMER") };
+/**
+ * True where a processor in 64-bit mode has pushed an interrupt's frame that returns to `rip` (SDM 3A, 6.14.2: RIP, CS, RFLAGS, RSP,
+ * SS from the top, perhaps behind an error code).
+ */
+function interruptFrameOf(top: Uint8Array, rip: bigint, rsp: bigint): boolean {
+  const word = (n: number) => unsignedOf(top.subarray(8 * n, 8 * n + 8));
+  return [0, 1].some((n) => word(n) === rip && word(n + 3) === rsp);
 }

@@ -14,6 +14,8 @@ export class RemoteThreads implements Threads {
   readonly #ids: readonly string[];
   #selected = 0;
   #last: Thread[] = [];
+  /** CPU numbers, by index. */
+  readonly #numbers: number[] = [];
 
   /** `standing`: packets can be exchanged now; `changed`: another one is selected. */
   constructor(exchange: (packet: string) => string, standing: () => boolean, changed: () => void) {
@@ -50,15 +52,41 @@ export class RemoteThreads implements Threads {
     if (index >= 0) this.#selected = index;
   }
 
-  /** The action of vCont that steps the selected thread while the others go on. */
-  get stepAction(): string {
-    return this.#ids.length > 1 ? `vCont;s:${this.#ids[this.#selected]};c` : "vCont;s";
+  /** The CPU number of the selected thread, and how many threads there are. */
+  get processors(): { selected: number; count: number } {
+    return {
+      selected: this.#numbers[this.#selected] ?? this.#selected,
+      count: Math.max(1, this.#ids.length),
+    };
+  }
+
+  /**
+   * vCont that steps the selected thread while the others go on; those of `held` stand. The thread is always named: gdbstub (Firecracker)
+   * takes a step of nobody in particular for an error that ends the machine.
+   */
+  stepPacket(held: ReadonlySet<number>): string {
+    const own = this.#ids[this.#selected];
+    if (own === undefined) return "vCont;s";
+    return `vCont;s:${own}${this.#others(held, this.#selected)}`;
+  }
+
+  /** vCont that lets all threads go on but those of `held`. */
+  continuePacket(held: ReadonlySet<number>): string {
+    return `vCont${this.#others(held, undefined)}`;
+  }
+
+  #others(held: ReadonlySet<number>, stepping: number | undefined): string {
+    if (held.size === 0) return ";c";
+    const free = this.#ids.filter((_, n) => n !== stepping && !held.has(n + 1));
+    return free.map((id) => `;c:${id}`).join("");
   }
 
   #describe(name: string, index: number): Thread {
     const info = name === "" ? "" : this.#exchange(`qThreadExtraInfo,${name}`);
     const text = /^(?:[0-9a-f]{2})+$/i.test(info) ? Buffer.from(info, "hex").toString("utf8") : "";
-    const [, processor, activity] = /^CPU\s*#?(\d+)\s*(?:\[(.*?)\s*\])?/.exec(text) ?? [];
+    // QEMU's "CPU#1 [halted ]", Firecracker's "Vcpu ID: 1".
+    const [, processor, activity] = /^(?:CPU|Vcpu ID:)\s*#?(\d+)\s*(?:\[(.*?)\s*\])?/.exec(text) ?? [];
+    this.#numbers[index] = Number(processor ?? index);
     return { id: index + 1, name: `CPU ${processor ?? index}`, activity };
   }
 }

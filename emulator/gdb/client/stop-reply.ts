@@ -1,4 +1,4 @@
-// A stop reply of a stub as a Stop (gdb manual, E.3). Pure.
+// A stop reply of a stub as a Stop (gdb manual, E.3), of a machine that is still there. Pure.
 
 import type { Stop } from "../../debugger/target.ts";
 
@@ -9,13 +9,10 @@ export interface Told {
   thread: string | undefined;
 }
 
-/** `said` is what the stub printed meanwhile; `lost` says why the connection ended, if it did. */
-export function stopOf(reply: string, said: string, lost: string | undefined): Told {
+/** `said` is what the stub printed meanwhile. */
+export function stopOf(reply: string, said: string): Told {
   const thread = /(?:^T..|;)thread:([-0-9a-fp.]+)/i.exec(reply)?.[1];
   const plain = (stop: Stop | undefined): Told => ({ stop, thread });
-  if (reply === "")
-    return plain({ kind: "shutdown", message: `The connection has ended: ${lost ?? "no reason given"}.` });
-  if (/^[WX]/.test(reply)) return plain({ kind: "shutdown", message: said || "The machine has ended." });
   if (/^E/.test(reply))
     return plain({ kind: "unsupported", message: `The stub refuses to run the guest: ${reply}` });
   switch (Number.parseInt(reply.slice(1, 3), 16)) {

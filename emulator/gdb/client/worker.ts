@@ -3,21 +3,12 @@
 
 import net from "node:net";
 import { parentPort, workerData } from "node:worker_threads";
+import { Mailbox } from "../../mailbox.ts";
 import { FrameReader, frameOf } from "../framing.ts";
-import {
-  ANSWERED,
-  FAILED,
-  HEADER_BYTES,
-  LENGTH,
-  type LinkData,
-  type LinkEvent,
-  type LinkRequest,
-  STATUS,
-} from "./link.ts";
+import type { LinkData, LinkEvent, LinkRequest } from "./link.ts";
 
-const { where, shared } = workerData as LinkData;
-const words = new Int32Array(shared);
-const bytes = new Uint8Array(shared, HEADER_BYTES);
+const { place, shared } = workerData as LinkData;
+const mailbox = new Mailbox(shared);
 const tell = (event: LinkEvent): void => parentPort!.postMessage(event);
 
 let awaiting: "nothing" | "reply" | "stop" = "nothing";
@@ -26,17 +17,9 @@ let lost: string | undefined;
 let last = "";
 let printed = "";
 
-const socket = "path" in where ? net.connect(where.path) : net.connect(where.port, where.host);
+const socket = "path" in place ? net.connect(place.path) : net.connect(place.port, place.host);
 socket.setNoDelay(true);
 const reader = new FrameReader();
-
-function answer(status: number, text: string): void {
-  const reply = Buffer.from(text, "latin1").subarray(0, bytes.length);
-  bytes.set(reply);
-  words[LENGTH] = reply.length;
-  Atomics.store(words, STATUS, status);
-  Atomics.notify(words, STATUS);
-}
 
 function send(packet: string): void {
   last = frameOf(packet);
@@ -48,11 +31,11 @@ function handleReply(data: string): void {
   if (awaiting === "reply") {
     // Text of a qRcmd comes in pieces, then OK.
     if (/^O[0-9a-f]/i.test(data)) {
-      if (printed.length < shared.byteLength) printed += data.slice(1);
+      if (printed.length < mailbox.capacity) printed += data.slice(1);
       return;
     }
     awaiting = "nothing";
-    answer(ANSWERED, printed && data === "OK" ? `O${printed}` : data);
+    mailbox.put(printed && data === "OK" ? `O${printed}` : data);
     printed = "";
   } else if (awaiting === "stop") {
     // Console text comes before the stop reply; everything else ends the run.
@@ -68,7 +51,7 @@ function handleReply(data: string): void {
 function loose(message: string): void {
   if (lost !== undefined) return;
   lost = message;
-  if (awaiting === "reply") answer(FAILED, message);
+  if (awaiting === "reply") mailbox.fail(message);
   tell({ kind: "lost", message });
 }
 
@@ -92,7 +75,7 @@ socket.on("data", (data) => {
 parentPort!.on("message", (request: LinkRequest) => {
   switch (request.kind) {
     case "exchange":
-      if (lost !== undefined) return answer(FAILED, lost);
+      if (lost !== undefined) return mailbox.fail(lost);
       awaiting = "reply";
       return send(request.packet);
     case "resume":
