@@ -7,11 +7,12 @@ import { Facts } from "./facts.ts";
 import { includeFinder } from "./includes.ts";
 import { interfaceHeaders } from "./interfaces.ts";
 import { librarySources } from "./library.ts";
+import { LOADED_SET, VECTOR_STRUCT } from "./narrow.ts";
 import { Parser } from "./parser.ts";
 
-/** Structs whose fields people ask for, and the functions that register them. */
-const WANTED_STRUCTS = new Set(["timecounter", "eventtimer", "sysinit"]);
-const WANTED_CALLS = new Set(["tc_init", "et_register"]);
+/** Structs whose fields people ask for, and the functions that register them; what linker sets and vectors of operations are told by. */
+const WANTED_STRUCTS = new Set(["timecounter", "eventtimer", "sysinit", VECTOR_STRUCT]);
+const WANTED_CALLS = new Set(["tc_init", "et_register", LOADED_SET]);
 
 export interface Collected {
   readonly facts: Facts;

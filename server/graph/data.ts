@@ -55,7 +55,7 @@ export interface FeedData {
   readonly place: number;
 }
 
-export const DATA_VERSION = 4;
+export const DATA_VERSION = 5;
 export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {

@@ -17,13 +17,14 @@ import type { Argument, Parser, Value } from "./parser.ts";
 import { compound, statement } from "./statements.ts";
 
 /** What `value` is when it is taken as one of another type, a field of nothing. */
-const asType = ({ node, callee, variable, field }: Value, type: CType | undefined): Value => ({
+const asType = ({ node, callee, variable, field, element }: Value, type: CType | undefined): Value => ({
   type,
   node,
   callee,
   variable,
   fieldOf: undefined,
   field,
+  element,
 });
 
 const NOTHING: Value = { type: undefined, node: 0 };
@@ -43,6 +44,7 @@ export function flow(
   value: Value,
   loc: number,
   owner?: Sym,
+  element?: number,
 ): void {
   if (p.unevaluated > 0) return;
   const { callee } = value;
@@ -53,7 +55,9 @@ export function flow(
   const node = to();
   const from = callee === undefined ? value.node : p.facts.symbolNode(callee);
   if (node !== 0 && node !== from)
-    p.facts.flows.push(owner === undefined ? { to: node, from, loc } : { to: node, from, loc, owner });
+    p.facts.flows.push(
+      owner === undefined ? { to: node, from, loc } : { to: node, from, loc, owner, element },
+    );
 }
 
 /** Expressions with commas between them; the last one is the value. */
@@ -260,10 +264,13 @@ function element(p: Parser, value: Value, open: number, end: number): Value {
   if (holdsFunction(type)) {
     for (let at = open; at < end; at++) {
       const operation = p.isName(at) ? /^(\w+)_desc$/.exec(p.text(at))?.[1] : undefined;
-      if (operation !== undefined) return { type, node: p.facts.namedNode(`operation ${operation}`) };
+      const { variable } = value;
+      if (operation !== undefined)
+        return { type, node: p.facts.namedNode(`operation ${operation}`), variable };
     }
   }
-  return { ...value, type, callee: undefined, fieldOf: value.fieldOf };
+  const isConstant = end === open + 3 && p.isNumber(open + 1);
+  return { ...value, type, callee: undefined, element: isConstant ? Number(p.text(open + 1)) : undefined };
 }
 
 function member(p: Parser, value: Value, name: number): Value {
@@ -272,7 +279,8 @@ function member(p: Parser, value: Value, name: number): Value {
   const type = found?.type;
   const node = found === undefined || canHold(type) ? p.memberNode(found?.struct, name) : 0;
   const variable = value.type?.kind === "struct" ? value.variable : undefined;
-  return { type, node, variable, fieldOf: found?.struct, field: name };
+  const { element } = value;
+  return { type, node, variable, fieldOf: found?.struct, field: name, element };
 }
 
 function call(p: Parser, value: Value, from: number): Value {
@@ -293,7 +301,7 @@ function call(p: Parser, value: Value, from: number): Value {
   const name = from + 1 === open ? from : open - 1;
   const { callee } = value;
   if (callee !== undefined) return directCall(p, callee, args, name);
-  const { node } = value;
+  const { node, variable: table, element } = value;
   if (node !== 0)
     p.facts.dispatches.push({
       caller: p.current,
@@ -302,6 +310,8 @@ function call(p: Parser, value: Value, from: number): Value {
       origin: p.origins[name]!,
       text: p.textOf(from, open),
       args: args.map((arg) => argumentNode(p, arg.value)),
+      table,
+      element,
     });
   return { type: resultType(value.type), node: 0 };
 }
@@ -400,6 +410,9 @@ function statementExpression(p: Parser): Value {
   return { type: value.type, node: value.node, callee: value.callee };
 }
 
+/** What the linker calls the beginning of a set. */
+const SET_START = "__start_";
+
 const BUILTIN = /^__builtin_(?:___)?(\w+?)(?:_chk)?$/;
 
 function named(p: Parser): Value {
@@ -414,6 +427,8 @@ function named(p: Parser): Value {
   const sym = local?.sym ?? p.scopes.symbol(id) ?? unknownName(p, id);
   if (sym === undefined) return NOTHING;
   if (sym.isFunction) return { type: sym.type, node: 0, callee: sym };
+  if (sym.name.startsWith(SET_START) && p.current !== undefined)
+    p.facts.walks.push({ caller: p.current, set: sym.name.slice(SET_START.length) });
   return { type: sym.type, node: canHold(sym.type) ? p.facts.symbolNode(sym) : 0, variable: sym };
 }
 

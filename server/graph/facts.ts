@@ -36,6 +36,10 @@ export interface Dispatch {
   readonly text: string;
   /** Nodes of its arguments; 0 where they hold no function. */
   readonly args: readonly number[];
+  /** The table that it calls through: a variable of file scope. */
+  readonly table?: Sym | undefined;
+  /** Which element of the table, where that is a constant. */
+  readonly element?: number | undefined;
 }
 
 /** `to` may hold what `from` holds. */
@@ -45,6 +49,8 @@ export interface Flow {
   readonly loc: number;
   /** The variable of file scope that is initialised. */
   readonly owner?: Sym | undefined;
+  /** Of an array: which element, where that is known. */
+  readonly element?: number | undefined;
 }
 
 /** A value given to a field of a struct whose contents are wanted (timecounter, sysinit). */
@@ -96,6 +102,8 @@ export class Facts {
   readonly recorded: RecordedCall[] = [];
   readonly feeds: Feed[] = [];
   readonly sets: SetEntry[] = [];
+  /** Functions that name a linker set's beginning. */
+  readonly walks: { caller: Sym; set: string }[] = [];
   /** Structs of file scope whose contents are wanted: variable and type. */
   readonly instances: { variable: Sym; struct: string; loc: number }[] = [];
   /** Another name of a function: alias, target, is it chosen at run time (ifunc). */

@@ -13,6 +13,8 @@ export interface Target {
   /** The field of which struct. */
   readonly struct?: StructType;
   readonly field?: number;
+  /** Which element of the variable, where that is known. */
+  readonly element?: number | undefined;
 }
 
 /** A variable whose contents are wanted, or an entry of a linker set. */
@@ -69,11 +71,11 @@ function literal(p: Parser): CType | undefined {
   return type;
 }
 
-function scalar(p: Parser, { type, node, variable, struct, field }: Target): void {
+function scalar(p: Parser, { type, node, variable, struct, field, element }: Target): void {
   const from = p.at;
   const found = assignment(p);
   const loc = p.locs[from]!;
-  if (node !== 0) flow(p, () => node, type, found, loc, variable);
+  if (node !== 0) flow(p, () => node, type, found, loc, variable, element);
   if (struct !== undefined && p.wantedStructs.has(struct.key)) {
     p.facts.writes.push({
       struct: struct.key, field: p.spellings.text(field!), variable, base: variable?.name ?? "",
@@ -87,17 +89,19 @@ function list(p: Parser, target: Target, end: number, braced: boolean): void {
   const { type } = target;
   const struct = type?.kind === "struct" ? type.struct : undefined;
   const members = struct?.members ?? [];
-  const ofArray: Target = { ...target, type: type?.kind === "array" ? type.to : type };
+  /** Which member, or element; NaN: not known. */
   let index = 0;
   // `{ &x_desc, (kobjop_t)f }`: the first field says of which operation the second is the function.
   let operation = "";
   while (p.at < end) {
-    if (struct === undefined && braced) numbers(p, end);
+    if (struct === undefined && braced) index = position(p, end, index);
     if (p.at >= end) return;
     const before = p.at;
     const member = members[index];
     let element: Target =
-      struct === undefined ? ofArray : memberTarget(p, target, struct, member?.name ?? -1, member?.type);
+      struct === undefined
+        ? elementTarget(target, index)
+        : memberTarget(p, target, struct, member?.name ?? -1, member?.type);
     if (braced)
       element = designated(p, target, element, (name) => {
         const at = members.findIndex((one) => one.name === name);
@@ -124,9 +128,23 @@ function list(p: Parser, target: Target, end: number, braced: boolean): void {
   }
 }
 
-/** Past the numbers of an array: firmware has a million of them. */
-function numbers(p: Parser, end: number): void {
+/** The index that is initialised next, past the numbers of an array: `[3] =` names it. */
+function position(p: Parser, end: number, index: number): number {
+  const from = p.at;
   while (p.at + 1 < end && p.isNumber() && p.wordAt(p.at + 1) === ",") p.at += 2;
+  const next = p.at === from ? index : Number.NaN;
+  if (p.word !== "[") return next;
+  return p.isNumber(p.at + 1) && p.wordAt(p.at + 2) === "]" ? Number(p.text(p.at + 1)) : Number.NaN;
+}
+
+/** An element of the array that is initialised; in an array of arrays the outer index counts. */
+function elementTarget(target: Target, index: number): Target {
+  const { type, variable, element = Number.isNaN(index) ? undefined : index } = target;
+  return {
+    ...target,
+    type: type?.kind === "array" ? type.to : type,
+    element: variable === undefined ? undefined : element,
+  };
 }
 
 const isComma = (p: Parser): boolean => p.word === ",";
@@ -144,12 +162,12 @@ function memberTarget(
   name: number,
   type: CType | undefined,
 ): Target {
-  const { variable } = target;
-  if (name === 0) return { type, node: 0, variable };
+  const { variable, element } = target;
+  if (name === 0) return { type, node: 0, variable, element };
   const isKnown = name >= 0;
   const field = isKnown ? name : 0;
   const node = isKnown && canHold(type) ? p.memberNode(struct, name) : 0;
-  return { type, node, variable, struct, field };
+  return { type, node, variable, struct, field, element };
 }
 
 /** `.field =`, `field:`, `[index] =`, and chains of them. */

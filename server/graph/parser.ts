@@ -271,4 +271,6 @@ export interface Value {
   /** The struct of which it is a field, and the field. */
   readonly fieldOf?: StructType | undefined;
   readonly field?: number | undefined;
+  /** The element of `variable` that it is or lies in, where that is a constant. */
+  readonly element?: number | undefined;
 }

@@ -1,6 +1,7 @@
 // Which functions a call through a pointer may reach: functions' addresses followed from where they are named to where they are called,
 // through fields (one for a struct's type, whichever object holds it), variables, arguments and results, until nothing new arrives.
 import type { Dispatch, Facts, Flow, Sym } from "./facts.ts";
+import { narrower } from "./narrow.ts";
 
 /** How a function came to where it is called. */
 export interface Registration {
@@ -20,9 +21,10 @@ export interface Resolved {
 export function solve(facts: Facts): Resolved[] {
   const solver = new Solver(facts);
   solver.run();
+  const narrowed = narrower(facts);
   return facts.dispatches.map((dispatch) => ({
     dispatch,
-    targets: [...solver.held(dispatch.node).values()],
+    targets: narrowed(dispatch, solver.held(dispatch.node)),
   }));
 }
 

@@ -46,6 +46,17 @@ export function stacksAt(kernel, root, addresses) {
     });
 }
 
+/** Pairs "caller\tcallee" of functions of which the one has been inlined into the other, at any line of the line table. */
+export function inlinedPairs(kernel, root) {
+  const addresses = new Set();
+  for (const [, address] of run("objdump", ["--dwarf=decodedline", kernel]).matchAll(/ 0x([0-9a-f]+) /g))
+    addresses.add(address);
+  const pairs = new Set();
+  for (const frames of stacksAt(kernel, root, [...addresses]))
+    for (let k = 0; k + 1 < frames.length; k++) pairs.add(`${frames[k + 1].name}\t${frames[k].name}`);
+  return pairs;
+}
+
 /** Call instructions and jumps to another function, and indirect calls: { address, symbol, callee, target } and { address, symbol, length }. */
 export function callInstructions(kernel) {
   const direct = [];
