@@ -3,7 +3,8 @@
 
 import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import { crc32, debugLink, isDebugOnly } from "./elf/debug-link.ts";
+import { crc32 } from "./elf/crc32.ts";
+import { debugLink, isDebugOnly } from "./elf/debug-link.ts";
 import { type ElfFile, parseElf, sectionNamed } from "./elf/elf.ts";
 import { buildId } from "./elf/notes.ts";
 import type { ByteSource } from "./elf/source.ts";

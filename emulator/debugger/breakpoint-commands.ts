@@ -48,10 +48,15 @@ function splitCondition(rest: string): { place: string; condition: string | unde
 
 /** A location in the frame that is looked at. Throws EvaluationError. */
 export function locate(text: string, session: Debugger, frame: Frame | undefined): Where {
-  const { file, line } = frame ?? session.frames()[0] ?? {};
+  // Unwinding takes its time, and most locations do not need it.
+  const around = (): Frame | undefined => frame ?? session.frames()[0];
   return parseLocation(text, {
-    file,
-    line,
+    get file() {
+      return around()?.file;
+    },
+    get line() {
+      return around()?.line;
+    },
     address: (expression) => evaluateAddress(expression, session.context(frame)),
   });
 }

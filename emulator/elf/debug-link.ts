@@ -25,17 +25,3 @@ export function isDebugOnly(elf: ElfFile): boolean {
   const text = sectionNamed(elf, ".text");
   return text?.type === SHT.NOBITS && text.size > 0n;
 }
-
-let table: Uint32Array | undefined;
-
-/** The CRC-32 of .gnu_debuglink: that of IEEE 802.3, as zlib computes it. */
-export function crc32(bytes: Uint8Array): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, n) => {
-    let value = n;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
-}

@@ -1,12 +1,14 @@
-// What tells one file's debug info from another's: its build-id where it has one, the sizes of its debug sections, and samples of what is in
-// them. Reads little. Must not know files.
+// What tells one file's debug info from another's: the sizes of its debug sections, and its build-id; without one, the time when the file was
+// written, and samples of what is in the sections. Reads little. Must not know files.
 
-import { crc32 } from "../../elf/debug-link.ts";
-import { type ElfFile, type ElfSection, SHT } from "../../elf/elf.ts";
+import { crc32 } from "../../elf/crc32.ts";
+import type { ElfFile, ElfSection } from "../../elf/elf.ts";
 import { buildId } from "../../elf/notes.ts";
 import { hashOf } from "./api.ts";
 
-const SAMPLES = 5;
+/** The sections that all others are referred to from. */
+const SAMPLED = [".debug_info", ".debug_abbrev", ".debug_str", ".debug_line"];
+const SAMPLES = 4;
 const SAMPLE_BYTES = 1024;
 
 export interface DebugIdentity {
@@ -24,20 +26,22 @@ export function identityOf(elf: ElfFile, written: string): DebugIdentity | undef
   const sections = elf.sections.filter(({ name, fileSize }) => name.startsWith(".debug_") && fileSize > 0);
   if (!sections.some(({ name }) => name === ".debug_info")) return undefined;
   const id = buildId(elf);
-  const contents = sections.map(
-    (section) => `${section.name} ${section.fileSize} ${section.flags} ${sampled(elf, section)}`,
-  );
-  const stamp = [id ? `build-id ${id}` : `size ${elf.source.size} written ${written}`, ...contents].join(
-    "\n",
-  );
+  const sizes = sections.map(({ name, fileSize, flags }) => `${name} ${fileSize} ${flags}`);
+  const stamp = [id ? `build-id ${id}` : contentsOf(elf, sections, written), ...sizes].join("\n");
   const [one, other] = [0, 1].map((seed) => hashOf(Buffer.from(stamp, "utf8"), 0, undefined, seed));
   const digits = [one, other].map((hash) => hash!.toString(16).padStart(8, "0")).join("");
   return { key: id ? `${id.slice(0, 40)}-${digits.slice(0, 8)}` : digits, stamp };
 }
 
-/** A checksum over bytes of the section's start, end, and between. */
-function sampled(elf: ElfFile, { type, offset, fileSize }: ElfSection): string {
-  if (type === SHT.NOBITS) return "";
+function contentsOf(elf: ElfFile, sections: readonly ElfSection[], written: string): string {
+  const samples = sections
+    .filter(({ name }) => SAMPLED.includes(name))
+    .map((section) => sampled(elf, section));
+  return `size ${elf.source.size} written ${written} samples ${samples.join(" ")}`;
+}
+
+/** Checksums over bytes of the section's start, end, and between. */
+function sampled(elf: ElfFile, { offset, fileSize }: ElfSection): string {
   const size = Math.min(SAMPLE_BYTES, fileSize);
   const step = (fileSize - size) / (SAMPLES - 1);
   const checksums = Array.from({ length: SAMPLES }, (_, i) =>

@@ -8,7 +8,7 @@
 //   pages: first hash, offset (from the end of this part), length, checksum of each page of postings; the pages follow.
 // A page of postings is a sequence of: difference of the hash to the one before (LEB128), count, and the differences of the positions.
 
-import { crc32 } from "../../elf/debug-link.ts";
+import { crc32 } from "../../elf/crc32.ts";
 import { ElfError } from "../../elf/error.ts";
 import type { ByteSource } from "../../elf/source.ts";
 import type { UnitRanges } from "../dwarf/aranges.ts";
@@ -176,7 +176,6 @@ function unpackHeaders(words: Uint32Array): UnitHeader[] {
   for (let i = 0; i + UNIT_WORDS <= words.length; i += UNIT_WORDS) {
     const kinds = words[i + 4]!;
     const typeOffset = words[i + 5]!;
-    const signature = BigInt(words[i + 6]!) | (BigInt(words[i + 7]!) << 32n);
     headers.push({
       offset: words[i]!,
       end: words[i + 1]!,
@@ -186,11 +185,13 @@ function unpackHeaders(words: Uint32Array): UnitHeader[] {
       type: (kinds >>> 8) & 0xff,
       addressSize: (kinds >>> 16) & 0xff,
       offsetSize: kinds >>> 24 === 8 ? 8 : 4,
-      ...(typeOffset === 0 ? {} : { signature, typeOffset }),
+      ...(typeOffset === 0 ? {} : { typeOffset, signature: signatureOf(words[i + 6]!, words[i + 7]!) }),
     });
   }
   return headers;
 }
+
+const signatureOf = (low: number, high: number): bigint => BigInt(low) | (BigInt(high) << 32n);
 
 function packRanges({ low, high, unit }: UnitRanges): Uint8Array {
   return Buffer.concat([bytesOf(low), bytesOf(high), bytesOf(unit)]);
