@@ -5,18 +5,22 @@ import type { ClockSource, Edge, KernelGraph } from "./graph/api.ts";
 import { cachedGraph, loadGraph, loadLeftOutClocks } from "./graph/load.ts";
 import { makeGraphInThread } from "./graph/thread.ts";
 import { edgeText, pathText } from "./graph-text.ts";
+import { indexFolder, readHead } from "./index/store.ts";
+import { detectTree } from "./index/tree.ts";
 import { IndexError } from "./query/api.ts";
-import { guarded, type Output, printLine, readArguments, wholeNumber } from "./terminal.ts";
+import { guarded, type Output, printLine, readArguments, treeMeant, wholeNumber } from "./terminal.ts";
 
-export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION --tree TREE --config CONFIG [--limit N] [--json]
-       clockpath query edges --tree TREE --config CONFIG [--json]
-       clockpath query callers|callees FUNCTION --tree TREE --config CONFIG [--json]
+export const graphUsage = `usage: clockpath query path --from FUNCTION --to FUNCTION [--limit N]
+       clockpath query edges
+       clockpath query callers|callees FUNCTION --config CONFIG
+       [--tree TREE] [--config CONFIG] [--index-dir DIR] [--rebuild] [--json]
   Asks the call graph of a configured kernel: calls, calls in macros, and calls through pointers with the evidence. CONFIG is a name
-  (MICROVM, amd64/GENERIC) or a path. --rebuild forgets the cached graph; --index-dir DIR says where it is kept.`;
+  (MICROVM, amd64/GENERIC) or a path; without it, that of clockpath index --config. --rebuild forgets the cached graph; --index-dir DIR says where it is kept.`;
 
-export const timecountersUsage = `usage: clockpath timecounters TREE --config CONFIG [--all] [--json]
+export const timecountersUsage = `usage: clockpath timecounters TREE [--config CONFIG] [--all] [--json]
   Every timecounter (and eventtimer) of a configured kernel: name, quality, get function, where its frequency comes from, who
-  registers it, and the shortest path from the kernel's entry to there. --all: those of sources that CONFIG leaves out, too.`;
+  registers it, and the shortest path from the kernel's entry to there. --all: those of sources that CONFIG leaves out, too.
+  CONFIG is a name (MICROVM, amd64/GENERIC) or a path; without it, that of clockpath index --config.`;
 
 /** Is this a query that the call graph answers, and not the index? */
 export function isGraphQuery(args: readonly string[]): boolean {
@@ -54,7 +58,7 @@ export async function graphQuery(args: readonly string[], out: Output): Promise<
   const wantsName = query === "callers" || query === "callees";
   if (more.length > 0 || wantsName !== (name !== undefined))
     throw new IndexError(`${query} takes ${wantsName ? "one function" : "no name"}\n${graphUsage}`);
-  const graph = await open(values, values.tree, graphUsage);
+  const graph = await open(values, treeMeant(values.tree));
   const json = values.json === true;
   if (query === "path") {
     printPaths(graph, values, out);
@@ -78,11 +82,9 @@ export async function graphQuery(args: readonly string[], out: Output): Promise<
 }
 
 /** The graph of the tree and configuration that are named: from the cache, else made in a thread, else made here. */
-async function open(values: Values, folder: string | undefined, usage: string): Promise<KernelGraph> {
-  const { config, rebuild, "index-dir": indexDir } = values;
-  if (folder === undefined)
-    throw new IndexError(`name the tree${usage === graphUsage ? " with --tree" : ""}\n${usage}`);
-  if (config === undefined) throw new IndexError(`name the kernel's configuration with --config\n${usage}`);
+async function open(values: Values, folder: string): Promise<KernelGraph> {
+  const { rebuild, "index-dir": indexDir } = values;
+  const config = values.config ?? chosenConfiguration(folder, indexDir);
   const place = indexDir === undefined ? {} : { indexDir };
   const cached = rebuild === true ? undefined : cachedGraph(folder, config, indexDir);
   if (cached !== undefined) return cached;
@@ -92,6 +94,15 @@ async function open(values: Values, folder: string | undefined, usage: string): 
   if (thread !== undefined) showProgress(1, 1);
   const made = thread === undefined ? undefined : cachedGraph(folder, config, indexDir);
   return made ?? loadGraph(folder, config, { ...place, ...again, onProgress: showProgress });
+}
+
+/** The configuration that the tree's index was built with. */
+function chosenConfiguration(folder: string, indexDir: string | undefined): string {
+  const config = readHead(indexFolder(detectTree(folder), indexDir))?.config?.path;
+  if (config !== undefined) return config;
+  throw new IndexError(
+    `no configuration is chosen for ${folder}; name one with --config NAME (clockpath config ${folder} lists them), or for good with clockpath index ${folder} --config NAME`,
+  );
 }
 
 /** On a terminal, on one line of standard error; `done` = `total` takes it away. */
@@ -138,8 +149,8 @@ export function timecounters(args: readonly string[], out: Output): Promise<numb
     if (values.help) return printLine(out, timecountersUsage);
     const [tree, ...more] = positionals;
     if (tree === undefined || more.length > 0) throw new IndexError(`name one tree\n${timecountersUsage}`);
-    const graph = await open(values, tree, timecountersUsage);
-    const leftOut = values.all === true ? loadLeftOutClocks(tree, values.config!) : [];
+    const graph = await open(values, tree);
+    const leftOut = values.all === true ? loadLeftOutClocks(tree, graph.configuration) : [];
     const sources = [...graph.clockSources(), ...leftOut];
     if (values.json === true)
       for (const source of sources) printLine(out, JSON.stringify(sourceObject(source)));

@@ -68,7 +68,10 @@ function printConfigurations(files: TreeFiles, json: boolean, out: Output): numb
 /** Reads a configuration; what is wrong with it goes to standard error, and what could be understood is printed all the same. */
 function open(files: TreeFiles, name: string, tree: string): KernelConfiguration {
   const found = resolveConfiguration(pathInTree(name, tree), files.list, files.read);
-  if ("error" in found) throw new Error(found.error.replace("in this tree", `in ${tree}`));
+  if ("error" in found) {
+    const hint = found.candidates.length === 0 ? `; clockpath config ${tree} lists what there is` : "";
+    throw new Error(`${found.error.replace("in this tree", `in ${tree}`)}${hint}`);
+  }
   const configuration = configureKernel(found.path, files.read);
   for (const { place, severity, message } of configuration.diagnostics) {
     const where = place === undefined ? found.path : `${place.file}:${place.line}`;

@@ -27,16 +27,17 @@ import {
   printLine,
   readArguments,
   showIndexProgress,
+  treeMeant,
   wholeNumber,
   withInterrupt,
 } from "./terminal.ts";
 
-export const queryUsage = `usage: clockpath query callers|callees|definition|references|assignments|symbols NAME --tree TREE
-       clockpath query includers|file FILE --tree TREE
-       clockpath query text STRING|regex PATTERN [--ignore-case] --tree TREE
-       [--config NAME] [--configured|--everywhere] [--why] [--from FILE] [--limit N] [--match exact|prefix|fuzzy]
-       [--index-dir DIR] [--json]
-  Asks the index of a tree; the index is built first where there is none. With a configuration (--config, else that of
+export const queryUsage = `usage: clockpath query callers|callees|definition|references|assignments|symbols NAME
+       clockpath query includers|file FILE
+       clockpath query text STRING|regex PATTERN [--ignore-case]
+       [--tree TREE] [--config NAME] [--configured|--everywhere] [--why] [--from FILE] [--limit N]
+       [--match exact|prefix|fuzzy] [--index-dir DIR] [--json]
+  Asks the index of a tree (without --tree that of the tree around the current folder); it is built first where there is none. With a configuration (--config, else that of
   clockpath index --config) its files come first; --configured gives them only, --why says of the others which lines leave them out.
   Assignments tell their form: =, +=, ++, & (address taken), initialiser, field (of an initialiser).
   Patterns are JavaScript's, with grep's [[:space:]], \\< and \\>, and match within a line.`;
@@ -88,12 +89,13 @@ async function indexQuery(args: readonly string[], out: Output): Promise<void> {
   const { values, positionals } = readArguments(args, OPTIONS, queryUsage);
   const [asked = "", name, ...more] = positionals;
   const kind = QUERIES.find((known) => known === (SYNONYMS[asked] ?? asked));
+  if (asked !== "" && kind === undefined)
+    throw new IndexError(`there is no query "${asked}", only ${[...QUERIES, "path", "edges"].join(", ")}`);
   if (kind === undefined || name === undefined || more.length > 0)
     throw new IndexError(`name a query and a symbol\n${queryUsage}`);
-  if (values.tree === undefined) throw new IndexError(`name the tree with --tree\n${queryUsage}`);
   if (values.configured && values.everywhere)
     throw new IndexError("--configured and --everywhere contradict each other");
-  const index = await openOrBuild(values.tree, values);
+  const index = await openOrBuild(treeMeant(values.tree), values);
   try {
     if (values.configured && !index.info.configuredFiles) throw new IndexError(noConfiguration(index));
     await answer(index, kind, name, values, out);
@@ -138,8 +140,10 @@ async function answer(
     ...(configured ? { configured } : {}),
     ...wholeNumber("limit", values.limit),
   };
-  const print = <Item extends Printed>(items: readonly Item[], face: Face<Item>) =>
+  const print = <Item extends Printed>(items: readonly Item[], face: Face<Item>) => {
     printItems(index, items, face, values, out);
+    if (items.length === 0) say(nothingFound(index, kind, name, configured === true));
+  };
   switch (kind) {
     case "callers":
       return print(index.callers(name, common), callerFace);
@@ -166,6 +170,16 @@ async function answer(
       if (!result.complete) say(`more than ${result.hits.length} lines match; --limit N gives more`);
     }
   }
+}
+
+/** What an empty answer means: that the name is not known, or that it is and has none of what was asked for. */
+function nothingFound(index: KernelIndex, kind: Query, name: string, configured: boolean): string {
+  const where = configured ? "in the configured kernel" : "in the tree";
+  if (kind === "text" || kind === "regex") return `no line ${where} matches ${name}`;
+  if (kind === "file" || kind === "includers")
+    return kind === "file" ? `no file ${where} is called ${name}` : `no file ${where} includes ${name}`;
+  const known = kind !== "symbols" && index.references(name, { limit: 1 }).length > 0;
+  return known ? `${name} has no ${kind} ${where}` : `nothing ${where} is called ${name}`;
 }
 
 /** With their forms; a definition that gives no value is none. */

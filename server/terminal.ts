@@ -1,6 +1,7 @@
 // What the commands of the language server's half share in a terminal: options, Ctrl-C, progress, messages. Knows no query.
+import path from "node:path";
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { reasonOf } from "./index/tree.ts";
+import { detectTree, reasonOf } from "./index/tree.ts";
 import { IndexError } from "./query/api.ts";
 
 /** Where results go: standard output, or a test's collector. */
@@ -35,6 +36,21 @@ export function wholeNumber<Name extends string>(
   if (text === undefined) return {};
   if (!/^\d{1,9}$/.test(text)) throw new IndexError(`--${name} needs a whole number, not "${text}"`);
   return { [name]: Number(text) } as { [name in Name]: number };
+}
+
+/** The tree that is meant: the one that --tree names, else the kernel tree around the current folder, `here`. */
+export function treeMeant(named: string | undefined, here = process.cwd()): string {
+  if (named !== undefined) return named;
+  for (let folder = here; ; folder = path.dirname(folder)) {
+    const above = path.dirname(folder);
+    if (detectTree(folder).os === "other") {
+      if (above !== folder) continue;
+      throw new IndexError("name the kernel's tree with --tree, or call from a folder of it");
+    }
+    // In sys the tree is the folder around it, which has common beside sys.
+    const around = detectTree(above);
+    return around.os !== "other" && path.join(above, around.sys) === folder ? above : folder;
+  }
 }
 
 /** Runs something that a signal can end; Ctrl-C is that signal, so that what was begun is put in order. */

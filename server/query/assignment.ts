@@ -28,7 +28,7 @@ export function assignmentAt(
   const operator = operatorBehind(text, end);
   if (operator !== "=") return operator;
   if (text[before] === "." && /[{,]/.test(text[lastBefore(text, before)] ?? "")) return "field";
-  return isDeclarator(text, before) ? "initialiser" : "=";
+  return isDeclarator(text, before, start) ? "initialiser" : "=";
 }
 
 /** The assignment's operator behind a name and its subscripts. */
@@ -40,12 +40,19 @@ function operatorBehind(text: string, end: number): Assignment | undefined {
   return found?.[0];
 }
 
-/** Is the name behind a type (`int x`, `char *x`), so that what follows initialises it? `before` is the last character ahead of it. */
-function isDeclarator(text: string, before: number): boolean {
+/** Is the name at `start` behind a type (`int x`, `char *x`), so that what follows initialises it? `before` is the last character ahead of it. */
+function isDeclarator(text: string, before: number, start: number): boolean {
   let at = before;
   while (text[at] === "*") at = lastBefore(text, at);
+  if (isDirective(text, at, start)) return false;
   const word = /[A-Za-z_]\w*$/.exec(text.slice(Math.max(0, at - 63), at + 1))?.[0];
   return word !== undefined && !keywords.has(word);
+}
+
+/** Does the character at `at` end a directive (`#endif`) on a line before the one of `start`? */
+function isDirective(text: string, at: number, start: number): boolean {
+  const end = text.indexOf("\n", at);
+  return end >= 0 && end < start && /^[ \t]*#/.test(text.slice(text.lastIndexOf("\n", at) + 1, at + 1));
 }
 
 /** A declarator's name ends at `end`: does an initialiser follow, before the declaration goes on? */

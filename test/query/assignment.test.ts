@@ -29,6 +29,8 @@ const forms: [text: string, label: string | undefined, kind?: Kind][] = [
   ["int x = 1;", "initialiser"],
   ["struct timecounter *x = &dummy;", "initialiser"],
   ["for (int x = 0;;)", "initialiser"],
+  ["#endif\n\tx = 1;", "="],
+  ["#define M int x = 1", "initialiser"],
   ["int x = 1;", "initialiser", "definition"],
   ["int x;", undefined, "definition"],
   ["int x[2] = { 1, 2 };", "initialiser", "definition"],

@@ -1,9 +1,10 @@
 // clockpath query --configured and --why on a small tree with a configuration: what is in, and which lines leave a file out.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { updateIndex } from "../../server/index/build.ts";
 import { query as queryCommand } from "../../server/query-cli.ts";
+import { treeMeant } from "../../server/terminal.ts";
 import { temporaryFolder, writeTree } from "../index/helpers.ts";
 
 let tree: string;
@@ -119,4 +120,47 @@ it("takes another configuration for one query, and leaves the index's own as it 
   expect(other).toContain("sys/dev/hpet.c:1:24 call in hpet_init");
   expect(await query("symbol", "tc_init", "--configured", "--config=CLOCKS")).toBe(other);
   expect(await query(...configured)).not.toContain("hpet.c");
+});
+
+it("graph queries read the configuration that the index was built with", async () => {
+  expect(await query("path", "--from", "inittimecounter", "--to", "tc_init")).toBe(
+    "\ninittimecounter sys/kern/kern_tc.c:2\n  -> tc_init sys/kern/kern_tc.c:2\n",
+  );
+  expect(await query("edges", "--json")).toBe(
+    '\n{"caller":"inittimecounter","callee":"tc_init","kind":"direct","file":"sys/kern/kern_tc.c","line":2}\n',
+  );
+});
+
+it("says on standard error why there is no answer", async () => {
+  const said: string[] = [];
+  const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  try {
+    const empty = [
+      ["callers", "hpet_init"],
+      ["callers", "hpet_inti"],
+      ["symbols", "qqq"],
+      ["definition", "hpet_attach", "--configured"],
+      ["file", "hpet.h"],
+      ["includers", "hpet.h"],
+      ["text", "no such text"],
+    ];
+    for (const args of empty) expect(await query(...args)).toBe("\n");
+  } finally {
+    write.mockRestore();
+  }
+  expect(said.join("")).toBe(`clockpath: hpet_init has no callers in the tree
+clockpath: nothing in the tree is called hpet_inti
+clockpath: nothing in the tree is called qqq
+clockpath: nothing in the configured kernel is called hpet_attach
+clockpath: no file in the tree is called hpet.h
+clockpath: no file in the tree includes hpet.h
+clockpath: no line in the tree matches no such text
+`);
+});
+
+it("means the tree around the current folder where none is named", () => {
+  for (const folder of ["", "sys", "sys/kern"])
+    expect(treeMeant(undefined, path.join(tree, folder))).toBe(tree);
+  expect(treeMeant("elsewhere", tree)).toBe("elsewhere");
+  expect(() => treeMeant(undefined, temporaryFolder())).toThrow(/--tree, or call from a folder of it/);
 });
