@@ -5,6 +5,7 @@ import type {
   CallHierarchyOutgoingCall,
 } from "vscode-languageserver/node";
 import type { Call, Definition, KernelIndex } from "../query/api.ts";
+import { callsOf } from "./callers.ts";
 import { type Context, type Target, targetAt } from "./context.ts";
 import { type CallItemData, rangeOf, toCallItem, toUndefinedCallItem } from "./convert.ts";
 import { indirectCallees, indirectCallers } from "./indirectCalls.ts";
@@ -23,7 +24,7 @@ export function registerCallHierarchy(context: Context): void {
     await context.graphs().made(token);
     const index = isCallItemData(item.data) && indexOf(context, item.data);
     return index
-      ? [...incoming(context, index, item.data.name), ...indirectCallers(context, index, item.data)]
+      ? [...incoming(context, index, item.data), ...indirectCallers(context, index, item.data)]
       : null;
   });
 
@@ -75,14 +76,19 @@ function enclosing(target: Target): CallHierarchyItem[] | null {
 }
 
 /** Callers, each once, with the ranges of its calls. */
-function incoming(context: Context, index: KernelIndex, name: string): CallHierarchyIncomingCall[] {
+function incoming(
+  context: Context,
+  index: KernelIndex,
+  { name, file }: CallItemData,
+): CallHierarchyIncomingCall[] {
   const isIn = inKernel(context, index);
-  return grouped(index.callers(name), (call) => `${call.file}:${call.caller.line}:${call.caller.name}`).map(
-    (calls) => ({
-      from: marked(toCallItem(index, { ...calls[0].caller, file: calls[0].file }), isIn(calls[0])),
-      fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
-    }),
-  );
+  return grouped(
+    callsOf(index, name, file),
+    (call) => `${call.file}:${call.caller.line}:${call.caller.name}`,
+  ).map((calls) => ({
+    from: marked(toCallItem(index, { ...calls[0].caller, file: calls[0].file }), isIn(calls[0])),
+    fromRanges: calls.map((call) => rangeOf(index, call, call.callee)),
+  }));
 }
 
 /** Callees, each once, at the definition that is best for the caller's file. */

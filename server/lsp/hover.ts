@@ -1,13 +1,15 @@
 // Hover: the signature, the comment above it, how often it is used, and what a clock register's constant names.
 import { MarkupKind } from "vscode-languageserver/node";
 import type { Definition, KernelIndex } from "../query/api.ts";
+import { constantOf } from "../query/constant.ts";
+import { type MacroText, macroText } from "../query/macro.ts";
 import { signature } from "../query/signature.ts";
+import { countCallers } from "./callers.ts";
 import { commentAbove } from "./comments.ts";
 import { isConfig } from "./config/document.ts";
 import { configHover } from "./config/hover.ts";
 import { type Context, meanings, type Target, targetAt, wordAtCursor } from "./context.ts";
 import { pathOf, rangeAt } from "./convert.ts";
-import { indirectCallers } from "./indirectCalls.ts";
 import { describeFileState, describeOptionMacro } from "./kernelState.ts";
 import { describeRegister } from "./registers.ts";
 import { visibleFrom } from "./visible.ts";
@@ -47,13 +49,9 @@ function describeSymbol(context: Context, target: Target): string | undefined {
   const comment = commentAbove(Buffer.from(index.text(best.file)).toString(), best.line);
   return [
     ["```c", signature(index, best), "```"].join("\n"),
+    macroValue(context, index, best),
     comment === "" ? undefined : escapeMarkdown(comment),
-    [
-      whereDefined(best, found),
-      ...usage(index, best),
-      ...indirectUsage(context, index, best),
-      ...callees(index, best),
-    ].join(" · "),
+    [whereDefined(best, found), ...usage(context, index, best), ...callees(index, best)].join(" · "),
     describeFileState(context, index.tree.root, best),
   ]
     .filter((part) => part !== undefined)
@@ -66,19 +64,45 @@ function whereDefined(best: Definition, found: readonly Definition[]): string {
   return `${best.declaration ? "declared" : "defined"} in ${best.file}:${best.line}${elsewhere}`;
 }
 
-/** How often the name is called, assigned and used otherwise; the index knows names, not what they are bound to. */
-function usage(index: KernelIndex, best: Definition): string[] {
-  const uses = index
-    .references(best.name)
-    .filter(({ kind }) => kind !== "definition" && kind !== "declaration");
-  const calls = uses.filter(({ kind }) => kind === "call").length;
+/** What a macro comes to, where its text does not say so itself. */
+function macroValue(context: Context, index: KernelIndex, best: Definition): string | undefined {
+  if (best.kind !== "macro") return undefined;
+  const textOf = (name: string): MacroText | undefined => {
+    const macros = index.definitions(name, { from: best.file }).filter(({ kind }) => kind === "macro");
+    const meant = name === best.name ? best : visibleFrom(context, index, best.file, macros)[0];
+    return meant && macroText(Buffer.from(index.text(meant.file)).toString(), meant.line, name);
+  };
+  const value = constantOf(best.name, textOf)?.value;
+  if (value === undefined || /^\(?-?\d\w*\)?$/.test(textOf(best.name)!.body)) return undefined;
+  const hex = value > 9n ? ` (\`0x${value.toString(16)}\`)` : "";
+  return `value \`${value}\`${hex}`;
+}
+
+/** How often the name is called, assigned and used otherwise; of what is no function the index knows names, not what they are bound to. */
+function usage(context: Context, index: KernelIndex, best: Definition): string[] {
+  const uses = index.references(best.name, { kinds: ["call", "write", "address", "use"] });
   const writes = uses.filter(({ kind }) => kind === "write").length;
-  const others = uses.length - calls - writes;
-  const callers = new Set(index.callers(best.name).map(({ file, caller }) => `${file}:${caller.name}`)).size;
+  // A macro that is used at file scope has no caller.
+  const others = uses.filter(({ kind, scope }) =>
+    kind === "call" ? scope === undefined : kind !== "write",
+  ).length;
+  const { calls, callers, callersInKernel, throughPointers } = countCallers(
+    context,
+    index,
+    best.name,
+    best.file,
+  );
+  const inKernel =
+    callersInKernel === undefined || callersInKernel === callers
+      ? ""
+      : `, ${callersInKernel.toLocaleString("en")} of them in the kernel`;
   const parts = [
-    ...(calls > 0 ? [`${count(calls, "call")} in ${count(callers, "function")}`] : []),
+    ...(calls > 0 ? [`${count(calls, "call")} in ${count(callers, "function")}${inKernel}`] : []),
     ...(writes > 0 ? [count(writes, "assignment")] : []),
     ...(others > 0 ? [count(others, calls + writes > 0 ? "other use" : "use")] : []),
+    ...(throughPointers > 0
+      ? [`may be called by ${count(throughPointers, "function")} through pointers`]
+      : []),
   ];
   return parts.length > 0 ? parts : ["not used"];
 }
@@ -87,14 +111,6 @@ function callees(index: KernelIndex, { kind, name, file, declaration }: Definiti
   if (kind !== "function" || declaration) return [];
   const called = new Set(index.callees(name, { file }).map(({ callee }) => callee)).size;
   return called === 0 ? [] : [`calls ${count(called, "function")}`];
-}
-
-/** Calls through pointers and linker sets, where the call graph is there. */
-function indirectUsage(context: Context, index: KernelIndex, best: Definition): string[] {
-  if (best.kind !== "function") return [];
-  const data = { name: best.name, file: best.file, root: index.tree.root };
-  const callers = indirectCallers(context, index, data).length;
-  return callers === 0 ? [] : [`may be called by ${count(callers, "function")} through pointers`];
 }
 
 function count(number: number, noun: string): string {

@@ -26,8 +26,8 @@ function functionHead(lines: readonly string[], line: number): string {
   return oneLine(upTo(lines, start, /[{;]/, line));
 }
 
-/** The first line of the declaration: not past a blank line, a directive, or the end of something before. */
-function headStart(lines: readonly string[], line: number): number {
+/** The first line (from 0) of the declaration whose name stands on `line`: not past a blank line, a directive, or the end of something before. */
+export function headStart(lines: readonly string[], line: number): number {
   let start = line;
   while (start > 0 && line - start < 8) {
     const before = (lines[start - 1] ?? "").trim();

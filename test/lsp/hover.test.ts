@@ -44,6 +44,28 @@ test("a global: its assignments are counted", async () => {
   `);
 });
 
+test("a macro: what it comes to, where its text does not say so itself", async () => {
+  const files = `
+//- sys/kern/user.c
+#define	BIT(n)	(1UL << (n))
+#define	SHIFT	17
+#define	MODE	(BIT(SHIFT) | SHIFT)
+#define	NAME	rtc_$0mode(MODE)
+SYSINIT(BIT)
+void user(void) { x = MODE; x = SHIFT; x = NAME; }
+`;
+  await using session = await startSession({ files });
+  await session.ended();
+  const ask = async (line: number, character: number) => {
+    const cursor = { ...session.cursor(), position: { line, character } };
+    const found = await session.client.sendRequest<{ contents: { value: string } }>("textDocument/hover", cursor);
+    return found.contents.value.split("\n\n").slice(1);
+  };
+  expect(await ask(5, 24)).toEqual(["value `131089` (`0x20011`)", expect.stringContaining("defined in")]);
+  expect(await ask(5, 34)).toEqual([expect.stringContaining("defined in")]);
+  expect(await ask(5, 45)).toEqual([expect.stringContaining("defined in")]);
+}); // biome-ignore format: hovers
+
 test("a struct's member", async () => {
   expect(await hover("x = tc->tc_freq$0uency;")).toMatchInlineSnapshot(`
     "\`\`\`c

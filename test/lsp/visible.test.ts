@@ -71,3 +71,38 @@ test("with one: the kernel's; callers outside say so", async () => {
     "other_hatch sys/arch/other/other/clock.c · not in the kernel",
   ]);
 });
+
+test("callers of a static function stand in its file; those of a function outside, where no static hides it", async () => {
+  const files = `
+//- sys/kern/a.c
+static void start(void) {}
+void a(void) { start(); }
+//- sys/kern/b.c
+static void start(void) {}
+void b(void) { start(); }
+//- sys/kern/c.c
+void start(void) {}
+//- sys/kern/d.c
+void d(void) { start(); }
+//- sys/kern/kern_tc.c
+`;
+  await using session = await startSession({ files, bare: true });
+  await session.ended();
+  const callers = async (file: string, character: number) => {
+    const [item] = await session.client.sendRequest<CallHierarchyItem[]>(
+      "textDocument/prepareCallHierarchy",
+      {
+        textDocument: { uri: session.uri(file) },
+        position: { line: 0, character },
+      },
+    );
+    const found = await session.client.sendRequest<CallHierarchyIncomingCall[]>(
+      "callHierarchy/incomingCalls",
+      { item },
+    );
+    return found.map(({ from }) => from.name);
+  };
+  expect(await callers("sys/kern/a.c", 13)).toEqual(["a"]);
+  expect(await callers("sys/kern/b.c", 13)).toEqual(["b"]);
+  expect(await callers("sys/kern/c.c", 6)).toEqual(["d"]);
+});
