@@ -337,6 +337,7 @@ function directCall(p: Parser, callee: Sym, args: readonly Argument[], name: num
     if (value.callee !== undefined || (value.node !== 0 && holdsFunction(value.type)))
       flow(p, () => p.facts.parameterNode(callee, i), undefined, value, p.locs[from]!);
   }
+  if (EVENT_REGISTRATIONS.has(callee.name)) registerForEvent(p, args);
   if (p.wantedCalls.has(callee.name))
     p.facts.recorded.push({
       callee: callee.name,
@@ -346,6 +347,17 @@ function directCall(p: Parser, callee: Sym, args: readonly Argument[], name: num
     });
   const type = resultType(callee.type);
   return { type, node: holdsFunction(type) ? p.facts.returnNode(callee) : 0 };
+}
+
+/** FreeBSD's eventhandler(9): EVENTHANDLER_REGISTER(name, function, ...) hands the name on as a string. */
+const EVENT_REGISTRATIONS = new Set(["eventhandler_register", "vimage_eventhandler_register"]);
+
+/** The function is met again in a struct that EVENTHANDLER_DECLARE makes for the name. */
+function registerForEvent(p: Parser, args: readonly Argument[]): void {
+  const [, name, handler] = args;
+  if (name === undefined || handler === undefined || !p.isString(name.from)) return;
+  const entry = `eventhandler_entry_${p.text(name.from).slice(1, -1)}.eh_func`;
+  flow(p, () => p.facts.namedNode(entry), undefined, handler.value, p.locs[handler.from]!);
 }
 
 /** The type of a call of something of this type: a function or a pointer to one. */

@@ -1,4 +1,4 @@
-// Calls through tables of which more is known than the field that they call: one element, one vector, one linker set.
+// Calls through tables of which more is known than the field that they call: one element, one vector, one linker set, one event.
 import { expect, test } from "vitest";
 import { graphOf } from "./toy.ts";
 
@@ -70,4 +70,24 @@ test("who walks one linker set calls no other set's objects, nor the kernel's wh
   expect(callees(graph, "mi_startup")).toEqual(["12 begin from 3"]);
   expect(callees(graph, "load")).toEqual(["16 linker_file_lookup_set from undefined"]);
   expect(callees(graph, "sort")).toEqual(["18 begin from 3", "18 end from 4"]);
+});
+
+test("handlers of an event are those that are registered under its name", () => {
+  const graph = graphOf(`
+  --- sys/a.c
+  struct eventhandler_entry { void *ee_arg; };
+  void *eventhandler_register(void *list, const char *name, void *func, void *arg, int priority);
+  #define DECLARE(name, type) struct eventhandler_entry_ ## name { struct eventhandler_entry ee; type eh_func; }
+  #define REGISTER(name, func) eventhandler_register(0, #name, func, 0, 1)
+  #define INVOKE(name, entry) (((struct eventhandler_entry_ ## name *)(entry))->eh_func((entry)->ee_arg))
+  typedef void (*handler)(void *);
+  DECLARE(dev_clone, handler);
+  DECLARE(shutdown, handler);
+  void tun_clone(void *), sync_all(void *);
+  void setup(void) { REGISTER(dev_clone, tun_clone); REGISTER(shutdown, sync_all); }
+  void lookup(struct eventhandler_entry *ep) { INVOKE(dev_clone, ep); }
+  void halt(struct eventhandler_entry *ep) { INVOKE(shutdown, ep); }
+  `);
+  expect(callees(graph, "lookup")).toEqual(["11 tun_clone from 10"]);
+  expect(callees(graph, "halt")).toEqual(["12 sync_all from 10"]);
 });

@@ -117,7 +117,7 @@ function compareIndirect(loaded, graph, indirect, names) {
   const counts = { sites: 0, right: 0, targets: 0, shown: 0, wrong: [], named: new Map() };
   sites.forEach(({ address }, i) => {
     const frame = stacks[i][0];
-    if (frame === undefined || !isC(frame.file)) return;
+    if (frame === undefined || !isC(frame.file) || !(frame.line > 0)) return;
     counts.sites++;
     const edges = shown.get(frame.name) ?? [];
     const missing = [...targets.get(address)].filter((target) => {
