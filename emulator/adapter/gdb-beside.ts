@@ -121,12 +121,17 @@ class Seat {
       state.send("continued", { threadId: state.thread, allThreadsContinued: true });
     }
     const engine = launched.debugger;
+    engine.held = how.held ?? new Set();
     const run = how.kind === "step" ? engine.step("into", "instruction") : engine.continue();
     state.run = run.then(
       (report) => this.#settle(report),
       () => {},
     );
-    return this.#stopOf((await run).stop);
+    try {
+      return this.#stopOf((await run).stop);
+    } finally {
+      engine.held = new Set();
+    }
   }
 
   #settle(report: Report): void {

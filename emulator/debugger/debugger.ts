@@ -75,6 +75,8 @@ export class Debugger {
   #catches: readonly ChosenCatch[] = [];
   #log: (text: string) => void = () => {};
   #moved: (moved: Moved) => void = () => {};
+  /** Threads that stand while others run (gdb's scheduler locking). */
+  held: ReadonlySet<number> = new Set();
   /** What names stand for that the debug info does not know. */
   readonly macros = new Macros(() => this.#bound.clear());
   /** Lines of a source by its recorded path; undefined where it is not here. */
@@ -354,7 +356,7 @@ export class Debugger {
   async #runOn(arrived: (address: bigint) => boolean): Promise<Report | undefined> {
     for (;;) {
       if (this.#interrupted) return { stop: { kind: "interrupted" }, hit: [], messages: [] };
-      const stop = await this.target.resume({ kind: "continue" });
+      const stop = await this.target.resume({ kind: "continue", held: this.held });
       const report = this.#judgeStop(stop);
       if (report) return report;
       if (stop.kind === "breakpoint" && arrived(stop.address)) return undefined;
@@ -485,7 +487,7 @@ export class Debugger {
           await new Promise((resolve) => setImmediate(resolve));
         if (this.#interrupted) return { kind: "interrupted" };
         target.threads?.select(thread);
-        const stop = await target.resume({ kind: "step" });
+        const stop = await target.resume({ kind: "step", held: this.held });
         const report =
           stop.kind === "step" ? this.#breakpointReport(target.readRegister("rip")) : this.#judgeStop(stop);
         if (report) onOther(report);

@@ -26,6 +26,8 @@ export interface ScriptedInput {
 /** Longest single wait while the guest idles, in ms: pauses and console input are seen after it at the latest. */
 const IDLE_WAIT_MS = 20;
 
+const NOBODY: ReadonlySet<number> = new Set();
+
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
@@ -169,9 +171,18 @@ export class MachineTarget implements Target {
     return this.#machine.takeNotices();
   }
 
-  async resume(how: Resume): Promise<Stop> {
+  async resume({ kind, held = NOBODY }: Resume): Promise<Stop> {
     this.#interrupted = false;
-    if (how.kind === "step") return this.#step();
+    const machine = this.#machine;
+    machine.hold(new Set([...held].map((thread) => thread - 1)));
+    try {
+      return await (kind === "step" ? this.#step() : this.#continue());
+    } finally {
+      machine.hold(NOBODY);
+    }
+  }
+
+  async #continue(): Promise<Stop> {
     const { instructions: start, selected } = this.#machine;
     for (;;) {
       const budget = this.#budget();

@@ -79,6 +79,8 @@ export interface Machine {
   readonly selected: number;
   select(processor: number): void;
   activity(processor: number): Activity;
+  /** Keeps these from running until it is called again; time and interrupts go on. Snapshots and hashes do not tell it. */
+  hold(processors: ReadonlySet<number>): void;
   /** Retired instructions since reset, of all processors. */
   readonly instructions: number;
   /** Virtual time in ns since reset: retired instructions plus time skipped in HLT. */

@@ -172,6 +172,10 @@ class PcMachine implements Machine {
     return this.#turns.activity(processor);
   }
 
+  hold(processors: ReadonlySet<number>): void {
+    this.#turns.hold(processors);
+  }
+
   run(maxInstructions: number): MachineStop;
   run(maxInstructions: number, idleUntilNs: number): MachineStop | IdleStop;
   run(maxInstructions: number, idleUntilNs = Infinity): MachineStop | IdleStop {
@@ -379,7 +383,8 @@ class PcMachine implements Machine {
 
   #whyForever(events: number): string | undefined {
     if (!this.#turns.listens) {
-      const where = this.processors === 1 ? "" : " on every processor";
+      const which = this.#turns.held.size > 0 ? " that is not held" : "";
+      const where = this.processors === 1 ? "" : ` on every processor${which}`;
       return `interrupts are disabled (RFLAGS.IF = 0)${where}`;
     }
     if (this.#events.next > MAX_TIME_NS) return "no timer is set that could interrupt it";

@@ -22,6 +22,8 @@ export class Turns {
   readonly #quantum: number;
   readonly #enabled: (processor: number) => boolean;
   #state: TurnsState;
+  /** What a debugger keeps from running; no part of the state. */
+  #held: ReadonlySet<number> = new Set();
 
   /** The first of `count` processors runs, the others wait for SIPI. `enabled`: RFLAGS.IF of one. */
   constructor(count: number, quantum: number, enabled: (processor: number) => boolean) {
@@ -35,6 +37,15 @@ export class Turns {
 
   get current(): number {
     return this.#state.current;
+  }
+
+  /** These get no turns from now on; interrupts wait for them. */
+  hold(processors: ReadonlySet<number>): void {
+    this.#held = processors;
+  }
+
+  get held(): ReadonlySet<number> {
+    return this.#held;
   }
 
   activity(processor: number): Activity {
@@ -83,7 +94,7 @@ export class Turns {
    */
   next(instructions: number): number | undefined {
     const state = this.#state;
-    const runs = this.#of(state.current).activity === "running";
+    const runs = this.#of(state.current).activity === "running" && !this.#held.has(state.current);
     // Ends of turns that have gone by unseen: nobody else could run then, or the run would have been cut there.
     if (runs && instructions > state.end)
       state.end += this.#quantum * Math.ceil((instructions - state.end) / this.#quantum);
@@ -109,9 +120,11 @@ export class Turns {
     return Infinity;
   }
 
-  /** A halted processor that takes interrupts. */
+  /** A halted processor that takes interrupts, and may. */
   get listens(): boolean {
-    return this.#state.processors.some(({ activity }, n) => activity === "halted" && this.#enabled(n));
+    return this.#state.processors.some(
+      ({ activity }, n) => activity === "halted" && !this.#held.has(n) && this.#enabled(n),
+    );
   }
 
   save(): TurnsState {
@@ -124,6 +137,7 @@ export class Turns {
   }
 
   #canRun(processor: number): boolean {
+    if (this.#held.has(processor)) return false;
     const { activity, interrupt, nonMaskable } = this.#of(processor);
     if (activity !== "halted") return activity === "running";
     return nonMaskable || (interrupt && this.#enabled(processor));

@@ -13,6 +13,7 @@ const WORDS = [
   "vCont;r0,ffffffffffffffff:1", "vCont;t", "vRun;", "R00", "H", "Hg0", "Hc-1", "T1", "T9", "qC", "qSupported", "qSupported:swbreak+;", "qXfer:features:read:target.xml:0,fff",
   "qXfer:features:read:target.xml:fffffff,fff", "qXfer:features:read:../../etc/passwd:0,fff", "qXfer:features:write:x:0", "qXfer:memory-map:read::0,10", "qRcmd,",
   "qRcmd,696e666f20636c6f636b73", "qRcmd,zz", "qRcmd,5f5f70726f746f5f5f", "qfThreadInfo", "qsThreadInfo", "qThreadExtraInfo,1", "qAttached", "D", "vKill;1", "vMustReplyEmpty",
+  "vCont;c:1", "vCont;s:1;c", "vCont;s:2;c:1", "vCont;c:-1", "vCont;c:9", "qSearch:memory:80200000;1000;ab", "qSearch:memory:0;ffffffffffffffff;x", "qSearch:memory:0;10;",
   "QStartNoAckMode", "__proto__", "constructor", "qtoString", "vCont;__proto__", "qXfer:__proto__:read::0,1",
 ]; // biome-ignore format: a table
 

@@ -72,6 +72,61 @@ describe.skipIf(!gdbVersion)(`stock gdb on the bundled guest${skipped}`, () => {
     await served.ended;
   });
 
+  test("scheduler locking: what is not to run stands, whatever the others do", async () => {
+    const kernel = path.join(root, "test/machine/smp/smp.elf");
+    const places = (name: string) => [
+      ...["thread 1", `set $${name}1 = $pc`, "thread 3", `set $${name}3 = $pc`, "thread 2"],
+    ];
+    const commands = [
+      "hbreak ap_main",
+      "continue",
+      "delete",
+      "set scheduler-locking on",
+      ...places("before"),
+      "next",
+      "next",
+      ...places("after"),
+      "p $before1 == $after1 && $before3 == $after3",
+      "set scheduler-locking step",
+      "stepi",
+      ...places("stepped"),
+      "p $after1 == $stepped1 && $after3 == $stepped3",
+      "set scheduler-locking off",
+      "next",
+      "thread 1",
+      "set scheduler-locking on",
+      "hbreak do_work",
+      // The boot processor alone waits for the others, which stand.
+      "python import threading, os, signal; threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()",
+      "continue",
+      "info threads",
+      "set scheduler-locking off",
+      "continue",
+      "kill",
+    ];
+    const { text, served } = await dialogue(kernel, commands, kernel, "--cpus", "3");
+    await expect(text).toMatchFileSnapshot(golden("scheduler.txt"));
+    await served.ended;
+  });
+
+  test("find, memory of its own in bulk, and what a stub must leave unanswered", async () => {
+    const { text, served } = await dialogue(guest, [
+      "tbreak main",
+      "c",
+      "find &i8254_timecounter, +64, &i8254_get_timecount",
+      "p $_ == (void *) &i8254_timecounter",
+      "find /b tc_init, +4096, 0x11, 0x22, 0x33, 0x44, 0x55",
+      "find /h 0x123456789000, +16, 5",
+      'set var {char [16]} $sp = "a#b$c}d*e"',
+      "x/s $sp",
+      "maintenance packet vMustReplyEmpty",
+      "maintenance packet qSearch:memory:zz",
+      "kill",
+    ]);
+    await expect(text).toMatchFileSnapshot(golden("search.txt"));
+    await served.ended;
+  });
+
   test("monitor tells what the clock hardware says", async () => {
     const commands = [
       "b tsc_tc_init",

@@ -34,6 +34,18 @@ test("who halts or spins loses the rest of the turn", () => {
   expect([made.next(129), made.next(228), made.next(229)]).toEqual([2, 2, 1]);
 });
 
+test("who is held gets no turn, and what waits for it waits", () => {
+  const { made } = turns(1, 2);
+  made.hold(new Set([0, 2]));
+  expect([made.next(0), made.end, made.next(100)]).toEqual([1, Infinity, 1]);
+  made.halt();
+  expect([made.next(150), made.listens]).toEqual([undefined, true]);
+  made.setInterrupt(2, true);
+  expect(made.next(160)).toBeUndefined();
+  made.hold(new Set());
+  expect([made.next(170), made.next(270)]).toEqual([2, 0]);
+});
+
 describe("a halted processor", () => {
   test("goes on in its turn when an interrupt waits for it, and interrupts are enabled", () => {
     const { made, enabled } = turns(1);

@@ -15,7 +15,7 @@ function rangeOf(text: string): { address: bigint; length: number } {
 }
 
 /** As much as can be read, from the start: gdb asks again for the rest, and tells which byte fails. */
-function readPart(target: Target, address: bigint, length: number): Uint8Array {
+export function readPart(target: Target, address: bigint, length: number): Uint8Array {
   try {
     return target.readMemory(address, length);
   } catch (error) {

@@ -10,6 +10,7 @@ import { monitorPackets } from "./monitor.ts";
 import { processPackets } from "./process.ts";
 import { registerPackets } from "./registers.ts";
 import { resumePackets } from "./resume.ts";
+import { searchPackets } from "./search.ts";
 import type { StubState } from "./state.ts";
 import { supportPackets } from "./support.ts";
 import { threadPackets } from "./threads.ts";
@@ -21,6 +22,7 @@ const GROUPS: readonly PacketGroup[] = [
   threadPackets,
   registerPackets,
   memoryPackets,
+  searchPackets,
   breakpointPackets,
   resumePackets,
   transferPackets,
