@@ -166,9 +166,28 @@ function printWhy(
   else for (const answer of answers) print(out, whyText(answer));
   if (answers.length > 0) return 0;
   const mentions = findMentions(configuration, name, files);
-  if (json) print(out, JSON.stringify({ name, selected: false, mentions }));
-  else print(out, noSuchName(configuration, name, mentions));
+  const named = filesNamedAfter(configuration, name);
+  if (json) print(out, JSON.stringify({ name, selected: false, files: named, mentions }));
+  else print(out, noSuchName(configuration, name, named, mentions));
   return 0;
+}
+
+interface NamedFile {
+  file: string;
+  state: "compiled" | "not compiled";
+}
+
+/** Files that the configuration's rules name, with the word in their own names: acpi_hpet.c for hpet. Compiled ones first. */
+function filesNamedAfter({ files, excluded }: KernelConfiguration, name: string): NamedFile[] {
+  const isNamed = ({ file }: KernelFile) =>
+    baseOf(file)
+      .toLowerCase()
+      .split(/[^a-z0-9]+/)
+      .includes(name.toLowerCase());
+  return [
+    ...files.filter(isNamed).map(({ file }) => ({ file, state: "compiled" as const })),
+    ...excluded.filter(isNamed).map(({ file }) => ({ file, state: "not compiled" as const })),
+  ];
 }
 
 const whyObject = ({ reason, ...answer }: WhyAnswer): object => ({ ...answer, reason: reasonObject(reason) });
@@ -181,19 +200,30 @@ interface TreeMention {
   state: "compiled" | "header" | "not compiled";
 }
 
+/** Places of a word that are shown to a reader. */
+const MAX_SHOWN = 20;
+
 /** "nothing named pvclock is declared or selected in MICROVM; it stands in sys/...hypervisor.c:85 (compiled), as ..." */
 function noSuchName(
   { name: configuration }: KernelConfiguration,
   name: string,
+  named: readonly NamedFile[],
   mentions: readonly TreeMention[],
 ): string {
-  const head = `nothing named ${name} is declared or selected for ${configuration}`;
-  if (mentions.length === 0) return `${head}, and the word stands in no source of the tree`;
-  const lines = mentions.map(({ file, line, identifier, state }) => {
+  const head = [
+    `nothing named ${name} is declared or selected for ${configuration}`,
+    ...named.map(({ file, state }) => `  file ${file} has the word in its name (${state})`),
+  ].join("\n");
+  const separator = named.length === 0 ? "; " : "\n";
+  if (mentions.length === 0)
+    return `${head}${separator === "; " ? ", and " : separator}the word stands in no source of the tree`;
+  const more =
+    mentions.length > MAX_SHOWN ? [`  and ${mentions.length - MAX_SHOWN} more places (--json)`] : [];
+  const lines = mentions.slice(0, MAX_SHOWN).map(({ file, line, identifier, state }) => {
     const shown = identifier === name ? "" : `, as ${identifier}`;
     return `  ${file}:${line} (${state})${shown}`;
   });
-  return [`${head}; the word stands in`, ...lines].join("\n");
+  return [`${head}${separator}the word stands in`, ...lines, ...more].join("\n");
 }
 
 const STATES = ["compiled", "header", "not compiled"] as const;

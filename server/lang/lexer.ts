@@ -216,6 +216,11 @@ export class Lexer {
   #number(from: number): number {
     const bytes = this.#bytes;
     let at = from + 1;
+    if (bytes[from - 1] === DOLLAR_BYTE) {
+      // $1.value, in a grammar's rule
+      while (at < this.#length && classes[bytes[at]!] === DIGIT) at++;
+      return at;
+    }
     for (; at < this.#length; at++) {
       const c = bytes[at]!;
       if (isNameByte[c] === 1 || c === 0x2e) continue;
@@ -342,6 +347,7 @@ export class Lexer {
 }
 
 const HASH_BYTE = 0x23;
+const DOLLAR_BYTE = 0x24;
 /** With what an operand behind `#` may start, besides names and numbers. */
 const operandBytes: ReadonlySet<number> = new Set(Buffer.from("(-~:'<$%."));
 

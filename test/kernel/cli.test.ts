@@ -145,6 +145,22 @@ describe("clockpath config", () => {
     `);
   });
 
+  test("why of a word in files' names tells which of them are compiled", async () => {
+    expect(await run(netbsd, "TOY", "why", "main")).toMatchInlineSnapshot(`
+      "
+      nothing named main is declared or selected for TOY
+        file sys/kern/init_main.c has the word in its name (compiled)
+        file sys/dev/pkg/pkg_main.c has the word in its name (compiled)
+      the word stands in no source of the tree
+      "
+    `);
+    expect(await run(netbsd, "TOY", "why", "main", "--json")).toMatchInlineSnapshot(`
+      "
+      {"name":"main","selected":false,"files":[{"file":"sys/kern/init_main.c","state":"compiled"},{"file":"sys/dev/pkg/pkg_main.c","state":"compiled"}],"mentions":[]}
+      "
+    `);
+  });
+
   test("what is wrong in a configuration goes to standard error, and the rest is printed", async () => {
     await run(path.join(fixtures, "broken"), "BROKEN", "files");
     expect(complaints).toBe("sys/arch/toy/conf/BROKEN:5: error: there is no pseudo-device `nobody'\n");

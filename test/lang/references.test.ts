@@ -99,8 +99,9 @@ int l(void) { return m(); }
 
   it("belong to the function that yacc or lex makes of the rules they stand in", () => {
     const text =
-      "%{\nint f(void) { g(); }\n%}\n%token T\n%%\na: T { h($1); }\n | b\n;\n%%\nint main(void) { i(); }\n";
+      "%{\nint f(void) { g(); }\n%}\n%token T\n%%\na: T { h($1.value); }\n | b\n;\n%%\nint main(void) { i(); }\n";
     expect(calls(text, "a.y")).toEqual(["2: call g in f", "6: call h in yyparse", "10: call i in main"]);
+    expect(references(text, ["use"], "a.y")).toContain("6: use member value in yyparse");
     expect(calls('%%\n"x"\t{ return j(); }\n', "a.l")).toEqual(["2: call j in yylex"]);
   });
 
