@@ -12,6 +12,7 @@ import { type LineTable, readLineFiles, readLineTable } from "./dwarf/line.ts";
 import { DebugSections } from "./dwarf/sections.ts";
 import { type Unit, Units } from "./dwarf/units.ts";
 import type { DebugIndex } from "./index/api.ts";
+import { embeddedIndex } from "./index/embedded.ts";
 import { byFile, type FileLines, type LineMatch, lineCovering } from "./lines.ts";
 import { NameSearch } from "./names.ts";
 import { pathTo, type Scope, UnitFunctions } from "./scopes.ts";
@@ -33,7 +34,8 @@ export class DebugInfo {
   constructor(
     readonly elf: ElfFile,
     private readonly warn: (message: string) => void,
-    private index?: DebugIndex,
+    /** Without one, that of the file itself, read when it is first needed; null once there is none to ask. */
+    private index?: DebugIndex | null,
   ) {
     this.sections = new DebugSections(elf);
     this.units = new Units(this.sections, index?.whole?.headers);
@@ -56,11 +58,12 @@ export class DebugInfo {
   /** Asks the index, where there is one; one that turns out to be damaged is not asked again. */
   consult<T>(question: (index: DebugIndex) => T): T | undefined {
     try {
-      return this.index && question(this.index);
+      if (this.index === undefined) this.index = embeddedIndex(this.elf, this.sections, this.units) ?? null;
+      return this.index === null ? undefined : question(this.index);
     } catch (error) {
       if (!(error instanceof DwarfError || error instanceof ElfError)) throw error;
-      this.warn(`${this.index?.origin} is not used: ${error.message}.`);
-      this.index = undefined;
+      this.warn(`${this.index?.origin ?? "The file's index"} is not used: ${error.message}.`);
+      this.index = null;
       return undefined;
     }
   }

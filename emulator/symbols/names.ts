@@ -121,7 +121,9 @@ export class NameSearch {
     const strings = this.units.sections.get("str");
     info.load();
     strings.load();
-    const offsets = wholeStrings(strings.bytes, occurrences(strings, pattern));
+    const all = occurrences(strings, pattern);
+    // What gdb-add-index appends to .debug_str are whole strings, of which the linker may have kept tails only.
+    const offsets = this.units.sections.has("names") ? all : wholeStrings(strings.bytes, all);
     const found = new Set(references(info, offsets, strings.bytes.length));
     // Compilers put a name that is no longer than a reference to it into .debug_info itself.
     for (const at of pattern.length > 4 ? occurrences(info, pattern) : shortOccurrences(info.bytes, pattern))

@@ -4,10 +4,17 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseElf } from "../../emulator/elf/elf.ts";
 import { ElfError } from "../../emulator/elf/error.ts";
+import { inMemory } from "../../emulator/elf/source.ts";
 import type { FrameState, SymbolFile } from "../../emulator/symbols/api.ts";
+import { DebugInfo } from "../../emulator/symbols/debug-info.ts";
+import type { DebugIndex } from "../../emulator/symbols/index/api.ts";
+import { buildIndex, type IndexContents } from "../../emulator/symbols/index/build.ts";
+import { identityOf } from "../../emulator/symbols/index/stamp.ts";
+import { openIndex, storeIndex } from "../../emulator/symbols/index/stored.ts";
 import { MemoryError } from "../../emulator/symbols/memory.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import type { Random } from "../random.ts";
+import { inParts } from "../symbols/parts.ts";
 import { damageBytes } from "./damage.ts";
 import { type Part, refuse } from "./part.ts";
 
@@ -21,6 +28,9 @@ const NAMES = [
   "compressed",
   "type-units",
   "lto",
+  "clang-names",
+  "gdb-index",
+  "gdb-names",
 ];
 /** Scripts and tests run in the repository's folder. */
 const fixtures = (): Uint8Array[] =>
@@ -65,11 +75,16 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
-/** Opens and asks; true where the file was refused. */
-function ask(bytes: Uint8Array, pick: Random): boolean {
+/** Opens and asks; true where the file was refused. Half of the files are read in parts, as large ones are. */
+function ask(bytes: Uint8Array, pick: Random, index?: DebugIndex): boolean {
   try {
     const pc = CODE + BigInt(pick(CODE_SIZE));
-    QUESTIONS[pick(QUESTIONS.length)]!(openSymbols(bytes), pc, FUNCTIONS[pick(FUNCTIONS.length)]!);
+    const file = pick(2) === 0 ? inParts(bytes) : bytes;
+    QUESTIONS[pick(QUESTIONS.length)]!(
+      openSymbols(file, undefined, index),
+      pc,
+      FUNCTIONS[pick(FUNCTIONS.length)]!,
+    );
     return false;
   } catch (error) {
     if (error instanceof ElfError) return refuse(error.message);
@@ -89,7 +104,7 @@ export function symbolParts(): Part[] {
   const files = fixtures();
   for (const bytes of files) {
     for (const { name: section, offset, fileSize } of parseElf(bytes).sections) {
-      if (fileSize === 0 || !/debug|symtab|strtab|eh_frame|note/.test(section)) continue;
+      if (fileSize === 0 || !/debug|gdb_index|symtab|strtab|eh_frame|note/.test(section)) continue;
       places.set(section, [...(places.get(section) ?? []), { bytes, offset, size: fileSize }]);
     }
   }
@@ -103,9 +118,46 @@ export function symbolParts(): Part[] {
     }),
   );
   return [
+    cachePart(files),
     { name: "ELF", run: (pick) => ask(damagedElf(files[pick(files.length)]!, pick), pick) },
     ...sections,
   ];
+}
+
+/** The index on disk: bytes changed; and changed with their checksum made right again, as only malice does. */
+function cachePart(files: readonly Uint8Array[]): Part {
+  const indexed = files.map((bytes) => {
+    const elf = parseElf(bytes);
+    const { stamp } = identityOf(elf, "")!;
+    const contents = buildIndex(new DebugInfo(elf, () => {}))!;
+    return { bytes, stamp, contents, index: Uint8Array.from(storeIndex(contents, stamp)) };
+  });
+  return {
+    name: "symbol cache",
+    run: (pick) => {
+      const { bytes, stamp, contents, index } = indexed[pick(indexed.length)]!;
+      const damaged =
+        pick(2) === 0
+          ? damageBytes(index, 0, index.length, pick)
+          : storeIndex(damagedContents(contents, pick), stamp);
+      const opened = openIndex(inMemory(damaged), stamp);
+      return ask(bytes, pick, opened) || opened === undefined;
+    },
+  };
+}
+
+/** Positions, units and ranges that lead somewhere else. */
+function damagedContents(contents: IndexContents, pick: Random): IndexContents {
+  const postings = contents.postings.slice();
+  for (let n = 0; n < 8 && postings.length > 0; n++) postings[2 * pick(postings.length / 2)] = pick(1 << 20);
+  const headers = contents.headers.map((header) => {
+    const { offset, end, firstDie, version, type, addressSize, offsetSize, abbreviationsAt } = header;
+    const copy = { offset, end, firstDie, version, type, addressSize, offsetSize, abbreviationsAt };
+    const wrong = pick(4) === 0 ? { firstDie: pick(1 << 16), end: pick(1 << 16), version: pick(7) } : {};
+    return { ...copy, ...(pick(3) === 0 ? wrong : {}) };
+  });
+  const unit = contents.ranges.unit.map((number) => (pick(4) === 0 ? pick(50) : number));
+  return { ...contents, postings, headers, ranges: { ...contents.ranges, unit } };
 }
 
 function damagedElf(bytes: Uint8Array, pick: Random): Uint8Array {

@@ -11,7 +11,14 @@ import { CACHE_VARIABLE, cachedIndex, makeIndex } from "../../emulator/symbol-ca
 import type { SymbolFile } from "../../emulator/symbols/api.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { random } from "../random.ts";
-import { aboutAddress, aboutFunction, aboutGlobal, aboutLine, aboutType } from "../symbols/answers.ts";
+import {
+  aboutAddress,
+  aboutFunction,
+  aboutGlobal,
+  aboutLine,
+  aboutType,
+  withoutIndex,
+} from "../symbols/answers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -74,7 +81,7 @@ function compare(file: string): void {
     const made = timed(() => makeIndex(file, folder));
     if (!made.result) throw new Error(`${file}: no index can be made of it`);
     console.log(`${file}: index of ${statSync(made.result).size} bytes in ${made.ms.toFixed(0)} ms`);
-    const plain = openSymbols(stripped(readFileSync(file)));
+    const plain = openSymbols(withoutIndex(readFileSync(file)));
     const own = openSource(file);
     const ways = new Map([
       ["with our index", openSymbols(own, undefined, cachedIndex(parseElf(own), file))],
@@ -101,18 +108,6 @@ function compare(file: string): void {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** The file without what others have indexed: their sections get another name. */
-function stripped(bytes: Uint8Array): Uint8Array {
-  const { sections } = parseElf(bytes);
-  const names = sections.filter(({ name }) => name === ".shstrtab").at(-1);
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (const name of [".debug_names\0", ".gdb_index\0"]) {
-    const at = names ? text.indexOf(name, names.offset, "latin1") : -1;
-    if (at >= 0) text[at + 1] = "x".charCodeAt(0);
-  }
-  return bytes;
 }
 
 for (const file of positionals) compare(path.resolve(file));

@@ -1,17 +1,20 @@
 // The index of debug information: kept on disk and read again, it changes no answer; damaged or of another file, it is not used.
 
+import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../emulator/elf/elf.ts";
 import { inMemory } from "../../emulator/elf/source.ts";
+import type { SymbolFile } from "../../emulator/symbols/api.ts";
 import { DebugInfo } from "../../emulator/symbols/debug-info.ts";
 import { buildIndex } from "../../emulator/symbols/index/build.ts";
+import { embeddedIndex } from "../../emulator/symbols/index/embedded.ts";
 import { identityOf } from "../../emulator/symbols/index/stamp.ts";
 import { openIndex, storeIndex } from "../../emulator/symbols/index/stored.ts";
 import { openSymbols } from "../../emulator/symbols/open.ts";
 import { damageBytes } from "../fuzz/damage.ts";
 import { random } from "../random.ts";
-import { aboutAll, aboutFunction, aboutType } from "./answers.ts";
-import { FIXTURES, type Fixture, fixture } from "./oracle.ts";
+import { aboutAll, aboutEnumerator, aboutFunction, aboutGlobal, aboutType, withoutIndex } from "./answers.ts";
+import { FIXTURES, type Fixture, fixture, INDEXED } from "./oracle.ts";
 import { inParts } from "./parts.ts";
 
 function stored(name: Fixture): { bytes: Uint8Array; index: Uint8Array; stamp: string } {
@@ -65,6 +68,55 @@ describe("an index on disk", () => {
       const symbols = openSymbols(bytes, undefined, openIndex(inMemory(damaged), stamp));
       expect([aboutFunction(symbols, "mix"), aboutType(symbols, "struct clock")]).toEqual(expected);
     }
+  });
+});
+
+describe("an index that the file brings along", () => {
+  it.each(INDEXED)("%s: the same answers with it", (name) => {
+    const bytes = fixture(name);
+    // gdb's were added to that file.
+    const plain = name === "clang-names" ? withoutIndex(bytes) : fixture("dwarf5");
+    const expected = [...aboutAll(openSymbols(plain))];
+    const symbols = openSymbols(inParts(bytes));
+    expect([...aboutAll(symbols)]).toEqual(expected);
+    expect(symbols.info.warnings).toEqual([]);
+  });
+
+  it.each(INDEXED)("%s: names where things are defined", (name) => {
+    const elf = parseElf(fixture(name));
+    const info = new DebugInfo(elf, () => {});
+    const index = embeddedIndex(elf, info.sections, info.units)!;
+    const unitNames = (of: string) => index.named(of).map((at) => path.basename(info.units.at(at)!.name));
+    expect(unitNames("clock_read")).toContain("clock.c");
+    expect(unitNames("clock")).toContain("clock.c");
+    expect(unitNames("spin")).toEqual(["main.c"]);
+    expect(unitNames("no_such_name")).toEqual([]);
+  });
+
+  it("of another file is not used, and the user is told", () => {
+    const symbols = openSymbols(fixture("stale-index"));
+    expect([...aboutAll(symbols)]).toEqual([...aboutAll(openSymbols(fixture("dwarf5")))]);
+    expect(symbols.info.warnings).toEqual([
+      expect.stringMatching(
+        /^The file's index is not used: \.gdb_index is of other debug information: no unit begins at 0x[0-9a-f]+ \(gdb-add-index makes a new one\)\.$/,
+      ),
+    ]);
+  });
+
+  it.each(INDEXED)("%s: damage changes no answer (seed 6)", (name) => {
+    const bytes = fixture(name);
+    const section = parseElf(bytes).sections.find((s) => /^\.(debug_names|gdb_index)$/.test(s.name))!;
+    const asked = (symbols: SymbolFile) => [
+      aboutFunction(symbols, "mix"),
+      aboutType(symbols, "struct clock"),
+      aboutGlobal(symbols, "clocks"),
+      aboutEnumerator(symbols, "SOURCE_TSC"),
+    ];
+    const expected = asked(openSymbols(withoutIndex(bytes)));
+    for (let i = 0; i < 300; i++)
+      expect(
+        asked(openSymbols(damageBytes(bytes, section.offset, section.fileSize, random(6000 + i)))),
+      ).toEqual(expected);
   });
 });
 

@@ -25,7 +25,9 @@ export const FIXTURES = [
   "clang-types",
   "clang-unoptimized",
 ] as const;
-export type Fixture = (typeof FIXTURES)[number];
+/** With an index of their own, which changes no answer. */
+export const INDEXED = ["clang-names", "gdb-index", "gdb-names"] as const;
+export type Fixture = (typeof FIXTURES | typeof INDEXED)[number] | "stale-index";
 
 /** Fixtures with equal code and equal lines share one golden file: that the container differs must not show. */
 const SAME_CODE: Partial<Record<Fixture, Fixture>> = {

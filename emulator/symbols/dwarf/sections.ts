@@ -10,7 +10,7 @@ const ELFCOMPRESS_ZLIB = 1;
 const MAX_UNCOMPRESSED = 0x4000_0000;
 
 export type SectionName =
-  | "abbrev" | "addr" | "aranges" | "frame" | "info" | "line" | "line_str" | "loc" | "loclists" | "ranges" | "rnglists"
+  | "abbrev" | "addr" | "aranges" | "frame" | "info" | "line" | "line_str" | "loc" | "loclists" | "names" | "ranges" | "rnglists"
   | "str" | "str_offsets" | "types"; // biome-ignore format: a list
 
 export class DebugSections {
