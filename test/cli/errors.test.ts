@@ -82,7 +82,7 @@ const ARGUMENTS: [string[], RegExp][] = [
   [["boot", "--levitate"], /Unknown option '--levitate'/],
   [["boot", "--break"], /--break/],
   [["boot", "a", "b"], /boot takes one kernel, not 2: a b$/],
-  [["levitate"], /no command "levitate"\. Commands: boot, attach, index, query, config/],
+  [["levitate"], /no command "levitate"\. Commands: boot, attach, index, query, timecounters, config/],
 ];
 
 test.each(ARGUMENTS)("arguments %j", (args, message) => {
