@@ -1,5 +1,5 @@
 // Code lens: how many functions call this one, above each function of a document. Only where the client's settings want it.
-import type { CodeLens, Position } from "vscode-languageserver/node";
+import { type CodeLens, CodeLensRefreshRequest, type Position } from "vscode-languageserver/node";
 import { outline } from "../query/outline.ts";
 import { headStart } from "../query/signature.ts";
 import { type CallerCounts, countCallers } from "./callers.ts";
@@ -45,6 +45,11 @@ export function registerCodeLens(context: Context): void {
         : "callers: no index yet";
     return { ...lens, command: { title, command: showCallers, arguments: [uri, at] } };
   });
+}
+
+/** The counts have changed: another index, a call graph that has been made. */
+export function refreshCodeLens({ connection }: Context): void {
+  void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {});
 }
 
 /** "5 callers (76 in the tree), 1 through pointers" */

@@ -1,5 +1,6 @@
 // Hover: the signature, the comment above it, how often it is used, and what a clock register's constant names.
 import { MarkupKind } from "vscode-languageserver/node";
+import { predefinedMacros } from "../lang/preprocess/predefined.ts";
 import type { Definition, KernelIndex } from "../query/api.ts";
 import { constantOf } from "../query/constant.ts";
 import { type MacroText, macroText } from "../query/macro.ts";
@@ -64,13 +65,22 @@ function whereDefined(best: Definition, found: readonly Definition[]): string {
   return `${best.declaration ? "declared" : "defined"} in ${best.file}:${best.line}${elsewhere}`;
 }
 
+/** What compilers define themselves, `__CHAR_BIT__`. */
+const predefined = new Map<string, MacroText>(
+  predefinedMacros("netbsd").flatMap((line) => {
+    const [name, body] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+    return /^\w+$/.test(name) ? [[name, { body }]] : [];
+  }),
+);
+
 /** What a macro comes to, where its text does not say so itself. */
 function macroValue(context: Context, index: KernelIndex, best: Definition): string | undefined {
   if (best.kind !== "macro") return undefined;
   const textOf = (name: string): MacroText | undefined => {
     const macros = index.definitions(name, { from: best.file }).filter(({ kind }) => kind === "macro");
     const meant = name === best.name ? best : visibleFrom(context, index, best.file, macros)[0];
-    return meant && macroText(Buffer.from(index.text(meant.file)).toString(), meant.line, name);
+    if (!meant) return predefined.get(name);
+    return macroText(Buffer.from(index.text(meant.file)).toString(), meant.line, name);
   };
   const value = constantOf(best.name, textOf)?.value;
   if (value === undefined || /^\(?-?\d\w*\)?$/.test(textOf(best.name)!.body)) return undefined;

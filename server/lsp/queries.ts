@@ -7,6 +7,7 @@ import type { Context } from "./context.ts";
 import { pathOf } from "./convert.ts";
 import { findsOf, rowMaker, textRow } from "./queryRows.ts";
 import { answer, breathe, inSteps, throwIfCancelled } from "./requests.ts";
+import { kernelFiles } from "./visible.ts";
 
 /** More than anyone reads; the client may ask for more. */
 const DEFAULT_LIMIT = 2000;
@@ -58,7 +59,7 @@ async function ask(
   const options: QueryOptions = {
     // One more tells whether there is more.
     limit: limit + 1,
-    ...(params.configured ? { configured: true } : {}),
+    ...(params.configured ? configuredOnly(context, index) : {}),
     ...(file === undefined ? {} : { from: file }),
   };
   const rows: QueryRow[] = [];
@@ -79,6 +80,11 @@ async function ask(
   const message =
     ended.message ?? (partial && `the index is being built: ${index.info.files} of ${partial.total} files`);
   return { rows, count, complete: ended.found <= limit, ...(message === undefined ? {} : { message }) };
+}
+
+function configuredOnly(context: Context, index: KernelIndex): QueryOptions {
+  const headers = kernelFiles(context, index);
+  return { configured: true, ...(headers ? { headers } : {}) };
 }
 
 interface Ended {

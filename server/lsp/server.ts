@@ -11,7 +11,7 @@ import type { IndexStatus, InitializationOptions } from "../protocol.ts";
 import { registerCallGraph } from "./callGraph.ts";
 import { registerCallHierarchy } from "./callHierarchy.ts";
 import { registerClockSources } from "./clockSources.ts";
-import { registerCodeLens } from "./codeLens.ts";
+import { refreshCodeLens, registerCodeLens } from "./codeLens.ts";
 import { registerConfigCompletion } from "./config/completion.ts";
 import { registerConfigDiagnostics } from "./config/diagnostics.ts";
 import { registerConfigurations } from "./configurations.ts";
@@ -80,15 +80,20 @@ export function startServer(connection: Connection): void {
     const report = statusReporter(connection, {
       workDoneProgress: params?.capabilities.window?.workDoneProgress === true && !options.showsIndexStatus,
     });
+    const hasLens =
+      options.codeLens === true && params?.capabilities.workspace?.codeLens?.refreshSupport === true;
     const onStatus = (status: IndexStatus) => {
       report(status);
-      if (status.state === "ready") void prepareSymbols(context, () => !isShutDown);
+      if (status.state !== "ready") return;
+      void prepareSymbols(context, () => !isShutDown);
+      if (hasLens) refreshCodeLens(context);
     };
     trees = openTrees(foldersOf(params), { indexDir: options.indexDir, config: options.config, onStatus });
     registerWatching(context, params);
     registerClockSources(context);
     registerMacros(context);
     registerCallGraph(context);
+    if (hasLens) context.graphs().onDidChange(() => refreshCodeLens(context));
     registerInactiveCode(context, params?.capabilities.workspace?.semanticTokens?.refreshSupport === true);
   });
   let isShutDown = false;

@@ -24,11 +24,15 @@ function orAll<Item>(items: readonly Item[], isWanted: (item: Item) => boolean):
 
 /** Is the file a part of the chosen kernel? Of headers only the call graph knows. Everything is where none is chosen. */
 export function inKernel(context: Context, index: KernelIndex): (at: { file: string }) => boolean {
-  const chosen = context.kernels().chosen();
-  if (chosen?.tree.root !== index.tree.root) return () => true;
-  const graph = context.graphs().current();
-  const files = graph && filesOf(graph.graph.files);
+  if (context.kernels().chosen()?.tree.root !== index.tree.root) return () => true;
+  const files = kernelFiles(context, index);
   return ({ file }) => index.isConfigured(file) ?? files?.has(file) ?? true;
+}
+
+/** Every source and header that the chosen kernel reads, once its call graph is there. */
+export function kernelFiles(context: Context, index: KernelIndex): ReadonlySet<string> | undefined {
+  const made = context.graphs().current();
+  return made?.tree.root === index.tree.root ? filesOf(made.graph.files) : undefined;
 }
 
 const known = new WeakMap<readonly string[], ReadonlySet<string>>();

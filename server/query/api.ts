@@ -111,6 +111,8 @@ export interface QueryOptions {
   readonly limit?: number;
   /** Only what stands in files that the index's configuration compiles, and in headers; nothing is left out without one. */
   readonly configured?: boolean;
+  /** With `configured`: the headers that the kernel reads, where they are known; else all count. */
+  readonly headers?: ReadonlySet<string>;
   /** The file from which the question comes: its own statics and its directory rank first. */
   readonly from?: string;
 }

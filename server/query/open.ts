@@ -77,7 +77,12 @@ function openShards(directory: string, head: Head): OpenShard[] {
 function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[]): KernelIndex {
   const architectures = architecturesOf(head.config?.path);
   const configured = head.config?.files.length ? new Set(head.config.files) : undefined;
-  const rankingOf = (options?: QueryOptions): Ranking => ({ from: options?.from, architectures, configured });
+  const rankingOf = ({ from, headers }: QueryOptions = {}): Ranking => ({
+    from,
+    architectures,
+    configured,
+    headers,
+  });
   const absolute = (file: string) => path.join(tree.root, ...file.split("/"));
   const files = new FileTable(shards);
   const whyOut = reasonsOfConfiguration(tree, head.config?.path);

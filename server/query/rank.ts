@@ -8,6 +8,8 @@ export interface Ranking {
   readonly architectures: ReadonlySet<string>;
   /** The files that the configuration compiles. */
   readonly configured?: ReadonlySet<string> | undefined;
+  /** The headers that they include, where these are known. */
+  readonly headers?: ReadonlySet<string> | undefined;
 }
 
 /** What a machine's kernel is built from, by the name of its configuration's folder. */
@@ -25,9 +27,10 @@ export function architecturesOf(config: string | undefined): ReadonlySet<string>
   return new Set(family[machine] ?? [machine]);
 }
 
-/** Is a file part of the configured kernel? Headers may be; without a configuration everything is. */
-export function isConfigured(file: string, { configured }: Ranking): boolean {
-  return configured === undefined || file.endsWith(".h") || configured.has(file);
+/** Is a file part of the configured kernel? Headers may be where it is not known which; without a configuration everything is. */
+export function isConfigured(file: string, { configured, headers }: Ranking): boolean {
+  if (configured === undefined) return true;
+  return file.endsWith(".h") ? (headers?.has(file) ?? true) : configured.has(file);
 }
 
 /** A file's distance from the question; lower is better. */

@@ -93,9 +93,9 @@ cpu_initclocks(void)
 int hpet_count;
 `;
 
-async function start(codeLens = false): Promise<Session> {
+async function start(codeLens = false, more = ""): Promise<Session> {
   const session = await startSession({
-    files: kernel,
+    files: kernel + more,
     bare: true,
     initializationOptions: { config: "toy/TOY", codeLens },
   });
@@ -271,11 +271,6 @@ test("hover: in which kernel the file is, why one is out, what an option's macro
 
 test("code lens: the number of callers above the return type, where the settings want it", async () => {
   await using session = await start(true);
-  // The graph is made while nobody waits for it.
-  await session.client.sendRequest("textDocument/implementation", {
-    textDocument: { uri: session.uri("sys/kern/kern_tc.c") },
-    position: { line: 11, character: 14 },
-  });
   const lenses = async (file: string) => {
     const textDocument = { uri: session.uri(file) };
     const found: CodeLens[] = await session.client.sendRequest("textDocument/codeLens", { textDocument });
@@ -292,4 +287,23 @@ test("code lens: the number of callers above the return type, where the settings
       "23: 1 caller",
     ]
   `);
+});
+
+test("a query in the configured kernel leaves out headers that it does not include", async () => {
+  const header = "//- sys/arch/other/include/sysconf.h\nvoid (*tc_init)(void);\n";
+  await using session = await start(false, header);
+  const files = async (configured: boolean) => {
+    const { rows } = await ask(session, "clockpath/query", {
+      kind: "definition",
+      text: "tc_init",
+      configured,
+    });
+    return rows.map(({ file }) => file);
+  };
+  expect(await files(true)).toEqual(["sys/kern/kern_tc.c", "sys/sys/timetc.h"]);
+  expect(await files(false)).toEqual([
+    "sys/kern/kern_tc.c",
+    "sys/arch/other/include/sysconf.h",
+    "sys/sys/timetc.h",
+  ]);
 });

@@ -47,7 +47,7 @@ test("a global: its assignments are counted", async () => {
 test("a macro: what it comes to, where its text does not say so itself", async () => {
   const files = `
 //- sys/kern/user.c
-#define	BIT(n)	(1UL << (n))
+#define	BIT(n)	((n) >= __CHAR_BIT__ * sizeof(__UINTMAX_TYPE__) ? 0 : (__UINTMAX_TYPE__)1 << (n))
 #define	SHIFT	17
 #define	MODE	(BIT(SHIFT) | SHIFT)
 #define	NAME	rtc_$0mode(MODE)
