@@ -5,9 +5,11 @@ import { locate, WATCHES } from "../debugger/breakpoint-commands.ts";
 import {
   type Breakpoint,
   type BreakpointOptions,
+  checkCondition,
   hitConditionError,
   type Where,
 } from "../debugger/breakpoints.ts";
+import type { Debugger } from "../debugger/debugger.ts";
 import { hex } from "../debugger/numbers.ts";
 import { learnMacros } from "./macros.ts";
 import { RequestError } from "./request-error.ts";
@@ -89,9 +91,20 @@ function replace(
       if (each.watch) return watched(state, each.watch, kept, owner);
       const made = engine.addBreakpoint(each.where, kept);
       owners.set(made, owner);
-      return describeBreakpoint(state, made);
+      return { ...describeBreakpoint(state, made), ...doubts(made, engine) };
     }),
   };
+}
+
+/** What will be wrong with a condition at each hit, as far as it can be told now: it stays, for symbols may come. */
+function doubts({ condition, sites }: Breakpoint, engine: Debugger): { message?: string } {
+  if (!condition || sites.length === 0) return {};
+  try {
+    checkCondition(condition, sites, engine);
+    return {};
+  } catch (error) {
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function watched(

@@ -1,9 +1,10 @@
 // Data breakpoints: on variables and their parts, on ranges of addresses, on the registers of clock devices.
 
+import { isDeepStrictEqual } from "node:util";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type Breakpoint, hitConditionError } from "../debugger/breakpoints.ts";
-import type { Frame } from "../debugger/frames.ts";
-import { watchPlace } from "../debugger/watches.ts";
+import type { Debugger } from "../debugger/debugger.ts";
+import type { ResolvedWatch } from "../debugger/watches.ts";
 import { RequestError } from "./request-error.ts";
 import type { AdapterState, Handlers } from "./state.ts";
 
@@ -11,12 +12,8 @@ type Access = DebugProtocol.DataBreakpointAccessType;
 const ACCESS = { read: "read", write: "change", readWrite: "access" } as const;
 const ACCESS_TYPES: Access[] = ["write", "readWrite", "read"];
 
-/** What the client was told of: a frame's variables are worth nothing without the frame, which is of one stop. */
-interface Candidate {
-  expression: string;
-  frame: Frame;
-}
-const candidates = new WeakMap<AdapterState, Map<string, Candidate>>();
+/** What the client was told of that needs its frame: a frame is of one stop, so what was named there is kept. */
+const candidates = new WeakMap<AdapterState, Map<string, ResolvedWatch>>();
 /** The data breakpoints that the client has set, by everything it said of them. */
 const planted = new WeakMap<AdapterState, Map<string, Breakpoint>>();
 
@@ -32,13 +29,15 @@ export const dataBreakpoints: Handlers = {
     const frame = state.frame(args.frameId);
     try {
       const expression = expressionOf(state, args);
-      const { local } = watchPlace(expression, engine.context(frame));
-      const description = local && frame ? `${expression} in ${frame.function ?? "this frame"}` : expression;
-      if (!local || !frame)
+      const watch = engine.resolveWatch(expression, frame);
+      const inFrame = watch.scope && frame;
+      const description = inFrame ? `${expression} in ${frame.function ?? "this frame"}` : expression;
+      if (!inFrame && namesAlways(engine, watch))
         return { dataId: expression, description, accessTypes: ACCESS_TYPES, canPersist: true };
       const known = mapOf(candidates, state);
       const dataId = `frame ${known.size + 1}: ${expression}`;
-      known.set(dataId, { expression, frame });
+      // What a frame's pointer leads to outlives the frame: the place is meant.
+      known.set(dataId, inFrame ? watch : { ...watch, fixed: true });
       return { dataId, description, accessTypes: ACCESS_TYPES, canPersist: false };
     } catch (error) {
       return { dataId: null, description: error instanceof Error ? error.message : String(error) };
@@ -76,17 +75,22 @@ function plant(
   const { dataId, accessType = "write", condition, hitCondition } = wanted;
   const error = hitCondition ? hitConditionError(hitCondition) : undefined;
   if (error) return { verified: false, message: error };
-  const candidate = mapOf(candidates, state).get(dataId);
   try {
-    const expression = candidate?.expression ?? dataId;
-    const made = engine.addWatch(expression, ACCESS[accessType], candidate?.frame, {
-      condition,
-      hitCondition,
-    });
+    const watch = mapOf(candidates, state).get(dataId) ?? engine.resolveWatch(dataId, undefined);
+    const made = engine.addResolvedWatch(watch, ACCESS[accessType], { condition, hitCondition });
     keep(made);
     return { id: made.id, verified: true };
   } catch (problem) {
     return { verified: false, message: problem instanceof Error ? problem.message : String(problem) };
+  }
+}
+
+/** True where the expression names the same without a frame. */
+function namesAlways(engine: Debugger, { expression, place }: ResolvedWatch): boolean {
+  try {
+    return isDeepStrictEqual(engine.resolveWatch(expression, undefined).place, place);
+  } catch {
+    return false;
   }
 }
 
@@ -103,6 +107,3 @@ function expressionOf(state: AdapterState, args: DebugProtocol.DataBreakpointInf
   if (!row?.evaluateName) throw new RequestError(`${name} cannot be watched.`);
   return row.evaluateName;
 }
-
-/** Forgets the frames of the last stop; what is planted stays. */
-export const forgetCandidates = (state: AdapterState): void => void candidates.delete(state);

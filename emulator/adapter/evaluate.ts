@@ -31,7 +31,7 @@ export const evaluation: Handlers = {
   async evaluate(state, args: DebugProtocol.EvaluateArguments) {
     const expression = args.expression.trim();
     await learnMacros(state, [expression], state.phase === "stopped" ? state.frame(args.frameId) : undefined);
-    if (args.context === "repl") return repl(state, expression, args.frameId);
+    if (args.context === "repl") return lines(state, expression, args.frameId);
     const constant = constantText(state, expression);
     if (constant && !isKnownName(state, expression, args.frameId))
       return { result: constant, variablesReference: 0 };
@@ -76,11 +76,23 @@ function evaluateBody(row: DebugProtocol.Variable, result: string): object {
   return { result, type, variablesReference, namedVariables, indexedVariables, memoryReference };
 }
 
+/** Several lines at once: a breakpoint's commands, pasted. The last line's answer may open; what runs the guest ends them. */
+async function lines(state: AdapterState, text: string, frameId: number | undefined): Promise<object> {
+  const said: string[] = [];
+  let last: object = { result: "", variablesReference: 0 };
+  for (const line of text.split(/\r?\n/).filter((each) => each.trim() !== "")) {
+    last = await repl(state, line.trim(), frameId);
+    said.push((last as { result: string }).result);
+    if (state.phase === "running") break;
+  }
+  return { ...last, result: said.filter((each) => each !== "").join("\n") };
+}
+
 /** The console: gdb's commands; while the guest runs, only globals and registers can be looked at. */
 async function repl(state: AdapterState, line: string, frameId: number | undefined): Promise<object> {
   const { debugger: engine } = state.session;
   const frame = state.phase === "running" ? undefined : state.frame(frameId);
-  const constant = constantText(state, line);
+  const constant = state.console.script ? undefined : constantText(state, line);
   if (constant && !engine.context(frame).symbols.globalNamed(line))
     return { result: constant, variablesReference: 0 };
   const outcome = await runCommand(line, engine, frame, state.console);

@@ -55,6 +55,7 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsStepInTargetsRequest: true,
   supportsLoadedSourcesRequest: true,
   supportsModulesRequest: true,
+  supportsCancelRequest: true,
 };
 
 export const lifecycle: Handlers = {

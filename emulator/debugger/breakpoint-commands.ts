@@ -127,10 +127,10 @@ function watchCommand(
   const expression = place.replace(/^-l(?:ocation)?\s+/, "");
   if (expression === "") throw new EvaluationError("Argument required (expression to compute).");
   try {
-    const made = session.addWatch(expression, access, frame, { condition });
-    if (made.where.kind !== "watch") return "";
-    if (located) made.where.scope = undefined;
-    return watchTitle(made.id, made.where);
+    const resolved = session.resolveWatch(expression, frame);
+    const watch = located ? { ...resolved, scope: undefined, fixed: true as const } : resolved;
+    const made = session.addResolvedWatch(watch, access, { condition });
+    return watchTitle(made.id, { ...watch, access });
   } catch (error) {
     if (error instanceof RangeError) throw new EvaluationError(error.message);
     throw error;

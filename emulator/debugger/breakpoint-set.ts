@@ -1,6 +1,7 @@
 // The breakpoints of a session: their numbers, their places, and what of them is planted in the target. When the symbols change, each
 // is looked for again. Must not know what a hit leads to.
 
+import { isDeepStrictEqual } from "node:util";
 import type { SymbolFile } from "../symbols/api.ts";
 import { MemoryError } from "../symbols/memory.ts";
 import {
@@ -153,9 +154,10 @@ function rewatch(
   watched: (watch: Watch) => Pick<Watch, "place" | "type">,
   messages: string[],
 ): boolean {
+  if (watch.fixed) return false;
   try {
     const { place, type } = watched(watch);
-    const same = JSON.stringify(place, numbers) === JSON.stringify(watch.place, numbers);
+    const same = isDeepStrictEqual(place, watch.place);
     Object.assign(watch, { place, type });
     return !same;
   } catch (error) {
@@ -165,5 +167,3 @@ function rewatch(
     return true;
   }
 }
-
-const numbers = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? `${value}` : value);

@@ -37,7 +37,7 @@ import {
 import type { Catch, Stop, Target, WatchHit, Watchpoint } from "./target.ts";
 import { BUILTIN, pointerTo } from "./types.ts";
 import { EvaluationError, inMemory, type Value } from "./values.ts";
-import { hitVariables, scopeOf, watchPlace, watchText } from "./watches.ts";
+import { hitVariables, type ResolvedWatch, scopeOf, watchPlace, watchText } from "./watches.ts";
 
 /** Why the guest stopped, and which breakpoints it hit. */
 export interface Report {
@@ -138,11 +138,24 @@ export class Debugger {
     frame: Frame | undefined,
     options: BreakpointOptions = {},
   ): Breakpoint {
-    if (!this.target.watchpoints) throw new EvaluationError(`The ${this.target.name} cannot watch data.`);
+    return this.addResolvedWatch(this.resolveWatch(expression, frame), access, options);
+  }
+
+  /** What an expression names now, to be watched now or later. Throws EvaluationError. */
+  resolveWatch(expression: string, frame: Frame | undefined): ResolvedWatch {
     const { place, type, local } = watchPlace(expression, this.context(frame));
     const caller = local && frame ? this.symbols.unwind(frame.state, this.around.memory) : undefined;
     const scope = scopeOf(frame, caller && { pc: caller.pc, stack: caller.get("rsp") });
-    return this.addBreakpoint({ kind: "watch", expression, access, place, type, scope }, options);
+    return { kind: "watch", expression, place, type, scope };
+  }
+
+  addResolvedWatch(
+    watch: ResolvedWatch,
+    access: Watchpoint["access"],
+    options: BreakpointOptions = {},
+  ): Breakpoint {
+    if (!this.target.watchpoints) throw new EvaluationError(`The ${this.target.name} cannot watch data.`);
+    return this.addBreakpoint({ ...watch, access }, options);
   }
 
   /** Changes a breakpoint's options or switches it on and off. */

@@ -27,7 +27,12 @@ export interface Watch {
   /** How the bytes are shown; undefined: as a number. */
   type: Type | undefined;
   scope: WatchScope | undefined;
+  /** The place is meant, whatever the expression names later (gdb's `watch -location`). */
+  fixed?: true;
 }
+
+/** A watch before it is known what for. */
+export type ResolvedWatch = Omit<Watch, "access">;
 
 const number = (source: string, context: Context): bigint =>
   scalarOf(evaluate(source, context), "A number is needed here.");

@@ -1,6 +1,7 @@
 // The fuzz run, as much of it as CI has time for; `npm run fuzz -- --cases 100000 --seed 7` runs more.
 
 import { describe, expect, test } from "vitest";
+import { framePart } from "./frames.ts";
 import { packetPart, streamPart } from "./packets.ts";
 import { outcomeLine, refuse, runPart } from "./part.ts";
 import { requestPart } from "./requests.ts";
@@ -10,7 +11,7 @@ const CASES = Number(process.env.CLOCKPATH_FUZZ_CASES ?? 1000);
 const SEED = Number(process.env.CLOCKPATH_FUZZ_SEED ?? 19930224);
 
 describe(`${CASES} cases each, seed ${SEED}: an answer or a clear error, within time and memory`, () => {
-  test.each([...symbolParts(), packetPart(), streamPart(), requestPart()])(
+  test.each([...symbolParts(), packetPart(), streamPart(), framePart(), requestPart()])(
     "$name",
     { timeout: 60_000 + CASES * 20 },
     async (part) => {
