@@ -1,6 +1,6 @@
 // The clocks of a kernel as lines for a terminal: a table of all, then each with where its frequency comes from and who registers it, then
 // those that the configuration leaves out, by file.
-import type { ClockSource, FrequencySource, KernelGraph } from "./graph/api.ts";
+import type { ClockSource, FrequencySource, KernelGraph, Place } from "./graph/api.ts";
 import { ENTRIES } from "./graph/clocks.ts";
 import { pathText, placeText } from "./graph-text.ts";
 
@@ -12,8 +12,8 @@ export function* clocksText(sources: readonly ClockSource[], graph: KernelGraph)
   const others = sources.filter(({ configured }) => !configured);
   yield* table(
     own.map((source) => [
-      nameOf(source),
-      source.quality ?? "?",
+      [nameOf(source), ...laterOf(source, "name").map((name) => `"${name}"`)].join(", "),
+      [source.quality ?? "?", ...laterOf(source, "quality")].join(", "),
       source.what,
       source.get ?? "?",
       source.registrations.map(({ function: by }) => by).join(", ") || "nothing",
@@ -39,6 +39,13 @@ function nameOf({ name, variable }: ClockSource): string {
   return /^[^()]*$/.test(name) ? `"${name}"` : `${variable} (${name})`;
 }
 
+/** Constants that a field is given later; of what is computed the details tell. */
+function laterOf({ later }: ClockSource, field: "name" | "quality"): string[] {
+  const isConstant = field === "name" ? /^[\w -]+$/ : /^[(]?-?\d\w*[)]?$/;
+  const constants = later.filter((one) => one.field === field && isConstant.test(one.value));
+  return [...new Set(constants.map(({ value }) => value))];
+}
+
 function* table(rows: readonly string[][], head: readonly string[]): Generator<string> {
   const all = [head, ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
@@ -50,9 +57,11 @@ function* table(rows: readonly string[][], head: readonly string[]): Generator<s
 }
 
 function* details(source: ClockSource, graph: KernelGraph): Generator<string> {
-  const { what, variable, place, name, mask, frequency, registrations } = source;
+  const { what, variable, place, name, mask, later, frequency, registrations } = source;
   yield `${what} ${name === undefined ? variable : `${nameOf(source)} = ${variable}`} ${placeText(place)}`;
   if (mask !== undefined) yield `  mask        ${mask}`;
+  for (const { field, value, ...where } of later)
+    yield `  ${field.padEnd(10)}  ${field === "name" ? `"${value}"` : value}  ${placed(where)}`;
   for (const one of frequency) yield* frequencyLines(one, "  frequency   ");
   if (registrations.length === 0) yield "  registered  by nothing in this configuration";
   for (const { path, ...one } of registrations) {
@@ -63,11 +72,13 @@ function* details(source: ClockSource, graph: KernelGraph): Generator<string> {
   }
 }
 
+const placed = (where: Place & { readonly function?: string }): string =>
+  `${where.function === undefined ? "" : `in ${where.function} `}${placeText(where)}`;
+
 /** A value, and below it what feeds it. */
 function* frequencyLines(source: FrequencySource, indent: string): Generator<string> {
   const { reads } = source;
-  const where = `${source.function === undefined ? "" : `in ${source.function} `}${placeText(source)}`;
-  yield `${indent}${assignment(source)}  ${where}${reads === undefined ? "" : `  [reads ${reads}]`}`;
+  yield `${indent}${assignment(source)}  ${placed(source)}${reads === undefined ? "" : `  [reads ${reads}]`}`;
   const below = " ".repeat(indent.length);
   for (const one of source.from ?? []) yield* frequencyLines(one, `${below}<- `);
 }

@@ -51,6 +51,13 @@ export interface FrequencySource extends Place {
   readonly from?: readonly FrequencySource[];
 }
 
+/** A value that a clock's field is given while the kernel runs, beside the one that it has first. */
+export interface LaterValue extends Place {
+  readonly field: "name" | "quality" | "mask" | "get";
+  readonly value: string;
+  readonly function?: string;
+}
+
 /** A `struct timecounter` or `struct eventtimer`. */
 export interface ClockSource {
   readonly what: "timecounter" | "eventtimer";
@@ -62,6 +69,7 @@ export interface ClockSource {
   readonly mask?: string;
   /** tc_get_timecount, or et_start. */
   readonly get?: string;
+  readonly later: readonly LaterValue[];
   /** Where its frequency is given: initialiser and assignments. */
   readonly frequency: readonly FrequencySource[];
   readonly configured: boolean;

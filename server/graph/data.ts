@@ -4,7 +4,7 @@ import { grow } from "../lang/names.ts";
 import { type Prepared, placeOf } from "../lang/preprocess/prepare.ts";
 import type { EdgeKind, InactiveRange } from "./api.ts";
 import type { Collected } from "./collect.ts";
-import type { Facts, Sym } from "./facts.ts";
+import type { Facts, Feed, Sym } from "./facts.ts";
 import { type Resolved, solve } from "./solve.ts";
 
 export const KINDS: readonly EdgeKind[] = ["direct", "macro", "pointer", "set", "alias", "ifunc"];
@@ -47,15 +47,12 @@ export interface WriteData {
 }
 
 /** See `Feed` of facts.ts; `function` is where the value is given. */
-export interface FeedData {
-  readonly target: string;
-  readonly kind: "variable" | "field" | "local" | "result";
-  readonly value: string;
+export interface FeedData extends Omit<Feed, "caller" | "loc"> {
   readonly function?: string;
   readonly place: number;
 }
 
-export const DATA_VERSION = 5;
+export const DATA_VERSION = 6;
 export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {
@@ -90,9 +87,9 @@ export function graphData(configuration: KernelConfiguration, collected: Collect
 /** A header's inline function is met in many units: each feed once. */
 function feedData({ feeds }: Facts): FeedData[] {
   const seen = new Map<string, FeedData>();
-  for (const { target, kind, value, caller, loc } of feeds) {
+  for (const { caller, loc, ...feed } of feeds) {
     const named = caller === undefined ? {} : { function: caller.name };
-    seen.set(`${loc} ${target} ${value}`, { target, kind, value, ...named, place: loc });
+    seen.set(`${loc} ${feed.target} ${feed.value}`, { ...feed, ...named, place: loc });
   }
   return [...seen.values()];
 }

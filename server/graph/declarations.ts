@@ -2,7 +2,7 @@
 import { type CType, type Member, pointerTo, SCALAR, type StructType, VOID } from "./ctypes.ts";
 import { castTo, conditional, expression } from "./expressions.ts";
 import type { Sym } from "./facts.ts";
-import { noteInitial } from "./feeds.ts";
+import { keepFeeds, noteInitial } from "./feeds.ts";
 import { initialize, instance } from "./initializers.ts";
 import type { Parser } from "./parser.ts";
 import type { Local } from "./scopes.ts";
@@ -396,7 +396,10 @@ function functionDefinition(p: Parser, specifiers: Specifiers, declared: Declara
       locals.push({ name, type, node: p.facts.parameterNode(sym, i), isType: false, sym: undefined });
   });
   p.current = sym;
+  const body = p.at;
+  p.feeds.begin(parameters.map(({ name }) => name));
   compound(p);
+  keepFeeds(p, body, end);
   p.current = undefined;
   locals.length = mark;
   p.at = end;

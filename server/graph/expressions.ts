@@ -280,6 +280,7 @@ function member(p: Parser, value: Value, name: number): Value {
   const node = found === undefined || canHold(type) ? p.memberNode(found?.struct, name) : 0;
   const variable = value.type?.kind === "struct" ? value.variable : undefined;
   const { element } = value;
+  if (found !== undefined && p.current !== undefined) p.feeds.field(p.at + 1, found.struct);
   return { type, node, variable, fieldOf: found?.struct, field: name, element };
 }
 
@@ -330,7 +331,7 @@ function argumentNode(p: Parser, value: Value): number {
 
 function directCall(p: Parser, callee: Sym, args: readonly Argument[], name: number): Value {
   const loc = p.locs[name]!;
-  noteFilled(p, args, name, p.at);
+  noteFilled(p, callee, args, name, p.at);
   p.facts.calls.push({ caller: p.current, callee, loc, origin: p.origins[name]! });
   for (let i = 0; i < args.length; i++) {
     const { from, value } = args[i]!;

@@ -67,14 +67,22 @@ export interface FieldWrite {
   readonly loc: number;
 }
 
-/** What a frequency may come from: a value given to something whose name speaks of one, or within a function that is so named. */
+/** What a frequency may come from: a value given to something whose name speaks of one, or that one is made of. */
 export interface Feed {
-  /** Last name of what takes the value; the function's, for what it returns. */
+  /** Last name of what takes the value; the function's, for what it returns; "f#1" for what f's second parameter points to. */
   readonly target: string;
-  readonly kind: "variable" | "field" | "local" | "result";
+  readonly kind: "variable" | "field" | "local" | "result" | "out";
   readonly value: string;
   readonly caller: Sym | undefined;
   readonly loc: number;
+  /** The first line from which it may be seen: its own, or that of the loop around it. */
+  readonly seenFrom: number;
+  /** Of a field: its struct. */
+  readonly struct?: string;
+  /** Fields named in the value, and their structs. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /** The value is a call that fills it: "f#1", as above. */
+  readonly filledBy?: string;
 }
 
 /** A call whose arguments are wanted: tc_init(&x). */

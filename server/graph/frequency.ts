@@ -12,7 +12,22 @@ const HARDWARE =
 const MAX_DEPTH = 8;
 const MAX_SOURCES = 60;
 
-export type Trace = (value: string, within: string | undefined, place: number) => readonly FrequencySource[];
+/** Fields that so many other files give a value to say nothing of one clock. */
+const MAX_ELSEWHERE = 4;
+
+/** What a function returns to say that it has found something or not. */
+const ANSWER = /^[(-]*(?:[01]|true|false|E[A-Z]+)\)*$/;
+
+/** A value as it stands somewhere: what is followed back. */
+interface Standing {
+  readonly value: string;
+  readonly function?: string | undefined;
+  readonly place: number;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+  readonly filledBy?: string | undefined;
+}
+
+export type Trace = (standing: Standing) => readonly FrequencySource[];
 
 /** Follows the feeds of a graph: of a value that stands in a function. Each assignment is shown once, where it is nearest to the clock. */
 export function frequencyTracer(feeds: readonly FeedData[], placeOf: (place: number) => Place): () => Trace {
@@ -27,59 +42,110 @@ export function frequencyTracer(feeds: readonly FeedData[], placeOf: (place: num
       shown.add(key);
       return true;
     };
-    const trace = (
-      value: string,
-      within: string | undefined,
-      file: number,
-      depth: number,
-    ): FrequencySource[] => {
-      if (depth === MAX_DEPTH) return [];
-      const own = feedsOf(value, within, file, byTarget).filter((feed) => feed.value !== "0" && isNew(feed));
-      return own.map((feed) => {
-        const from = trace(feed.value, feed.function, fileOf(feed.place), depth + 1);
-        const reads = HARDWARE.exec(feed.value)?.[1];
-        return {
-          ...placeOf(feed.place),
-          target: feed.kind === "result" ? `${feed.target}()` : feed.target,
-          value: feed.value,
-          ...(feed.function === undefined ? {} : { function: feed.function }),
-          ...(reads === undefined ? {} : { reads }),
-          ...(from.length === 0 ? {} : { from }),
-        };
-      });
+    const trace = (standing: Standing, chain: readonly string[]): FrequencySource[] => {
+      if (chain.length === MAX_DEPTH) return [];
+      const own = feedsOf(standing, byTarget).filter((feed) => says(feed, chain) && isNew(feed));
+      return own.map((feed) => described(feed, trace(feed, [...chain, keyOf(feed, feed.target)]), placeOf));
     };
-    return (value, within, place) => trace(value, within, fileOf(place), 0);
+    return (standing) => trace(standing, []);
   };
 }
 
-/** What feeds the names of a value: results of functions that it calls, and what its variables and fields are given. */
-function feedsOf(
-  value: string,
-  within: string | undefined,
-  file: number,
-  byTarget: ReadonlyMap<string, FeedData[]>,
-): FeedData[] {
+/** Of a name in a function: a local is another one elsewhere. */
+const keyOf = ({ kind, function: within }: FeedData, name: string): string =>
+  kind === "local" ? `${within} ${name}` : name;
+
+/** Not zero, no mere answer, and not what has been followed already. */
+function says(feed: FeedData, chain: readonly string[]): boolean {
+  const { kind, value, function: within } = feed;
+  if (value === "0" || (kind === "result" && ANSWER.test(value))) return false;
+  return !chain.includes(value) && !chain.includes(`${within} ${value}`);
+}
+
+function described(
+  { target, kind, value, place, function: within }: FeedData,
+  from: readonly FrequencySource[],
+  placeOf: (place: number) => Place,
+): FrequencySource {
+  const reads = HARDWARE.exec(value)?.[1];
+  const [name, parameter] = target.split("#");
+  const takes =
+    kind === "result"
+      ? `${name}()`
+      : parameter === undefined
+        ? target
+        : `*argument ${Number(parameter) + 1} of ${name}`;
+  return {
+    ...placeOf(place),
+    target: takes,
+    value,
+    ...(within === undefined ? {} : { function: within }),
+    ...(reads === undefined ? {} : { reads }),
+    ...(from.length === 0 ? {} : { from }),
+  };
+}
+
+/** What feeds the names of a value: what a call fills, results of functions that it calls, and what its variables and fields are given. */
+function feedsOf(standing: Standing, byTarget: ReadonlyMap<string, FeedData[]>): FeedData[] {
+  const { value, place, fields, filledBy } = standing;
+  const filling = nearest(byTarget.get(filledBy ?? "") ?? [], place);
+  if (filling.length > 0) return [...filling];
   const plain = value.replace(/"(?:[^"\\]|\\.)*"/g, "");
   const found: FeedData[] = [];
-  for (const [, before, name, after] of plain.matchAll(/(->|\.)?\s*\b([A-Za-z_]\w*)\b(\s*\()?/g)) {
-    const wanted = after !== undefined ? "result" : before !== undefined ? "field" : "variable";
+  for (const [whole, before, name, after] of plain.matchAll(/(->|\.)?\s*\b([A-Za-z_]\w*)\b(\s*\()?/g)) {
+    // A read of the hardware is where it ends.
+    if (after !== undefined && HARDWARE.test(whole)) continue;
     const feeds = byTarget.get(name!) ?? [];
-    const local = feeds.filter((feed) => feed.kind === "local" && feed.function === within);
-    if (wanted === "variable" && local.length > 0) found.push(...local);
-    else
+    if (after !== undefined)
       found.push(
         ...nearest(
-          feeds.filter((feed) => feed.kind === wanted),
-          file,
+          feeds.filter(({ kind }) => kind === "result"),
+          place,
         ),
       );
+    else if (before !== undefined) found.push(...fieldFeeds(feeds, fields?.[name!], place));
+    else found.push(...variableFeeds(feeds, standing));
   }
   return [...new Set(found)];
 }
 
-/** Fields of one name stand in many structs: where the file itself gives values to one, it means that. */
-function nearest(feeds: readonly FeedData[], file: number): readonly FeedData[] {
-  const own = feeds.filter(({ place }) => fileOf(place) === file);
+/** A local is what its function has given it before; any other name is a variable of file scope. */
+function variableFeeds(
+  feeds: readonly FeedData[],
+  { function: within, place }: Standing,
+): readonly FeedData[] {
+  const local = feeds.filter(
+    (feed) => feed.kind === "local" && feed.function === within && fileOf(feed.place) === fileOf(place),
+  );
+  if (local.length === 0)
+    return nearest(
+      feeds.filter(({ kind }) => kind === "variable"),
+      place,
+    );
+  return local.filter(({ seenFrom }) => seenFrom <= place);
+}
+
+/** Fields of one name stand in many structs: those of this one, where it is known. */
+function fieldFeeds(
+  feeds: readonly FeedData[],
+  struct: string | undefined,
+  place: number,
+): readonly FeedData[] {
+  const found = nearest(
+    feeds.filter(
+      (feed) =>
+        feed.kind === "field" &&
+        (struct === undefined || feed.struct === undefined || feed.struct === struct),
+    ),
+    place,
+  );
+  const elsewhere = new Set(found.map((feed) => fileOf(feed.place)));
+  return elsewhere.size > MAX_ELSEWHERE ? [] : found;
+}
+
+/** Where the file itself gives values to something, it means that. */
+function nearest(feeds: readonly FeedData[], place: number): readonly FeedData[] {
+  const own = feeds.filter((feed) => fileOf(feed.place) === fileOf(place));
   return own.length > 0 ? own : feeds;
 }
 

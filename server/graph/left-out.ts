@@ -63,6 +63,7 @@ const clock = (
   what,
   variable,
   place: { file, line },
+  later: [],
   frequency: [],
   configured: false,
   registrations: [],

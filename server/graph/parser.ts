@@ -6,6 +6,7 @@ import { NAME, NUMBER, type Spellings, STRING } from "../lang/preprocess/tokens.
 import type { TokenBuffer } from "../lang/preprocess/unit.ts";
 import type { CType, StructType } from "./ctypes.ts";
 import type { Facts, Sym } from "./facts.ts";
+import { FeedNotes } from "./feeds.ts";
 import { Scopes } from "./scopes.ts";
 
 const WORDS = [
@@ -49,6 +50,7 @@ export class Parser {
   readonly spellings: Spellings;
   readonly facts: Facts;
   readonly scopes: Scopes;
+  readonly feeds = new FeedNotes();
   /** Structs whose contents are recorded, and functions whose arguments are. */
   readonly wantedStructs: ReadonlySet<string>;
   readonly wantedCalls: ReadonlySet<string>;

@@ -75,7 +75,7 @@ test("a terminal shows a table, then each clock", () => {
   const graph = graphOf(TREE);
   const out = {
     what: "timecounter" as const, variable: "sc->tc", place: { file: "sys/dev/x.c", line: 3 }, name: "device_xname(dev)", quality: "900",
-    frequency: [], configured: false, registrations: [],
+    later: [], frequency: [], configured: false, registrations: [],
   }; // biome-ignore format: a record
   expect(`\n${[...clocksText([...graph.clockSources(), out], graph)].join("\n")}\n`).toMatchInlineSnapshot(`
     "

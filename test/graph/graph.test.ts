@@ -205,6 +205,7 @@ test("timecounters: fields, where the frequency comes from, who registers, the p
           },
         ],
         "get": "i8254_get",
+        "later": [],
         "mask": "~0u",
         "name": "i8254",
         "place": {
@@ -219,6 +220,7 @@ test("timecounters: fields, where the frequency comes from, who registers, the p
         "by": [],
         "configured": true,
         "frequency": [],
+        "later": [],
         "name": "unused",
         "place": {
           "file": "sys/clock.c",
