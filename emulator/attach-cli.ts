@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { openAttached } from "./attach.ts";
 import { UserError } from "./errors.ts";
 import { count } from "./settings-text.ts";
+import { switchCacheOff } from "./symbol-cache.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { plantBreakpoints, plantWatches, runToEnd, symbolLines, withInterrupts } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";
@@ -17,6 +18,7 @@ ends with its debugger.
   --symbols KERNEL         ELF file with the symbols of the kernel that runs there; its separate debug file is found beside it
   --qmp HOST:PORT|unix:PATH  QEMU's QMP socket (start it with -qmp unix:PATH,server=on,wait=off): local APIC, I/O APIC and TSC, while the
                            guest runs too, and why QEMU ended
+  --no-symbol-cache        neither use nor keep an index of the kernel's debug information on disk
   --break WHERE            stop at a function, FILE:LINE or *ADDRESS; may be given several times
   --watch PLACE            stop when memory changes: a variable or C lvalue; may be given several times
   --stops N                end with success after N stops; the guest runs on then
@@ -37,6 +39,7 @@ export async function attach(args: string[], out: NodeJS.WriteStream): Promise<n
   if (where === undefined || others.length > 0)
     throw new UserError("attach takes one HOST:PORT or socket. See clockpath attach --help.");
   const ends = { breaks: values.break ?? [], stops: count("--stops", values.stops) };
+  if (values["no-symbol-cache"]) switchCacheOff();
   const session = await openAttached({ target: where, symbols: values.symbols, qmp: values.qmp });
   const write = (text: string) => void out.write(text);
   const style = out.isTTY && process.env.NO_COLOR === undefined ? COLOURED : PLAIN;
@@ -70,6 +73,7 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         symbols: { type: "string" },
+        "no-symbol-cache": { type: "boolean" },
         qmp: { type: "string" },
         break: { type: "string", multiple: true, short: "b" },
         watch: { type: "string", multiple: true, short: "w" },

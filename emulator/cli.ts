@@ -4,6 +4,7 @@ import { UserError } from "./errors.ts";
 import { openSession, type Session } from "./launch.ts";
 import { parseAddress } from "./place.ts";
 import { parseInput } from "./settings-text.ts";
+import { switchCacheOff } from "./symbol-cache.ts";
 import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { withKeyboard } from "./terminal/keyboard.ts";
@@ -27,6 +28,7 @@ export async function boot(args: string[], out: NodeJS.WriteStream): Promise<num
     out.write(BOOT_HELP);
     return 0;
   }
+  if (options.noSymbolCache) switchCacheOff();
   const session = openSession(options);
   session.target.limits = limitsOf(options);
   session.target.setScript(options.inputs.map(parseInput));

@@ -33,6 +33,11 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
   return path.join(userCaches(environment), "clockpath", "symbols");
 }
 
+/** For the rest of the process. */
+export function switchCacheOff(): void {
+  process.env[CACHE_VARIABLE] = "off";
+}
+
 function userCaches(environment: NodeJS.ProcessEnv): string {
   if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Caches");
   if (process.platform === "win32")
@@ -84,7 +89,7 @@ function startIndexer(file: string, folder: string): void {
 }
 
 /** Makes the index of a file's debug information and leaves it in the folder. Gives its path; undefined where there is nothing to make. */
-export function makeIndex(file: string, folder: string): string | undefined {
+export function makeIndex(file: string, folder: string, mostBytes = MOST_BYTES): string | undefined {
   const written = lastWritten(file);
   const elf = parseElf(openSource(file));
   const identity = identityOf(elf, written);
@@ -101,12 +106,12 @@ export function makeIndex(file: string, folder: string): string | undefined {
     rmSync(part, { force: true });
     throw error;
   }
-  tidyFolder(folder, target);
+  tidyFolder(folder, target, mostBytes);
   return target;
 }
 
 /** Removes indexes of other versions, abandoned parts, and the least recently used above the bound; never `kept`. */
-function tidyFolder(folder: string, kept: string): void {
+function tidyFolder(folder: string, kept: string, mostBytes: number): void {
   const files = readdirSync(folder)
     .filter((name) => /\.v\d+\.sym(?:\.[\d-]+\.tmp)?$/.test(name))
     .map((name) => path.join(folder, name))
@@ -121,6 +126,6 @@ function tidyFolder(folder: string, kept: string): void {
     const abandoned = file.endsWith(".tmp") && Date.now() - mtimeMs > ABANDONED_MS;
     const foreign = !file.endsWith(".tmp") && !file.endsWith(SUFFIX);
     if (!foreign) total += size;
-    if (abandoned || foreign || (total > MOST_BYTES && !file.endsWith(".tmp"))) rmSync(file, { force: true });
+    if (abandoned || foreign || (total > mostBytes && !file.endsWith(".tmp"))) rmSync(file, { force: true });
   }
 }

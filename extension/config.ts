@@ -10,6 +10,8 @@ export interface Settings {
   readonly callersLens: boolean;
   /** The kernel that F5 boots when a launch configuration names none; empty: the bundled guest. */
   readonly kernel: string;
+  /** Keep indexes of kernels' debug information for later debug sessions. */
+  readonly symbolCache: boolean;
 }
 
 /** Where the kernel configuration that was picked is remembered for the workspace; it goes before the setting. */
@@ -24,6 +26,7 @@ export function settings(): Settings {
     kernelConfiguration: values.get<string>("index.configuration", ""),
     callersLens: values.get<boolean>("codeLens.callers", false),
     kernel: values.get<string>("kernel", ""),
+    symbolCache: values.get<boolean>("symbolCache", true),
   };
 }
 

@@ -28,6 +28,7 @@ export interface BootOptions {
   machine: string;
   /** Serve gdb here: a port or HOST:PORT. */
   gdb: string | undefined;
+  noSymbolCache: boolean;
   json: boolean;
   help: boolean;
 }
@@ -55,6 +56,7 @@ PVH entry (NetBSD, Linux), FreeBSD by its native entry, Linux bzImage or vmlinux
                            The file is never changed: what the guest writes is kept in memory
   --boot-protocol NAME     pvh, freebsd, linux or multiboot, where the kernel's file does not tell
   --symbols FILE           ELF file with the symbols, for a kernel file without (bzImage, ELF32)
+  --no-symbol-cache        neither use nor keep an index of the kernel's debug information on disk
   --memory SIZE            guest RAM: 256M (default), 1G
   --ns-per-instruction N   guest time that an instruction takes; default 100
   --cpus N                 processors, 1 to 8; default 1
@@ -93,6 +95,7 @@ export function parseBootOptions(args: string[]): BootOptions {
     cpus: count("--cpus", values.cpus),
     machine: (values.machine ?? []).join(","),
     gdb: values.gdb,
+    noSymbolCache: values["no-symbol-cache"] ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
   };
@@ -113,6 +116,7 @@ function parse(args: string[]) {
         interactive: { type: "boolean", short: "i" },
         "max-instructions": { type: "string" },
         symbols: { type: "string" },
+        "no-symbol-cache": { type: "boolean" },
         "boot-protocol": { type: "string" },
         cmdline: { type: "string" },
         initrd: { type: "string" },
