@@ -17,13 +17,32 @@ export class BodyScanner {
   }
 
   bodyToken(level: Level, i: number, kind: number): number {
-    if (kind === T.IDENTIFIER) this.#state.add(i, classify(this.#state.tokens, i, 0));
+    if (kind === T.IDENTIFIER) {
+      const occurrence = this.#state.add(i, classify(this.#state.tokens, i, 0));
+      if (level.isTypedef) this.#typedefName(level, i, occurrence);
+    } else if (kind === T.SEMICOLON) level.isTypedef = 0;
     else if (kind === T.BRACE_OPEN) level.braces++;
     else if (kind === T.BRACE_CLOSE) {
       level.braces--;
       if (level.braces <= 0 || (level.doubtful && this.#state.isColumnOne(i))) this.#closeBody(level, i);
-    } else if (kind === T.KEYWORD && K.isTag(this.#state.tokens.values[i]!)) return this.#localTag(i);
+    } else if (kind === T.KEYWORD) {
+      const keyword = this.#state.tokens.values[i]!;
+      if (keyword === K.TYPEDEF) level.isTypedef = 1;
+      else if (K.isTag(keyword)) return this.#localTag(i);
+    }
     return i + 1;
+  }
+
+  /** A word of a typedef in a body: the first that nothing but its declarator's rest follows is the type's name. */
+  #typedefName(level: Level, i: number, occurrence: number): void {
+    const { kinds, lines } = this.#state.tokens;
+    const next = kinds[i + 1];
+    const isPointer = next === T.PAREN_CLOSE && kinds[i - 1] === T.STAR;
+    const ends =
+      next === T.SEMICOLON || next === T.BRACKET_OPEN || next === T.PAREN_OPEN || next === T.KEYWORD;
+    if (!ends && !isPointer && next !== T.COMMA) return;
+    if (next !== T.COMMA) level.isTypedef = 0;
+    this.#state.facts.define(occurrence, F.DEFINITION, F.TYPEDEF, lines[i]!, 0);
   }
 
   initializerToken(level: Level, i: number, kind: number): number {

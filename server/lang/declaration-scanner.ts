@@ -93,10 +93,25 @@ export class DeclarationScanner {
   /** `=` outside of parentheses: an initialiser, or in text that is none of C's declarations an assignment. */
   #equals(level: Level, i: number): void {
     const { facts, tokens } = this.#state;
+    if (level.paren === 0 && level.bracket === 0 && !level.init) this.#nameInMacro(level);
     startInitializer(facts, level, tokens.lines[i]!);
     const last = facts.count - 1;
     if (level.defined < 0 && tokens.kinds[i - 1] === T.IDENTIFIER && facts.kinds[last] === F.USE)
       facts.kinds[last] = F.WRITE;
+  }
+
+  /** `struct protosw COMPATNAME(route_protosw)[] = {`: a function has no initialiser, so the macro's argument is the name. */
+  #nameInMacro(level: Level): void {
+    const { facts, tokens } = this.#state;
+    const { kinds } = tokens;
+    const at = level.funcToken;
+    if (level.func < 0 || !level.closed || level.late >= 0 || level.funcTypes === 0 || level.pointer) return;
+    if (kinds[at + 1] !== T.PAREN_OPEN || kinds[at + 2] !== T.IDENTIFIER || kinds[at + 3] !== T.PAREN_CLOSE)
+      return;
+    facts.kinds[level.func] = F.CALL;
+    level.name = level.func + 1;
+    level.func = -1;
+    level.closed = 0;
   }
 
   #isFirstOfLine(i: number): boolean {
@@ -140,7 +155,7 @@ export class DeclarationScanner {
       level.garbage = 1; // a statement: among a macro's arguments, or under #if 0
       this.#argument(i, occurrence);
     }
-    const isFirst = level.context === FILE && level.name < 0 && level.types === 0;
+    const isFirst = level.context === FILE && level.name < 0 && level.types === 0 && !level.isStatic;
     if (isFirst && t.kinds[i + 1] === T.IDENTIFIER && isCxxWord(this.#state.names, t.values[i]!))
       level.garbage = 1;
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
@@ -237,6 +252,7 @@ export class DeclarationScanner {
     level.paren++;
     if (level.init || level.paren !== 1 || level.bracket > 0) {
       if (level.paren === 2 && level.pointer === 1 && level.func >= 0) level.params = 2;
+      else if (this.#isSecondGroup(level, i)) level.pointer = 2;
       return;
     }
     if (level.attribute) return;
@@ -250,6 +266,15 @@ export class DeclarationScanner {
     }
     if (previous === T.IDENTIFIER) this.#parameters(level, i);
     else if (level.name < 0 && level.func < 0 && level.types > 0) level.pointer = 1; // int (name)(...)
+  }
+
+  /** The second parenthesis of `int ((*name[])(void)) = {`. */
+  #isSecondGroup(level: Level, i: number): boolean {
+    const { kinds } = this.#state.tokens;
+    const isNested = level.paren === 2 && kinds[i - 1] === T.PAREN_OPEN && kinds[i + 1] === T.STAR;
+    return (
+      isNested && !level.init && !level.attribute && level.bracket === 0 && level.func < 0 && level.types > 0
+    );
   }
 
   /** `(EFIAPI *name)(`: a word before the star; in a typedef also `(name)(`. */

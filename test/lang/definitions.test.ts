@@ -28,6 +28,7 @@ u_int clock_read(void) { return 0; }
       "variable b 4",
       "variable c 6",
     ]);
+    expect(definitions("static class\nclassify(int *key) {\n}\n")).toEqual(["function classify 2-3 static"]);
     expect(definitions("struct class { int class; };\nint equ;")).toContain("variable equ 2");
   });
 
@@ -253,6 +254,33 @@ int (**vnodeop_p)(void *);
       "declare variable b_cd 16",
       "declare struct forward 17",
       "variable vnodeop_p 18",
+    ]);
+  });
+
+  it("finds types that are declared in a body", () => {
+    expect(
+      definitions(
+        "int f(void)\n{\n\ttypedef struct {\n\t\tint speed;\n\t} speed_t;\n\ttypedef void (*fn_t)(int);\n\ttypedef struct s *sp, *sq;\n" +
+          "\ttypedef void trap_t(void);\n\ttypedef unsigned word __attribute__((mode(word)));\n\tint n;\n}\n",
+      ),
+    ).toEqual([
+      "function f 1-11",
+      "member speed 4",
+      "typedef speed_t 5",
+      "typedef fn_t 6",
+      "typedef sp 7",
+      "typedef sq 7",
+      "typedef trap_t 8",
+      "typedef word 9",
+    ]);
+  });
+
+  it("finds names in two pairs of parentheses, and in a macro's", () => {
+    expect(definitions("static int ((*handlers[N])(void *)) = {\n\tf,\n};\n")).toEqual([
+      "variable handlers 1-3 static",
+    ]);
+    expect(definitions("static const struct protosw COMPATNAME(route_sw)[] = {\n\t{ 0 },\n};\n")).toEqual([
+      "variable route_sw 1-3 static",
     ]);
   });
 

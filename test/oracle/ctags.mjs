@@ -31,7 +31,7 @@ function runCtags(tree, files, folder) {
       "--languages=C,C++",
       "--langmap=C:.c.h.y.l",
       "--kinds-C=defgstuvm",
-      "--fields=kn",
+      "--fields=kns",
       "--sort=no",
       "--excmd=number",
       "-L",
@@ -121,10 +121,30 @@ try {
     }
     return depths.get(file)[line - 1] ?? 0;
   };
+  const texts = new Map();
+  const lineOf = (file, line) => {
+    if (!texts.has(file)) texts.set(file, readFileSync(path.join(tree.root, file), "latin1").split("\n"));
+    return texts.get(file)[line - 1] ?? "";
+  };
+  /** `enum vtype table[] = { VNON, ... }`: an array of an enumeration, whose name and values ctags takes for a new one. */
+  const arrays = new Set();
+  const isArray = (kind, name, file, line, scope) => {
+    if (kind === "enumerator") return arrays.has(`${file}\t${scope}`);
+    if (kind !== "enum" || !new RegExp(`\\benum\\s+\\w+\\s+${name}\\s*\\[`).test(lineOf(file, line)))
+      return false;
+    arrays.add(`${file}\t${name}`);
+    return true;
+  };
+  /** `enum { VALUES(F) LAST }`: a macro's call, whose name is no enumerator. */
+  const isCall = (kind, name, file, line) =>
+    kind === "enumerator" && new RegExp(`\\b${name}\\s*\\(`).test(lineOf(file, line));
   const counts = {};
   const missing = [];
   const theirs = new Set();
-  for (const line of runCtags(tree.root, files, folder)) {
+  // Enumerations before their enumerators.
+  const tags = runCtags(tree.root, files, folder);
+  const isEnum = (tag) => /\tg(\t|$)/.test(tag);
+  for (const line of [...tags.filter(isEnum), ...tags.filter((tag) => !isEnum(tag))]) {
     const [name, file, , ...fields] = line.split("\t");
     const kind = groups[fields[0]];
     if (kind === undefined || name.startsWith("__anon")) continue;
@@ -145,7 +165,10 @@ try {
     // is the whole head: what stands in braces is no global. `extern struct x { ... } y;` declares y.
     const isInside = kind === "variable" && braceDepth(file, lineNumber) > 0;
     const isExtern = kind === "variable" && declared.has(key);
+    const scope = /enum:([^\t]+)/.exec(line)?.[1];
     const mistaken =
+      isArray(kind, name, file, lineNumber, scope) ||
+      isCall(kind, name, file, lineNumber) ||
       isLocal ||
       isInside ||
       isExtern ||
