@@ -1,9 +1,9 @@
 // gdb's `info` and `bt`, and `info clocks`: what the console tells about the stop.
 
 import type { RegisterName } from "../cpu/registers.ts";
-import type { ClockDevice } from "../devices/inspect.ts";
 import { breakpointTable } from "./breakpoint-table.ts";
 import type { Debugger } from "./debugger.ts";
+import { deviceText, onlyRegister } from "./device-text.ts";
 import { evaluateAddress } from "./expressions/evaluator.ts";
 import { formatErrors, formatInner } from "./format.ts";
 import { frameText } from "./frame-info.ts";
@@ -51,7 +51,7 @@ export function info(rest: string, session: Debugger, frame: Frame | undefined):
   if (is("clocks", 2)) return (clocks?.read() ?? []).map(deviceText).join("\n\n");
   const devices = [...(clocks?.read() ?? []), ...(clocks?.readOthers?.() ?? [])];
   const device = devices.find(({ id }) => id === (what === "pit" ? "i8254" : what));
-  if (device) return deviceText(argument === "" ? device : onlyRegister(device, argument, session, frame));
+  if (device) return deviceText(argument === "" ? device : onlyRegister(device, argument));
   throw new EvaluationError(
     `Undefined info command: "${what}". Known: registers, locals, args, frame, line, symbol, address, scope, source, functions, variables, types, files, breakpoints, display, threads, timecounters, clocks, ${devices.map(({ id }) => id).join(", ")}.`,
   );
@@ -128,23 +128,6 @@ function breakpointsText(session: Debugger, numbers: string): string {
   return breakpointTable(shown);
 }
 
-/** `info msr 0x1b`, `info lapic timer_initial_count`: one register of a device. */
-function onlyRegister(
-  device: ClockDevice,
-  wanted: string,
-  session: Debugger,
-  frame: Frame | undefined,
-): ClockDevice {
-  const names = [wanted, `${device.id}_${wanted}`];
-  if (/^(0x)?[0-9a-f]+$/i.test(wanted)) {
-    const number = evaluateAddress(wanted, session.context(frame)).toString(16);
-    names.push(`msr_${number}`, `leaf_${number}`, `pin${Number(wanted)}`);
-  }
-  const registers = device.registers.filter(({ id }) => names.includes(id));
-  if (registers.length === 0) throw new EvaluationError(`There is no ${wanted} in ${device.label}.`);
-  return { ...device, registers };
-}
-
 function symbolText(argument: string, session: Debugger, frame: Frame | undefined): string {
   const address = evaluateAddress(argument, session.context(frame));
   const found = session.symbols.symbolAt(address);
@@ -163,18 +146,4 @@ function lineText(argument: string, session: Debugger, frame: Frame | undefined)
   if (!row) return `No line number information available for address ${hex(address)}`;
   const ranges = session.symbols.lineRanges(address).map(({ low, high }) => `${hex(low)}-${hex(high)}`);
   return `Line ${row.line} of "${row.file}": ${ranges.join(", ")}.`;
-}
-
-/** A clock device with its registers and decoded fields. */
-export function deviceText(device: ClockDevice): string {
-  const lines = [`${device.label}: ${device.summary}`];
-  for (const register of device.registers) {
-    const meaning = register.meaning ? `  ${register.meaning}` : "";
-    lines.push(`  ${register.label.padEnd(44)} ${register.value.padEnd(12)}${meaning}`);
-    for (const field of register.fields)
-      lines.push(
-        `    ${field.label.padEnd(42)} ${field.value.padEnd(12)}${field.meaning && `  ${field.meaning}`}`,
-      );
-  }
-  return lines.join("\n");
 }

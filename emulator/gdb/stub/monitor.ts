@@ -1,6 +1,6 @@
 // gdb's `monitor`: what the clock hardware says, counters, the guest's console. A command is offered where the target can.
 
-import { deviceText } from "../../debugger/info.ts";
+import { deviceText, onlyRegister } from "../../debugger/device-text.ts";
 import type { Target } from "../../debugger/target.ts";
 import { bytesOfHex } from "../hex.ts";
 import type { PacketGroup } from "./group.ts";
@@ -19,8 +19,11 @@ function commandsOf(target: Target): Map<string, Command> {
   if (clocks) {
     const devices = () => [...clocks.read(), ...(clocks.readOthers?.() ?? [])];
     for (const { id, label } of devices()) {
-      const text = () => deviceText(devices().find((each) => each.id === id)!);
-      commands.set(id, { usage: `info ${id}`, what: `${label}: registers, decoded`, run: text });
+      const text = (register: string) => {
+        const device = devices().find((each) => each.id === id)!;
+        return deviceText(register === "" ? device : onlyRegister(device, register));
+      };
+      commands.set(id, { usage: `info ${id} [REGISTER]`, what: `${label}: registers, decoded`, run: text });
     }
     const all = () => clocks.read().map(deviceText).join("\n\n");
     commands.set("clocks", { usage: "info clocks", what: "all clock devices", run: all });
@@ -52,7 +55,7 @@ function run(target: Target, line: string): string {
   const commands = commandsOf(target);
   const command = commands.get(name);
   if (command) return command.run(rest);
-  const list = [...commands.values()].map(({ usage, what }) => `  ${usage.padEnd(16)}${what}`).join("\n");
+  const list = [...commands.values()].map(({ usage, what }) => `  ${usage.padEnd(26)}${what}`).join("\n");
   return name === "help" ? list : `No monitor command "${first}". There are:\n${list}`;
 }
 
