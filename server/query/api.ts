@@ -214,6 +214,8 @@ export interface KernelIndex {
   text(file: string): Uint8Array;
   /** Had the text bytes of ASCII only when it was indexed, so that a byte is a character? */
   isAscii(file: string): boolean;
+  /** Has the index files below this absolute path, which may have gone? */
+  hasFolder(absolutePath: string): boolean;
   /** A file's place in answers, as seen from another one; lower comes first. */
   rank(file: string, from?: string): number;
   /** Absolute path of a `file` of an answer. */

@@ -13,6 +13,7 @@ interface Place {
 export class FileTable {
   readonly #shards: readonly OpenShard[];
   #places: Map<string, Place> | undefined;
+  #folders: Set<string> | undefined;
 
   constructor(shards: readonly OpenShard[]) {
     this.#shards = shards;
@@ -50,6 +51,19 @@ export class FileTable {
   /** Had the file bytes of ASCII only when it was indexed? */
   isAscii(file: string): boolean {
     return this.#all().get(file)?.file.ascii ?? false;
+  }
+
+  /** Is there a file below this path of the tree? */
+  hasFolder(folder: string): boolean {
+    if (this.#folders === undefined) {
+      this.#folders = new Set();
+      for (const file of this.#all().keys())
+        for (let end = file.lastIndexOf("/"); end > 0; end = file.lastIndexOf("/", end - 1)) {
+          if (this.#folders.has(file.slice(0, end))) break;
+          this.#folders.add(file.slice(0, end));
+        }
+    }
+    return this.#folders.has(folder);
   }
 
   #all(): ReadonlyMap<string, Place> {

@@ -121,6 +121,8 @@ function makeIndex(tree: Tree, directory: string, head: Head, shards: OpenShard[
     scopeAt: (file, line, column) => files.scopeAt(file, line, column),
     isConfigured: inConfiguration,
     text: bytesOf,
+    hasFolder: (absolutePath) =>
+      files.hasFolder(path.relative(tree.root, absolutePath).split(path.sep).join("/")),
     isAscii: (file) => files.isAscii(file),
     rank: (file, from) => fileRank(file, rankingOf(from === undefined ? {} : { from })),
     whyOut: (file) => (inConfiguration(file) === false ? whyOut(file) : []),

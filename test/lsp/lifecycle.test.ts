@@ -1,5 +1,5 @@
 // What the server says of its index, and how it lives with trees that are empty, unreadable, changed under it or no trees at all.
-import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -99,6 +99,28 @@ test("a file that changes on disk: the index follows", async () => {
   await changed(3);
   await session.ended(3);
   expect(await symbolNames(session, "brand_new")).toEqual([]);
+});
+
+test("a folder that goes and comes back is one event, for all files in it", async () => {
+  await using session = await startSession({ files: "//- sys/dev/toy/toy.c\nint toy_unit;\n" });
+  await session.ended();
+  const folder = path.join(session.root, "sys/dev/toy");
+  const tell = (file: string, type: number) =>
+    session.client.sendNotification("workspace/didChangeWatchedFiles", {
+      changes: [{ uri: pathToFileURL(file).href, type }],
+    });
+  renameSync(folder, path.join(session.root, "away"));
+  await tell(folder, 3);
+  await session.ended(2);
+  expect(await symbolNames(session, "toy_unit")).toEqual([]);
+  // What is no source and no folder of the tree is no reason to look.
+  const object = path.join(session.root, "sys/kern/kern_tc.o");
+  await tell(object, 3);
+  renameSync(path.join(session.root, "away"), folder);
+  await tell(folder, 1);
+  await session.ended(3);
+  expect(await symbolNames(session, "toy_unit")).toEqual(["toy_unit"]);
+  expect(session.statuses.filter(({ state }) => state === "ready")).toHaveLength(3);
 });
 
 test("rebuild: answers when it is done; two at once do not disturb each other", async () => {
