@@ -2,9 +2,9 @@
 
 import { parseArgs } from "node:util";
 import { openAttached } from "./attach.ts";
+import { switchCacheOff } from "./cache-folder.ts";
 import { UserError } from "./errors.ts";
 import { count } from "./settings-text.ts";
-import { switchCacheOff } from "./symbol-cache.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { plantBreakpoints, plantWatches, runToEnd, symbolLines, withInterrupts } from "./terminal/run.ts";
 import { COLOURED, PLAIN, textReporter } from "./terminal/text-reporter.ts";

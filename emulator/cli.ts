@@ -1,10 +1,10 @@
 // `clockpath boot`: the debugger from a terminal. Boots a kernel, reports each stop, ends as the arguments say.
 
+import { switchCacheOff } from "./cache-folder.ts";
 import { UserError } from "./errors.ts";
 import { openSession, type Session } from "./launch.ts";
 import { parseAddress } from "./place.ts";
 import { parseInput } from "./settings-text.ts";
-import { switchCacheOff } from "./symbol-cache.ts";
 import { gdbSession } from "./terminal/gdb-session.ts";
 import { jsonReporter } from "./terminal/json-reporter.ts";
 import { withKeyboard } from "./terminal/keyboard.ts";

@@ -3,9 +3,9 @@
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { symbolIndexerPath } from "./assets.ts";
+import { cacheFolder } from "./cache-folder.ts";
 import { type ElfFile, parseElf } from "./elf/elf.ts";
 import { openSource } from "./file-source.ts";
 import { DebugInfo } from "./symbols/debug-info.ts";
@@ -14,8 +14,6 @@ import { buildIndex } from "./symbols/index/build.ts";
 import { type DebugIdentity, identityOf } from "./symbols/index/stamp.ts";
 import { openIndex, storeIndex } from "./symbols/index/stored.ts";
 
-/** "off", or the folder to use; without it, the system's place for a user's caches. */
-export const CACHE_VARIABLE = "CLOCKPATH_SYMBOL_CACHE";
 /** The number changes with the form (MAGIC in stored.ts): files of other versions are removed. */
 const SUFFIX = ".v1.sym";
 /** The oldest files go when all are larger. */
@@ -24,26 +22,6 @@ const MOST_BYTES = 512 * 2 ** 20;
 const ABANDONED_MS = 3_600_000;
 /** The first breakpoint comes before the index for the next session, in ms. */
 const DELAY = 2000;
-
-/** Undefined when the user has switched the cache off. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string | undefined {
-  const named = environment[CACHE_VARIABLE];
-  if (named === "off") return undefined;
-  if (named) return named;
-  return path.join(userCaches(environment), "clockpath", "symbols");
-}
-
-/** For the rest of the process. */
-export function switchCacheOff(): void {
-  process.env[CACHE_VARIABLE] = "off";
-}
-
-function userCaches(environment: NodeJS.ProcessEnv): string {
-  if (process.platform === "darwin") return path.join(os.homedir(), "Library", "Caches");
-  if (process.platform === "win32")
-    return environment.LOCALAPPDATA ?? path.join(os.homedir(), "AppData", "Local");
-  return environment.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-}
 
 /** The index of the file's debug information, made in an earlier session; without one, it is made for the next. */
 export function cachedIndex(elf: ElfFile, file: string): DebugIndex | undefined {

@@ -37,7 +37,9 @@ const entries = [
   { in: "server/graph/worker.ts", out: "graph-worker" },
   // The threads of a text search; found as dist/search-worker.js.
   { in: "server/query/text-worker.ts", out: "search-worker" },
-  { in: "emulator/adapter/main.ts", out: "adapter" },
+  // The first starts the second, whose compiled code it keeps.
+  { in: "emulator/adapter/start.ts", out: "adapter" },
+  { in: "emulator/adapter/main.ts", out: "adapter-main" },
   // The thread with the socket when a remote machine is debugged; found as dist/gdb-client.js.
   { in: "emulator/gdb/client/worker.ts", out: "gdb-client" },
   // The thread with QEMU's QMP socket; found as dist/qmp-client.js.

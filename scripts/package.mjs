@@ -14,6 +14,7 @@ const built = [
   "extension.js",
   "server.js",
   "adapter.js",
+  "adapter-main.js",
   "clockpath.js",
   "index-worker.js",
   "search-worker.js",

@@ -121,9 +121,8 @@ export class NameSearch {
     const strings = this.units.sections.get("str");
     info.load();
     strings.load();
-    const all = occurrences(strings, pattern);
-    // What gdb-add-index appends to .debug_str are whole strings, of which the linker may have kept tails only.
-    const offsets = this.units.sections.has("names") ? all : wholeStrings(strings.bytes, all);
+    // Linkers keep a name that is another's tail only there, and tools that add strings later keep it whole too: any of them may be meant.
+    const offsets = occurrences(strings, pattern);
     const found = new Set(references(info, offsets, strings.bytes.length));
     // Compilers put a name that is no longer than a reference to it into .debug_info itself.
     for (const at of pattern.length > 4 ? occurrences(info, pattern) : shortOccurrences(info.bytes, pattern))
@@ -181,15 +180,6 @@ function topLevelAt(unit: Unit, hits: Float64Array, keep: (die: Die) => void): v
     return next >= hits.length;
   };
   unit.root.forEachChild(visit);
-}
-
-/**
- * Of the places where a string ends with the name, those where it is the whole string, if any: a linker that stores a name only as another's tail
- * (ld -O2) keeps no whole one, and a linker that does not has no references to tails.
- */
-function wholeStrings(bytes: Uint8Array, offsets: readonly number[]): readonly number[] {
-  const whole = offsets.filter((at) => at === 0 || bytes[at - 1] === 0);
-  return whole.length > 0 ? whole : offsets;
 }
 
 function occurrences(section: Section, pattern: Buffer): number[] {

@@ -74,9 +74,7 @@ describe("an index on disk", () => {
 describe("an index that the file brings along", () => {
   it.each(INDEXED)("%s: the same answers with it", (name) => {
     const bytes = fixture(name);
-    // gdb's were added to that file.
-    const plain = name === "clang-names" ? withoutIndex(bytes) : fixture("dwarf5");
-    const expected = [...aboutAll(openSymbols(plain))];
+    const expected = [...aboutAll(openSymbols(withoutIndex(bytes)))];
     const symbols = openSymbols(inParts(bytes));
     expect([...aboutAll(symbols)]).toEqual(expected);
     expect(symbols.info.warnings).toEqual([]);
