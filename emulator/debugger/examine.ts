@@ -1,14 +1,13 @@
 // gdb's `x/NFU address`: memory as numbers, characters, strings, addresses or instructions.
 
 import type { Type } from "../symbols/api.ts";
-import type { MemoryReader } from "../symbols/memory.ts";
 import { disassemble, labelled } from "./disassembly.ts";
 import { makeInteger } from "./expressions/convert.ts";
-import { formatPointedString, readCString } from "./format.ts";
+import { formatPointedString, readCString, type Surroundings } from "./format.ts";
 import { formatInteger, isFormatLetter } from "./format-integer.ts";
 import { bytesOf, unsignedOf } from "./numbers.ts";
 import { BUILTIN } from "./types.ts";
-import { EvaluationError, temporary } from "./values.ts";
+import { EvaluationError, integerOf, temporary } from "./values.ts";
 
 export interface ExamineFormat {
   count: number;
@@ -55,12 +54,13 @@ export function lastExamined(
   };
 }
 
-export interface ExamineSurroundings {
-  memory: MemoryReader;
-  symbolic(address: bigint): string;
+export interface ExamineSurroundings extends Pick<Surroundings, "memory" | "symbolic" | "linkage"> {
   /** Marked with => among instructions. */
   pc: bigint;
 }
+
+/** By the linker's names, as gdb labels memory. */
+const names = (around: ExamineSurroundings) => around.linkage ?? around.symbolic;
 
 /** The text, and the address behind what was shown: where the next `x` goes on. */
 export async function examine(
@@ -74,10 +74,10 @@ export async function examine(
 }
 
 async function examineInstructions(address: bigint, count: number, around: ExamineSurroundings) {
-  const list = await disassemble(address, count, around.memory, around.symbolic);
+  const list = await disassemble(address, count, around.memory, names(around));
   const lines = list.map(({ address: at, text }) => {
     const mark = at === around.pc ? "=> " : "   ";
-    return `${mark}${labelled(at, around.symbolic)}:\t${text}`;
+    return `${mark}${labelled(at, names(around))}:\t${text}`;
   });
   const last = list.at(-1);
   return { text: lines.join("\n"), next: last ? last.address + BigInt(last.bytes.length) : address };
@@ -88,9 +88,8 @@ function examineStrings(address: bigint, count: number, around: ExamineSurroundi
   let at = address;
   for (let index = 0; index < count; index++) {
     const { bytes, error } = readCString(at, around.memory, 200);
-    if (error && bytes.length === 0) throw error;
-    lines.push(`${labelled(at, around.symbolic)}:\t${formatPointedString(at, around.memory)}`);
-    at += BigInt(bytes.length + 1);
+    lines.push(`${labelled(at, names(around))}:\t${formatPointedString(at, around.memory)}`);
+    if (!error) at += BigInt(bytes.length + 1);
   }
   return { text: lines.join("\n"), next: at };
 }
@@ -100,14 +99,14 @@ function examineNumbers(
   { count, letter, size }: ExamineFormat,
   around: ExamineSurroundings,
 ) {
-  const perLine = letter === "t" && size > 1 ? 8 / size : size === 8 ? 2 : size === 4 ? 4 : 8;
+  const perLine = size === 8 ? 2 : size === 4 ? 4 : 8;
   const bytes = around.memory(address, count * size);
   const lines: string[] = [];
   for (let first = 0; first < count; first += perLine) {
     const cells: string[] = [];
     for (let index = first; index < Math.min(count, first + perLine); index++)
       cells.push(cell(bytes.subarray(index * size, (index + 1) * size), letter, around));
-    lines.push(`${labelled(address + BigInt(first * size), around.symbolic)}:\t${cells.join("\t")}`);
+    lines.push(`${labelled(address + BigInt(first * size), names(around))}:\t${cells.join("\t")}`);
   }
   return { text: lines.join("\n"), next: address + BigInt(count * size) };
 }
@@ -123,14 +122,8 @@ function cell(bytes: Uint8Array, letter: string, around: ExamineSurroundings): s
     return unsignedOf(bytes)
       .toString(2)
       .padStart(size * 8, "0");
-  if (letter === "o") return octal(bytes);
-  if (letter === "a") return formatInteger(makeInteger(BUILTIN.unsignedLong, unsignedOf(bytes)), "a", around);
+  // Shorter units are signed addresses.
+  if (letter === "a") return formatInteger(makeInteger(BUILTIN.unsignedLong, integerOf(value)), "a", around);
   if (letter === "f" && size === 4) return formatInteger(temporary(BUILTIN.float, bytesOf(unsignedOf(bytes), 4)), "f", around); // biome-ignore format: one thought
   return formatInteger(value, isFormatLetter(letter) ? letter : "x", around);
 }
-
-/** gdb pads octal to the unit's digits and a leading 0. */
-const octal = (bytes: Uint8Array): string =>
-  `0${unsignedOf(bytes)
-    .toString(8)
-    .padStart(Math.ceil((bytes.length * 8) / 3), "0")}`;

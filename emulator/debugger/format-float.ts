@@ -31,6 +31,16 @@ export function formatFloat(bytes: Uint8Array): string | undefined {
   return undefined;
 }
 
+/** The number in a float (4 bytes), double (8) or x87 extended value (SDM 1, 4.2.2). */
+export function floatOf(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length === 4) return view.getFloat32(0, true);
+  if (bytes.length === 8) return view.getFloat64(0, true);
+  const top = view.getUint16(8, true);
+  const magnitude = Number(view.getBigUint64(0, true)) * 2 ** ((top & 0x7fff) - 16383 - 63);
+  return top & 0x8000 ? -magnitude : magnitude;
+}
+
 const fraction32 = (view: DataView) => ({
   negative: view.getInt32(0, true) < 0,
   fraction: BigInt(view.getUint32(0, true) & 0x7fffff),

@@ -1,9 +1,10 @@
 // The format letters of gdb's `p/x`: x d u o t z c a f s, for scalar values.
 
-import { formatG } from "./format-float.ts";
+import type { Surroundings } from "./format.ts";
+import { floatOf, formatFloat } from "./format-float.ts";
 import { formatCharacter } from "./format-text.ts";
 import { hex, unsignedOf } from "./numbers.ts";
-import { isSigned, sizeOf } from "./types.ts";
+import { isFloat, isSigned, sizeOf } from "./types.ts";
 import type { Value } from "./values.ts";
 
 export const FORMAT_LETTERS = ["x", "d", "u", "o", "t", "z", "c", "a", "f", "s"] as const;
@@ -16,10 +17,12 @@ export const isFormatLetter = (text: string): text is FormatLetter =>
 export function formatInteger(
   value: Value,
   letter: FormatLetter,
-  around: { symbolic(address: bigint): string },
+  around: Pick<Surroundings, "symbolic" | "linkage">,
 ): string {
   const size = sizeOf(value.type);
-  const raw = unsignedOf(value.bytes());
+  // As an address or a character gdb sees a floating value's integer part.
+  const asInteger = (letter === "a" || letter === "c") && isFloat(value.type);
+  const raw = asInteger ? integerPart(value) : unsignedOf(value.bytes());
   switch (letter) {
     case "x":
       return hex(raw);
@@ -36,8 +39,9 @@ export function formatInteger(
       return `${byte} ${formatCharacter(Number(BigInt.asUintN(8, raw)))}`;
     }
     case "a": {
-      const symbol = around.symbolic(raw);
-      return symbol ? `${hex(raw)} ${symbol}` : hex(raw);
+      const address = isSigned(value.type) ? BigInt.asUintN(64, BigInt.asIntN(size * 8, raw)) : raw;
+      const symbol = (around.linkage ?? around.symbolic)(address);
+      return symbol ? `${hex(address)} ${symbol}` : hex(address);
     }
     case "f":
       return formatAsFloat(value, raw, size);
@@ -48,14 +52,13 @@ export function formatInteger(
 
 /** /f: a value of a floating type's size is taken for one; other sizes stay integers. */
 function formatAsFloat(value: Value, raw: bigint, size: number): string {
-  const view = new DataView(new ArrayBuffer(8));
-  if (size === 8) {
-    view.setBigUint64(0, unsignedOf(value.bytes()), true);
-    return formatG(view.getFloat64(0, true), 17);
-  }
-  if (size === 4) {
-    view.setUint32(0, Number(unsignedOf(value.bytes())), true);
-    return formatG(view.getFloat32(0, true), 9);
-  }
-  return BigInt.asIntN(size * 8, raw).toString();
+  const isSize = size === 4 || size === 8 || size === 16;
+  const text = isSize ? formatFloat(value.bytes()) : undefined;
+  if (text !== undefined) return text;
+  return isSigned(value.type) ? BigInt.asIntN(size * 8, raw).toString() : raw.toString();
+}
+
+function integerPart(value: Value): bigint {
+  const number = floatOf(value.bytes());
+  return Number.isFinite(number) ? BigInt.asUintN(64, BigInt(Math.trunc(number))) : 1n << 63n;
 }

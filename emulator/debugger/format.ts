@@ -15,6 +15,7 @@ import {
 import { bytesEqual, hex, unsignedOf } from "./numbers.ts";
 import {
   type ArrayType,
+  BUILTIN,
   type EnumType,
   flagsOf,
   isAggregate,
@@ -25,13 +26,15 @@ import {
   sizeOf,
   typeName,
 } from "./types.ts";
-import { elementOf, integerOf, memberOf, type Value } from "./values.ts";
+import { EvaluationError, elementOf, integerOf, memberOf, temporary, type Value } from "./values.ts";
 
 /** What printing needs of the world. */
 export interface Surroundings {
   memory: MemoryReader;
   /** "<i8254_timecounter>", "<main+4>", or "" where no symbol covers the address. */
   symbolic(address: bigint): string;
+  /** The same by the linker's name, which a static of a function has a number behind ("count.0"): where gdb prints addresses, not pointers. */
+  linkage?(address: bigint): string;
 }
 
 /** gdb's `print max-depth`. */
@@ -41,10 +44,14 @@ const MAX_DEPTH = 20;
 export function formatValue(value: Value, around: Surroundings, letter?: FormatLetter): string {
   const type = resolve(value.type);
   if (value.missing) return value.missing;
-  if (letter === undefined && type.kind === "pointer" && !isCharPointer(value.type))
+  const natural = letter === undefined || letter === "s";
+  if (natural && type.kind === "pointer" && !isCharPointer(value.type))
     return `(${typeName(value.type)}) ${formatInner(value, around)}`;
-  if (type.kind === "function" && value.place.kind === "memory")
+  if (natural && type.kind === "function" && value.place.kind === "memory") {
+    // As gdb, which reads it: there may be no code at a wild pointer.
+    around.memory(value.place.address, 1);
     return `{${typeName(type)}} ${formatAddress(value.place.address, around)}`;
+  }
   return formatInner(value, around, letter);
 }
 
@@ -91,7 +98,7 @@ function formatByKind(
     case "void":
       return "void";
     case "function":
-      return value.place.kind === "memory" ? formatAddress(value.place.address, around) : "<function>";
+      return formatFunction(value, around, letter);
     default:
       if (letter !== undefined && letter !== "s") return formatInteger(value, letter, around);
   }
@@ -104,6 +111,14 @@ function formatByKind(
   }
   const number = integerOf(value);
   return isTextual(type) ? `${number} ${formatCharacter(Number(number))}` : number.toString();
+}
+
+/** A function in a format is its first byte, as gdb sees it: functions have the size 1. */
+function formatFunction({ place }: Value, around: Surroundings, letter: FormatLetter | undefined): string {
+  if (place.kind !== "memory") return "<function>";
+  if (letter === undefined || letter === "s") return formatAddress(place.address, around);
+  if (letter === "a" || letter === "c") throw new EvaluationError("Value can't be converted to integer.");
+  return formatInteger(temporary(BUILTIN.signedChar, around.memory(place.address, 1)), letter, around);
 }
 
 function formatPointer(target: Type, address: bigint, around: Surroundings): string {
@@ -233,7 +248,7 @@ function formatArray(
   while (index < count && printed < PRINT_ELEMENTS) {
     const repeats = repeatsFrom(bytes, index, count, size);
     const text = formatInner(elementOf(value, index, memory), around, letter, depth + 1);
-    if (repeats >= PRINT_REPEATS) {
+    if (repeats > PRINT_REPEATS) {
       pieces.push(`${text} <repeats ${repeats} times>`);
       printed += PRINT_REPEATS;
       index += repeats;

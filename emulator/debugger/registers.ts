@@ -11,9 +11,8 @@ export interface RegisterPart {
   type: Type;
 }
 
-const typedef = (name: string, type: Type): Type => ({ kind: "typedef", name, target: () => type });
-const INT64 = typedef("int64_t", BUILTIN.long);
-const INT16 = typedef("int16_t", BUILTIN.short);
+const INT64: Type = { ...BUILTIN.long, name: "int64_t" };
+const INT16: Type = { ...BUILTIN.short, name: "int16_t" };
 const DATA_POINTER = pointerTo(VOID);
 
 // Bits in the order in which gdb lists them (SDM 1, 3.4.3; SDM 3A, 2.5; SDM 4, IA32_EFER).

@@ -8,7 +8,7 @@ import { type Frame, lookupAddress, variableValue } from "./frames.ts";
 import { bytesOf, hex, unsignedOf } from "./numbers.ts";
 import { registerNamed } from "./registers.ts";
 import type { Target } from "./target.ts";
-import { sizeOf, VOID } from "./types.ts";
+import { pointerTo, sizeOf, VOID } from "./types.ts";
 import { EvaluationError, missing, type Place, temporary, type Value } from "./values.ts";
 
 /** Values that outlive an expression: gdb's value history and convenience variables. */
@@ -32,11 +32,16 @@ export function surroundings(target: Target, symbols: SymbolFile): Surroundings 
   return {
     memory: (address, length) => target.readMemory(address, length),
     symbolic: (address) => symbolic(symbols, address),
+    linkage: (address) => symbolic(symbols, address, "linkage"),
   };
 }
 
 /** `<main+4>`, or "" where no symbol covers the address. */
-export function symbolic(symbols: SymbolFile, address: bigint): string {
+export function symbolic(
+  symbols: SymbolFile,
+  address: bigint,
+  names: "source" | "linkage" = "source",
+): string {
   const found = symbols.symbolAt(address);
   if (!found) return "";
   const { symbol, offset } = found;
@@ -45,7 +50,8 @@ export function symbolic(symbols: SymbolFile, address: bigint): string {
   // As gdb: of several names for one place (aliases, the compiler's clones) the one in the source, unless a symbol is nearer.
   if (body && entry !== undefined && symbol.address <= entry && entry <= address)
     return withOffset(body.name, Number(address - entry));
-  return withOffset(symbol.kind === "object" ? staticName(symbols, symbol.name) : symbol.name, offset);
+  const plain = symbol.kind === "object" && names === "source";
+  return withOffset(plain ? staticName(symbols, symbol.name) : symbol.name, offset);
 }
 
 /** A static of a function ("count.0") goes by its name in the source; what the compiler made has none. */
@@ -112,6 +118,7 @@ const VOID_VALUE = temporary(VOID, new Uint8Array(1));
 
 /** `$rip`, `$eax`, `$1`, `$`, `$$`, `$anything`. */
 function dollar(name: string, parts: ScopeParts): Value {
+  if (name === "fp" && parts.frame) return framePointer(parts.frame, parts);
   const part = registerNamed(name);
   if (part) return registerPart(part.register, part.offset, part.type, parts);
   const { history, convenience } = parts.kept;
@@ -124,6 +131,14 @@ function dollar(name: string, parts: ScopeParts): Value {
   if (value) return value;
   if (number === undefined || counted[1]) return VOID_VALUE;
   throw new EvaluationError(`History has not yet reached $${number}.`);
+}
+
+/** gdb's $fp: rbp where the function has set it, else where it would be. */
+function framePointer(frame: Frame, { symbols }: ScopeParts): Value {
+  const base = symbols.frameBase?.(frame.state) ?? frame.state.get("rbp");
+  return base === undefined
+    ? missing(pointerTo(VOID), "<not saved>")
+    : temporary(pointerTo(VOID), bytesOf(base, 8));
 }
 
 function registerPart(register: RegisterName, offset: number, type: Value["type"], parts: ScopeParts): Value {

@@ -227,15 +227,17 @@ function declarator(type: Type, afterPointer: boolean, spaced: boolean): { befor
   }
   if (below.kind !== "array" && below.kind !== "function") return { before: "", after: "" };
   const inner = below.kind === "array" ? below.element : below.returns();
-  const { before, after } = declarator(inner, false, false);
-  const suffix =
-    below.kind === "array"
-      ? below.counts.map((count) => `[${count ?? ""}]`).join("")
-      : `(${parameterNames(below)})`;
+  const { before, after } = declarator(inner, false, below.kind === "array" && spaced);
+  const suffix = below.kind === "array" ? dimensions(below) : `(${parameterNames(below)})`;
   return afterPointer
     ? { before: `${before}(`, after: `)${suffix}${after}` }
     : { before, after: `${suffix}${after}` };
 }
+
+const dimensions = ({ counts, vector }: ArrayType): string =>
+  vector
+    ? ` __attribute__ ((vector_size(${counts[0] ?? 0})))`
+    : counts.map((count) => `[${count ?? ""}]`).join("");
 
 function parameterNames(type: Extract<Type, { kind: "function" }>): string {
   const names = type.parameters().map(typeName);
@@ -244,27 +246,62 @@ function parameterNames(type: Extract<Type, { kind: "function" }>): string {
   return names.join(", ");
 }
 
-/** A struct, union or enum written out as gdb's `ptype` does, one member a line. */
+/** A type as gdb's `ptype` writes it: typedefs resolved down to what it is made of, a struct, union or enum written out, one member a line. */
 export function typeDefinition(type: Type): string {
-  const resolved = resolve(type);
-  if (resolved.kind === "struct" || resolved.kind === "union") {
-    const head = resolved.name === "" ? resolved.kind : `${resolved.kind} ${resolved.name}`;
-    if (resolved.declaration) return `${head} {\n    <incomplete type>\n}`;
-    return `${head} {\n${memberLines(resolved, "    ")}}`;
-  }
-  if (resolved.kind === "enum") {
-    const head = resolved.name === "" ? "enum" : `enum ${resolved.name}`;
-    return `${head} {${enumerators(resolved)}}`;
-  }
-  if (resolved.kind === "pointer") {
-    const target = resolve(resolved.target());
-    if (target.kind === "struct" || target.kind === "union" || target.kind === "enum")
-      return `${typeDefinition(target)} *`;
-  }
-  return typeName(resolved);
+  const plain = withoutTypedefs(type);
+  const { before, after } = declarator(plain, false, false);
+  const { words, below } = qualifiersOf(baseOf(plain));
+  const head = [...words, definitionOf(below)].join(" ");
+  return `${head}${before || (after.startsWith("[") || after.startsWith("(")) ? " " : ""}${before}${after}`;
 }
 
-function memberLines(type: StructType, indent: string): string {
+function definitionOf(type: Type): string {
+  if (type.kind === "struct" || type.kind === "union") {
+    const head = type.name === "" ? type.kind : `${type.kind} ${type.name}`;
+    if (type.declaration) return `${head} {\n    <incomplete type>\n}`;
+    return `${head} {\n${memberLines(type, "    ")}}`;
+  }
+  const flags = flagsOf(type);
+  if (flags && type.kind === "enum")
+    return `flag ${type.name} {\n${flags.map(([name, bit]) => `    bool ${name && `${name} `}@${bit};\n`).join("")}}`;
+  if (type.kind === "enum")
+    return `${type.name === "" ? "enum" : `enum ${type.name}`} {${enumerators(type)}}`;
+  return plainName(type);
+}
+
+/** The type without the typedefs of its pointers, elements and return values. */
+function withoutTypedefs(type: Type, depth = 0): Type {
+  if (depth > MAX_DECLARATOR) return type;
+  const inner = (target: Type) => withoutTypedefs(target, depth + 1);
+  switch (type.kind) {
+    case "typedef":
+      return inner(type.target());
+    case "qualified":
+      return { ...type, target: () => inner(type.target()) };
+    case "pointer":
+      return { ...type, target: () => inner(type.target()) };
+    case "array":
+      return { ...type, element: inner(type.element), size: type.size };
+    case "function":
+      return { ...type, returns: () => inner(type.returns()) };
+    default:
+      return type;
+  }
+}
+
+/** Declarators nested deeper than this are damage. */
+const MAX_DECLARATOR = 64;
+
+/** What a declarator's pointers, arrays and functions are made of. */
+function baseOf(type: Type): Type {
+  const { below } = qualifiersOf(type);
+  if (below.kind === "pointer") return baseOf(below.target());
+  if (below.kind === "array") return baseOf(below.element);
+  return below.kind === "function" ? baseOf(below.returns()) : type;
+}
+
+/** A struct without a name is written out within one that has one, and abbreviated within another such. */
+function memberLines(type: StructType, indent: string, nested = false): string {
   return type
     .members()
     .map(({ name, type: member, bits }) => {
@@ -275,7 +312,8 @@ function memberLines(type: StructType, indent: string): string {
         (anonymous.kind === "struct" || anonymous.kind === "union") &&
         anonymous.name === "";
       if (!inline) return `${indent}${declaration(member, name)}${width};\n`;
-      return `${indent}${anonymous.kind} {\n${memberLines(anonymous, `${indent}    `)}${indent}}${name && ` ${name}`};\n`;
+      if (nested) return `${indent}${anonymous.kind} {...}${name && ` ${name}`};\n`;
+      return `${indent}${anonymous.kind} {\n${memberLines(anonymous, `${indent}    `, true)}${indent}}${name && ` ${name}`};\n`;
     })
     .join("");
 }

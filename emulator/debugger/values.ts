@@ -157,8 +157,6 @@ export function pointee(pointer: Value, memory: MemoryReader): Value {
 /** `&value`: a pointer to where it lives. */
 export function addressOf(value: Value): { type: Type; address: bigint } {
   if (value.bits) throw new EvaluationError("Attempt to take address of value not located in memory.");
-  if (value.place.kind === "register")
-    throw new EvaluationError("Attempt to take address of value in a register.");
   if (value.place.kind !== "memory")
     throw new EvaluationError("Attempt to take address of value not located in memory.");
   return { type: pointerTo(value.type), address: value.place.address };

@@ -188,7 +188,8 @@ export type Type =
     }
   | { kind: "pointer"; size: number; target(): Type }
   | { kind: "struct" | "union"; name: string; size: number; declaration: boolean; members(): Member[] }
-  | { kind: "array"; element: Type; counts: (number | undefined)[]; size: number }
+  /** `vector`: a value of an SSE register (GNU C's vector_size), which is no address of its first element. */
+  | { kind: "array"; element: Type; counts: (number | undefined)[]; size: number; vector?: true }
   | {
       kind: "enum";
       name: string;

@@ -215,6 +215,7 @@ export class Types {
     const size = this.lazily(0, () => die.constant(AT.byte_size) ?? elements * sizeOf(element()));
     return {
       kind: "array",
+      ...(die.flag(AT.GNU_vector) ? ({ vector: true } as const) : {}),
       get element() {
         return element();
       },

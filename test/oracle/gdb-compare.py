@@ -1,22 +1,8 @@
-# gdb's side of test/oracle/gdb-compare.ts: at each stop of the machine behind the stub, in every frame, what the script asks.
-# Reads places from PLACES (addresses, one a line), writes "=== N", "> COMMAND" and the answers to OUT.
+# gdb's side of test/oracle/gdb-compare.ts: at each stop of the machine behind the stub, in every frame, what the script asks. The lines of INPUT are
+# addresses; OUT gets "=== N", "> COMMAND" and the answers.
 import os
 import gdb
-
-for setting in ["pagination off", "confirm off", "osabi none", "width 0"]:
-    gdb.execute("set " + setting)
-gdb.execute("set architecture i386:x86-64", to_string=True)
-gdb.execute("file " + os.environ["KERNEL"], to_string=True)
-gdb.execute("target remote " + os.environ["STUB"], to_string=True)
-out = open(os.environ["OUT"], "w")
-
-
-def ask(command):
-    try:
-        text = gdb.execute(command, to_string=True)
-    except gdb.error as error:
-        text = "error: %s\n" % error
-    out.write("> %s\n%s\n" % (command, text.rstrip("\n")))
+from gdb_side import ask, finish, out, questions, run_to
 
 
 def explain_chains():
@@ -63,9 +49,8 @@ def struct_pointers(frame):
     return sorted(names)
 
 
-for number, line in enumerate(open(os.environ["PLACES"])):
-    gdb.execute("tbreak *" + line.strip(), to_string=True)
-    gdb.execute("continue", to_string=True)
+for number, address in enumerate(questions()):
+    run_to(address)
     out.write("=== %d\n" % number)
     ask("bt")
     explain_chains()
@@ -87,5 +72,4 @@ for number, line in enumerate(open(os.environ["PLACES"])):
         for name in struct_pointers(frame):
             ask("output *" + name)
         frame, level = frame.older(), level + 1
-out.close()
-gdb.execute("kill")
+finish()

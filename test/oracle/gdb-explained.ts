@@ -100,3 +100,38 @@ function withoutEntries(ours: string, gdb: string, names: readonly string[]): st
   }
   return line;
 }
+
+/** An answer to a random expression that is not gdb's for a reason that can be checked. */
+export interface ExpressionExplanation {
+  readonly reason: string;
+  holds(answers: { readonly command: string; readonly gdb: string; readonly ours: string }): boolean;
+}
+
+export const expressionExplanations: readonly ExpressionExplanation[] = [
+  {
+    reason: "gdb looks at no value larger than its max-value-size (65,536 bytes), we do",
+    holds: ({ gdb }) => /^error: value requires \d+ bytes, which is more than max-value-size$/.test(gdb),
+  },
+  {
+    reason:
+      'gdb checks the type of what `&&` or `||` does not evaluate ("Can\'t do that binary op on that type"); C asks for a scalar only where it is evaluated',
+    holds: ({ command, gdb }) =>
+      gdb === "error: Can't do that binary op on that type" && /&&|\|\|/.test(command),
+  },
+  {
+    reason:
+      "gdb shows an array that the frame's unit only declares without its size, we look for the definition",
+    holds: ({ gdb, ours }) => gdb.includes("[]") && gdb === ours.replace(/\[\d+\]$/, "[]"),
+  },
+  {
+    reason: "gdb calculates with vectors (__m128i), we refuse",
+    holds: ({ gdb, ours }) => /^\{.*\}$/.test(gdb) && /^error: .*not a number or boolean\.$/.test(ours),
+  },
+  {
+    reason: "gdb has not read the debug info of the function's unit yet and takes it for one without",
+    holds: ({ gdb, ours }) => {
+      const address = (text: string) => /^\{.*\} (0x[0-9a-f]+ <\w+>)$/.exec(text)?.[1];
+      return gdb.startsWith("{<text variable, no debug info>}") && address(gdb) === address(ours);
+    },
+  },
+];

@@ -1,13 +1,6 @@
-# gdb's side of test/oracle/gdb-steps.ts: at each place, the steps of PLACES ("ADDRESS COMMAND..."), and where each ends.
-import os
+# gdb's side of test/oracle/gdb-steps.ts: at each place, the steps of a line ("ADDRESS COMMAND;COMMAND..."), where each ends and what it returns.
 import gdb
-
-for setting in ["pagination off", "confirm off", "osabi none", "width 0"]:
-    gdb.execute("set " + setting)
-gdb.execute("set architecture i386:x86-64", to_string=True)
-gdb.execute("file " + os.environ["KERNEL"], to_string=True)
-gdb.execute("target remote " + os.environ["STUB"], to_string=True)
-out = open(os.environ["OUT"], "w")
+from gdb_side import answer, finish, out, questions, run_to
 
 
 def place():
@@ -17,17 +10,19 @@ def place():
     return "%s %s:%d 0x%x" % (frame.name() or "?", file, sal.line if sal.symtab else 0, frame.pc())
 
 
-for line in open(os.environ["PLACES"]):
-    address, *commands = line.split()
-    gdb.execute("tbreak *" + address, to_string=True)
-    gdb.execute("continue", to_string=True)
+def returned(text):
+    return "".join(" " + line for line in text.split("\n") if line.startswith("Value returned"))
+
+
+for line in questions():
+    address, commands = line.split(" ", 1)
+    if not run_to(address):
+        break
     out.write("=== %s\n" % place())
-    for command in commands:
-        try:
-            gdb.execute(command, to_string=True)
-            out.write("%s %s\n" % (command, place()))
-        except gdb.error as error:
-            out.write("%s error: %s\n" % (command, error))
+    for command in commands.split(";"):
+        text = answer(command)
+        failed = text.split("\n")[0] if text.startswith("error: ") else ""
+        out.write("%s: %s\n" % (command, failed or place() + returned(text)))
+    gdb.execute("delete")
     out.flush()
-out.close()
-gdb.execute("kill")
+finish()

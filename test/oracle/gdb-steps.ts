@@ -1,37 +1,50 @@
-// Steps against gdb's over the same boot: at places spread over it, a few random steps (seeded) by gdb through our stub and by our debugger, and where
-// each ends. Usage: node test/run-ts.mjs test/oracle/gdb-steps.ts KERNEL [--places 100] [--steps 4] [--seed 1]. Exits 1 when any differs.
+// Run control against gdb's over the same boot: at places spread over it, a few random commands (seeded) by gdb through our stub and by our console,
+// where each ends and what it says of a returned value. Usage: node test/run-ts.mjs test/oracle/gdb-steps.ts KERNEL [--places 100] [--steps 4]
+// [--seed 1] [--commands finish,until]. Exits 1 when any differs.
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
+import { runOf } from "../../emulator/adapter/run-control.ts";
+import { newConsole, runCommand } from "../../emulator/debugger/commands.ts";
 import type { Debugger } from "../../emulator/debugger/debugger.ts";
-import { serveGdb } from "../../emulator/gdb/server.ts";
-import { openSession, type Session } from "../../emulator/launch.ts";
+import type { SymbolFile } from "../../emulator/symbols/api.ts";
 import { random } from "../random.ts";
+import { askGdb, bootOf, bounded, hexOf, OPTIONS, runTo, runToAddress } from "./gdb-side.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    ...OPTIONS,
     places: { type: "string", default: "100" },
     steps: { type: "string", default: "4" },
-    seed: { type: "string", default: "1" },
-    cmdline: { type: "string", default: "console=com -a" },
-    until: { type: "string", default: "root device:" },
+    /** Those of COMMANDS to draw from. */
+    commands: { type: "string", default: "next,step,nexti,stepi" },
   },
 });
-const kernel = positionals[0] ?? process.env.CLOCKPATH_NETBSD_KERNEL;
-if (!kernel) throw new Error("usage: gdb-steps.ts KERNEL [--places N] [--steps N] [--seed N]");
-const folder = mkdtempSync(path.join(os.tmpdir(), "clockpath-steps-"));
-const open = (): Session => openSession({ kernel, cmdline: values.cmdline });
+const boot = bootOf(positionals[0], values);
 
-const COMMANDS: Record<string, (engine: Debugger) => Promise<unknown>> = {
-  next: (engine) => engine.step("over"),
-  step: (engine) => engine.step("into"),
-  nexti: (engine) => engine.step("over", "instruction"),
-  stepi: (engine) => engine.step("into", "instruction"),
+type Pick = (below: number) => number;
+
+/** What a random command of each name is, at a place. "up" is followed by a finish of that frame. */
+const COMMANDS: Record<string, (symbols: SymbolFile, pc: bigint, pick: Pick) => string[]> = {
+  next: () => ["next"],
+  step: () => ["step"],
+  nexti: () => ["nexti"],
+  stepi: () => ["stepi"],
+  finish: () => ["finish"],
+  up: (_symbols, _pc, pick) => [`up ${1 + pick(2)}`, "finish"],
+  until: () => ["until"],
+  untilLine: (symbols, pc, pick) => [`until ${nearbyLine(symbols, pc, pick)}`],
+  advance: (symbols, pc, pick) => [`advance ${nearbyLine(symbols, pc, pick)}`],
+  tbreak: (symbols, pc, pick) => [`tbreak ${nearbyLine(symbols, pc, pick)}`, "continue"],
 };
+
+/** A line of the function at the pc. */
+function nearbyLine(symbols: SymbolFile, pc: bigint, pick: Pick): string {
+  const ranges = symbols.functionsAt(pc).at(-1)?.ranges ?? [{ low: pc, high: pc + 1n }];
+  const { low, high } = ranges[0]!;
+  const row = symbols.lineAt(low + BigInt(pick(Number(high - low)))) ?? symbols.lineAt(pc)!;
+  return `${row.file.split("/").at(-1)}:${row.line}`;
+}
 
 interface Plan {
   address: bigint;
@@ -39,92 +52,84 @@ interface Plan {
 }
 
 /** Places by instruction count, far enough apart that the steps of one end before the next. */
-async function plan(count: number): Promise<Plan[]> {
-  const whole = open();
-  whole.target.limits = { untilConsole: values.until };
-  await whole.target.resume({ kind: "continue" });
-  const total = whole.target.counters.instructions();
-  const { target, symbols } = open();
+async function plan(): Promise<Plan[]> {
+  const session = boot.open();
+  const { target, symbols } = session;
   const pick = random(Number(values.seed));
-  const names = Object.keys(COMMANDS);
+  const names = values.commands.split(",");
   const plans: Plan[] = [];
-  for (let n = 1; n <= count; n++) {
-    target.limits = { maxInstructions: Math.floor((total * n) / (count + 1)) };
-    await target.resume({ kind: "continue" });
-    target.limits = {};
+  for (const moment of await boot.moments(Number(values.places))) {
+    await runTo(session, moment);
     while (!symbols.lineAt(target.readRegister("rip"))) await target.resume({ kind: "step" });
-    const commands = Array.from({ length: Number(values.steps) }, () => names[pick(names.length)]!);
-    plans.push({ address: target.readRegister("rip"), commands });
+    const address = target.readRegister("rip");
+    const commands = Array.from({ length: Number(values.steps) }, () =>
+      COMMANDS[names[pick(names.length)]!]!(symbols, address, pick),
+    );
+    plans.push({ address, commands: commands.flat() });
   }
   return plans;
 }
 
-async function askGdb(plans: readonly Plan[]): Promise<string[]> {
-  const [places, out] = [path.join(folder, "places"), path.join(folder, "gdb.txt")];
-  writeFileSync(
-    places,
-    plans.map(({ address, commands }) => `0x${address.toString(16)} ${commands.join(" ")}\n`).join(""),
-  );
-  const server = await serveGdb(
-    open().target,
-    { host: "127.0.0.1", port: 0 },
-    { connected() {}, left() {}, ended() {} },
-  );
-  const env = {
-    ...process.env,
-    LC_ALL: "C",
-    KERNEL: kernel,
-    STUB: `127.0.0.1:${server.address.port}`,
-    PLACES: places,
-    OUT: out,
-  };
-  const script = path.join(process.cwd(), "test/oracle/gdb-steps.py");
-  const child = spawn("gdb", ["-nx", "-batch", "-x", script], { env, stdio: "ignore" });
-  await new Promise((resolve) => child.on("close", resolve));
-  await server.close();
-  return readFileSync(out, "utf8").trimEnd().split("\n");
+function place(engine: Debugger): string {
+  const [frame] = engine.frames();
+  const file = frame?.file?.split("/").at(-1) ?? "?";
+  return `${frame?.function ?? "?"} ${file}:${frame?.line ?? 0} ${hexOf(frame?.pc ?? 0n)}`;
 }
 
 async function askOurs(plans: readonly Plan[]): Promise<string[]> {
-  const { debugger: engine } = open();
-  const place = () => {
-    const [frame] = engine.frames();
-    const file = frame?.file?.split("/").at(-1) ?? "?";
-    return `${frame?.function ?? "?"} ${file}:${frame?.line ?? 0} 0x${(frame?.pc ?? 0n).toString(16)}`;
-  };
+  const { debugger: engine } = bounded(boot.open());
   const answers: string[] = [];
   for (const { address, commands } of plans) {
-    const breakpoint = engine.addBreakpoint({ kind: "address", address });
-    await engine.continue();
-    engine.removeBreakpoints((each) => each === breakpoint);
-    answers.push(`=== ${place()}`);
-    for (const command of commands) {
-      await COMMANDS[command]!(engine);
-      answers.push(`${command} ${place()}`);
-    }
+    if (!(await runToAddress(engine, address))) break;
+    answers.push(`=== ${place(engine)}`);
+    const console = newConsole();
+    for (const command of commands) answers.push(`${command}: ${await perform(command, engine, console)}`);
+    engine.removeBreakpoints(() => true);
   }
   return answers;
 }
 
+async function perform(
+  command: string,
+  engine: Debugger,
+  console: ReturnType<typeof newConsole>,
+): Promise<string> {
+  try {
+    const outcome = await runCommand(command, engine, engine.frames()[0], console);
+    const runs = outcome.kind === "run" || outcome.kind === "runTo";
+    const messages = runs ? (await runOf(engine, outcome)).messages : [];
+    const returned = messages.filter((message) => message.startsWith("Value returned"));
+    return [place(engine), ...returned].join(" ");
+  } catch (error) {
+    return `error: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 async function main(): Promise<void> {
-  const plans = await plan(Number(values.places));
-  const [gdb, ours] = [await askGdb(plans), await askOurs(plans)];
+  const plans = await plan();
+  const lines = plans.map(({ address, commands }) => `${hexOf(address)} ${commands.join(";")}`);
+  const gdb = (await askGdb(boot, "gdb-steps.py", lines)).trimEnd().split("\n");
+  const ours = await askOurs(plans);
   let start = "";
-  let steps = 0;
-  let differ = 0;
+  let [steps, differ] = [0, 0];
   // What follows a step that ended elsewhere at the same place is not compared.
   let lost = false;
   for (const [i, line] of gdb.entries()) {
     if (line.startsWith("=== ")) [start, lost] = [line, line !== ours[i]];
     else if (!lost) {
       steps++;
-      lost = line !== ours[i];
+      lost = numberless(line) !== numberless(ours[i] ?? "");
       if (lost) console.log(`${start}\n  gdb:  ${line}\n  ours: ${ours[i]}`);
       if (lost) differ++;
     }
   }
-  console.log(`${plans.length} places, ${steps} steps (seed ${values.seed}): ${differ} end elsewhere`);
+  console.log(
+    `${plans.length} places, ${steps} commands (${values.commands}; seed ${values.seed}): ${differ} end elsewhere (${boot.folder})`,
+  );
   process.exit(differ === 0 ? 0 : 1);
 }
+
+/** Without the number in the value history, which goes on differently after a difference. */
+const numberless = (line: string): string => line.replace(/Value returned is \$\d+/, "Value returned is $");
 
 void main();

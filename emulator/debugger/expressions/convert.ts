@@ -1,6 +1,7 @@
 // Conversions between C values: making them from numbers, casts, promotions, the usual arithmetic conversions.
 
 import type { Type } from "../../symbols/api.ts";
+import { floatOf as floatOfBytes } from "../format-float.ts";
 import { bytesOf, unsignedOf } from "../numbers.ts";
 import {
   BUILTIN,
@@ -49,15 +50,7 @@ function writeExtended(view: DataView, value: number): void {
 }
 
 /** The number in a value of a floating type. */
-export function floatOf(value: Value): number {
-  const bytes = value.bytes();
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length === 4) return view.getFloat32(0, true);
-  if (bytes.length === 8) return view.getFloat64(0, true);
-  const top = view.getUint16(8, true);
-  const magnitude = Number(view.getBigUint64(0, true)) * 2 ** ((top & 0x7fff) - 16383 - 63);
-  return top & 0x8000 ? -magnitude : magnitude;
-}
+const floatOf = (value: Value): number => floatOfBytes(value.bytes());
 
 export const numberOf = (value: Value): number =>
   isFloat(value.type) ? floatOf(value) : Number(integerOf(value));
@@ -65,7 +58,7 @@ export const numberOf = (value: Value): number =>
 /** Arrays become pointers to their first element, functions pointers to themselves (C11 6.3.2.1). */
 export function decay(value: Value): Value {
   const type = resolve(value.type);
-  if (type.kind === "array") {
+  if (type.kind === "array" && !type.vector) {
     const { address } = addressOf(value);
     const [, ...rest] = type.counts;
     const element: Type =
@@ -100,6 +93,9 @@ export function cast(value: Value, type: Type): Value {
   const to = resolve(type);
   if (to.kind === "void") return temporary(type, new Uint8Array(1));
   const from = resolve(value.type);
+  // A value that is not there stays so under another name.
+  if (value.missing && to.kind === "pointer" && from.kind === "pointer" && !isStructure(to.target()))
+    return { ...value, type };
   if (isScalar(to)) return castScalar(decay(value), type);
   if (to.kind === from.kind && sizeOf(to) === sizeOf(from)) return { ...value, type };
   if (value.place.kind === "memory" && (to.kind === "array" || to.kind === "struct" || to.kind === "union"))
@@ -109,9 +105,14 @@ export function cast(value: Value, type: Type): Value {
   throw new EvaluationError("Invalid cast.");
 }
 
+const isStructure = (type: Type): boolean => ["struct", "union"].includes(resolve(type).kind);
+
 function castScalar(value: Value, type: Type): Value {
   if (!isScalar(value.type)) throw new EvaluationError("Invalid cast.");
   const to = resolve(type);
+  const kinds = [to.kind, resolve(value.type).kind];
+  if (kinds.includes("pointer") && (isFloat(to) || isFloat(value.type)))
+    throw new EvaluationError("Invalid cast.");
   if (isFloat(to)) return makeFloat(type, numberOf(value));
   if (to.kind === "base" && to.encoding === "boolean") return makeInteger(type, isTrue(value) ? 1n : 0n);
   if (isFloat(value.type)) {

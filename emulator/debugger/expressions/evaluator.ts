@@ -3,7 +3,17 @@
 import type { FrameState, SymbolFile, Type, Variable } from "../../symbols/api.ts";
 import type { MemoryReader } from "../../symbols/memory.ts";
 import { bytesOf, hex, unsignedOf } from "../numbers.ts";
-import { arrayOf, BUILTIN, isIntegral, pointerTo, resolve, type StructType, sizeOf } from "../types.ts";
+import {
+  arrayOf,
+  BUILTIN,
+  isFloat,
+  isIntegral,
+  peelArray,
+  pointerTo,
+  resolve,
+  type StructType,
+  sizeOf,
+} from "../types.ts";
 import {
   addressOf,
   EvaluationError,
@@ -17,7 +27,7 @@ import {
   type Value,
 } from "../values.ts";
 import { type Expression, operandsOf } from "./ast.ts";
-import { cast, decay, isTrue, makeFloat, makeInteger, scalarOf } from "./convert.ts";
+import { cast, commonType, decay, isTrue, makeFloat, makeInteger, scalarOf } from "./convert.ts";
 import { binary, unaryArithmetic } from "./operators.ts";
 import { parseExpression } from "./parser.ts";
 import { scopedVariable } from "./scoped.ts";
@@ -55,6 +65,8 @@ export interface Context {
   constant(name: string): Value | undefined;
   /** Writes bytes to where a value lives; throws EvaluationError where it cannot. */
   write(value: Value, bytes: Uint8Array): void;
+  /** Only the type is wanted: nothing is read or written, values are all 0 (gdb's EVAL_AVOID_SIDE_EFFECTS). */
+  typesOnly?: true;
 }
 
 /** Parses and evaluates. Throws EvaluationError or MemoryError, both with gdb's words. */
@@ -109,9 +121,12 @@ export function evaluateTree(tree: Expression, context: Context): Value {
       // gdb gives sizeof the type int, not size_t.
       return makeInteger(BUILTIN.int, BigInt(sizeOf(typeOf(tree.operand, context))));
     case "member":
-      return member(tree, context);
+      return unread(member(tree, context), context);
     case "index":
-      return index(evaluateTree(tree.object, context), evaluateTree(tree.index, context), context);
+      return unread(
+        index(evaluateTree(tree.object, context), evaluateTree(tree.index, context), context),
+        context,
+      );
     case "call":
       throw new EvaluationError(
         "Clockpath does not call functions of the guest: a look must not change what runs.",
@@ -119,11 +134,32 @@ export function evaluateTree(tree: Expression, context: Context): Value {
   }
 }
 
-/** The type of an expression, for sizeof, whatis and ptype; assigns nothing (C11 6.5.3.4, paragraph 2). */
+/** The type of an expression, for sizeof, whatis and ptype: what has no value has a type. */
 export function typeOf(tree: Expression, context: Context): Type {
-  if (tree.kind === "type") return tree.type;
-  return evaluateTree(tree, { ...context, write() {}, setDollar() {} }).type;
+  return tree.kind === "type"
+    ? tree.type
+    : evaluateTree(tree, context.typesOnly ? context : typesOf(context)).type;
 }
+
+/** No larger than this is made up for a value that is not looked at. */
+const MAX_ZEROS = 1 << 16;
+const zeros = (type: Type): Uint8Array => new Uint8Array(Math.min(sizeOf(type), MAX_ZEROS));
+
+/** A context in which variables are read, but nothing that they lead to, and nothing changes. */
+const typesOf = (context: Context): Context => ({
+  ...context,
+  typesOnly: true,
+  dollar: (name) => {
+    const value = context.dollar(name);
+    return value.place.kind === "register" ? { ...value, bytes: () => zeros(value.type) } : value;
+  },
+  setDollar: () => {},
+  write: () => {},
+});
+
+/** What a pointer, a member or an element leads to, unread where only the type is wanted. */
+const unread = (value: Value, context: Context): Value =>
+  context.typesOnly && !value.missing ? { ...value, bytes: () => zeros(value.type) } : value;
 
 /** Throws EvaluationError, as evaluating would, for a name in the tree that stands for nothing. */
 export function checkNames(tree: Expression, context: Context): void {
@@ -184,29 +220,49 @@ function enumerator(name: string, context: Context): Value | undefined {
 function unary(tree: Extract<Expression, { kind: "unary" }>, context: Context): Value {
   if (tree.operator === "&") return addressOperator(tree.operand, context);
   const operand = evaluateTree(tree.operand, context);
-  if (tree.operator === "*") return dereference(operand, context);
+  if (tree.operator === "*") return unread(dereference(operand, context), context);
   if (tree.operator === "!") return makeInteger(BUILTIN.int, isTrue(operand) ? 0n : 1n);
   return unaryArithmetic(tree.operator, decay(operand));
 }
 
 function addressOperator(operand: Expression, context: Context): Value {
+  // `&*p` is p (C11 6.5.3.2).
+  if (operand.kind === "unary" && operand.operator === "*") {
+    const pointer = decay(evaluateTree(operand.operand, context));
+    if (resolve(pointer.type).kind === "pointer") return { ...pointer, place: { kind: "none" } };
+  }
   const value = evaluateTree(operand, context);
+  if (context.typesOnly && operand.kind === "name") return makeInteger(pointerTo(value.type), 0n);
   if (operand.kind === "name" && value.place.kind === "register")
     throw new EvaluationError(
       `Address requested for identifier "${operand.name}" which is in register $${value.place.register}`,
     );
+  if ((value.missing || value.place.kind === "none") && operand.kind === "name")
+    throw new EvaluationError(`Can't take address of "${operand.name}" which isn't an lvalue.`);
   if (value.missing) throw new EvaluationError("value has been optimized out");
   const { type, address } = addressOf(value);
   return makeInteger(type, address);
 }
 
+/** What a pointer points at or an array is made of: known without its value. */
+function pointedAt(type: Type): Type | undefined {
+  const resolved = resolve(type);
+  if (resolved.kind === "array") return peelArray(resolved).element;
+  return resolved.kind === "pointer" ? resolved.target() : undefined;
+}
+
 /** `*p`. gdb lets an integer stand for the address of a long. */
 function dereference(operand: Value, context: Context): Value {
+  const pointed = context.typesOnly && operand.missing ? pointedAt(operand.type) : undefined;
+  if (pointed) return inMemory(pointed, 0n, context.memory);
+  if (context.typesOnly && resolve(operand.type).kind === "function")
+    throw new EvaluationError("Attempt to take contents of a non-pointer value.");
   const value = decay(operand);
   const type = resolve(value.type);
   if (type.kind === "pointer") {
     const target = resolve(type.target());
-    if (target.kind === "void") throw new EvaluationError("Attempt to dereference a generic pointer.");
+    if (target.kind === "void" && !context.typesOnly)
+      throw new EvaluationError("Attempt to dereference a generic pointer.");
     return pointee(value, context.memory);
   }
   if (isIntegral(type)) return inMemory(BUILTIN.long, integerOf(value), context.memory);
@@ -221,15 +277,26 @@ function binaryTree(tree: Extract<Expression, { kind: "binary" }>, context: Cont
     return makeInteger(BUILTIN.int, result ? 1n : 0n);
   }
   const right = evaluateTree(tree.right, context);
-  return tree.operator === "," ? right : binary(tree.operator, left, right, context.memory);
+  if (tree.operator === ",") return right;
+  const divides = tree.operator === "/" || tree.operator === "%";
+  if (context.typesOnly && divides && isNumber(left.type) && isNumber(right.type) && !isTrue(right))
+    return makeInteger(commonType(left, right), 0n);
+  return binary(tree.operator, left, right, context.memory);
 }
+
+const isNumber = (type: Type): boolean => isIntegral(type) || isFloat(type);
 
 function castTree(tree: Extract<Expression, { kind: "cast" }>, context: Context): Value {
   if (tree.operand.kind === "name" && !context.local(tree.operand.name)) {
     const plain = untypedSymbol(tree.operand.name, tree.type, context);
     if (plain) return plain;
   }
-  return cast(evaluateTree(tree.operand, context), tree.type);
+  const value = evaluateTree(tree.operand, context);
+  const { kind } = resolve(value.type);
+  // As gdb: what is no scalar is seen as the other type where it lies.
+  if ((kind === "struct" || kind === "union") && value.place.kind === "memory" && !value.missing)
+    return unread(inMemory(tree.type, value.place.address, context.memory), context);
+  return cast(value, tree.type);
 }
 
 /** `(int) nsec`: a data symbol without debug info is read as the type of the cast. */
@@ -280,6 +347,8 @@ export function findMember(
 
 function index(object: Value, subscript: Value, context: Context): Value {
   const type = resolve(object.type);
+  const pointed = context.typesOnly && object.missing ? pointedAt(object.type) : undefined;
+  if (pointed) return inMemory(pointed, 0n, context.memory);
   if (isIntegral(type) && resolve(subscript.type).kind === "pointer")
     return index(subscript, object, context);
   if (type.kind !== "array" && type.kind !== "pointer")
@@ -287,7 +356,7 @@ function index(object: Value, subscript: Value, context: Context): Value {
   if (!isIntegral(subscript.type)) throw new EvaluationError("Argument to subscript is not an integer.");
   const at = integerOf(subscript);
   if (type.kind === "array") return elementOf(object, Number(at), context.memory);
-  return pointee(binary("+", object, subscript, context.memory), context.memory);
+  return dereference(binary("+", object, subscript, context.memory), context);
 }
 
 const typeNameOf = (value: Value): string => {
@@ -357,6 +426,7 @@ function writeBits(target: Value, value: bigint, context: Context): void {
 export function evaluateAddress(source: string, context: Context): bigint {
   const value = evaluate(source, context);
   const type = resolve(value.type);
+  if (type.kind === "array" && type.vector) throw new EvaluationError("Value can't be converted to integer.");
   if (value.place.kind === "memory" && (type.kind === "array" || type.kind === "function"))
     return value.place.address;
   if (type.kind === "struct" || type.kind === "union")

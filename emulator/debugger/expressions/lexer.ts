@@ -101,8 +101,9 @@ function integerType(value: bigint, suffix: string, decimal: boolean, text: stri
   if (value >= 1n << 64n) throw new EvaluationError("Numeric constant too large.");
   if (!long && !unsigned && value < 1n << 31n) return BUILTIN.int;
   if (!long && (unsigned || !decimal) && value < 1n << 32n) return BUILTIN.unsignedInt;
-  if (!unsigned && value < 1n << 63n) return BUILTIN.long;
-  return BUILTIN.unsignedLong;
+  const longLong = lower.includes("ll");
+  if (!unsigned && value < 1n << 63n) return longLong ? BUILTIN.longLong : BUILTIN.long;
+  return longLong ? BUILTIN.unsignedLongLong : BUILTIN.unsignedLong;
 }
 
 const SIMPLE: Record<string, number> = { n: 10, t: 9, r: 13, a: 7, b: 8, f: 12, v: 11, e: 27, "\\": 92, "'": 39, '"': 34, "?": 63 }; // biome-ignore format: a table

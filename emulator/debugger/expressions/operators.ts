@@ -18,19 +18,17 @@ const MAX_REPEAT = 1 << 24;
 /** A binary operator other than `&&`, `||` and `,`, whose right side is not always evaluated. */
 export function binary(operator: BinaryOperator, left: Value, right: Value, memory: MemoryReader): Value {
   if (operator === "@") return repeat(left, right, memory);
-  const first = decay(left);
-  const second = decay(right);
+  // gdb takes a function for its address where values are compared or added, and only there.
+  const takesFunctions = isComparison(operator) || operator === "+" || operator === "-";
+  const first = takesFunctions ? decay(left) : decayArray(left);
+  const second = takesFunctions ? decay(right) : decayArray(right);
   const pointers = [first, second].map(({ type }) => resolve(type).kind === "pointer");
   if (pointers[0] || pointers[1]) return pointerOperation(operator, first, second);
   for (const { type } of [first, second])
-    if (!isIntegral(type) && !isFloat(type))
-      throw new EvaluationError(
-        isComparison(operator)
-          ? "Argument to comparison operation not integer, boolean, pointer or aggregate of same."
-          : "Argument to arithmetic operation not a number or boolean.",
-      );
+    if (!isIntegral(type) && !isFloat(type)) throw new EvaluationError(complaint(operator));
   if (isComparison(operator)) return compare(operator, first, second);
   if (operator === "<<" || operator === ">>") return shift(operator, first, second);
+  if (isBoolean(first.type) && isBoolean(second.type)) return booleanOperation(operator, first, second);
   const type = commonType(first, second);
   if (isFloat(type)) return floatOperation(operator, type, numberOf(first), numberOf(second));
   const signed = isSigned(type);
@@ -41,6 +39,17 @@ export function binary(operator: BinaryOperator, left: Value, right: Value, memo
     wrap(integerOf(second), size, signed),
   );
   return makeInteger(type, result);
+}
+
+const isBoolean = (type: Type): boolean => {
+  const resolved = resolve(type);
+  return resolved.kind === "base" && resolved.encoding === "boolean";
+};
+
+/** gdb does not promote booleans among themselves. */
+function booleanOperation(operator: BinaryOperator, left: Value, right: Value): Value {
+  if (!["&", "|", "^"].includes(operator)) throw new EvaluationError("Invalid operation on booleans.");
+  return makeInteger(left.type, integerOperation(operator, integerOf(left), integerOf(right)));
 }
 
 function integerOperation(operator: BinaryOperator, left: bigint, right: bigint): bigint {
@@ -74,13 +83,13 @@ function floatOperation(operator: BinaryOperator, type: Type, left: number, righ
     "/": left / right,
   };
   const result = results[operator];
-  if (result === undefined) throw new EvaluationError("Integer only operation.");
+  if (result === undefined) throw new EvaluationError("Integer-only operation on floating point number.");
   return makeFloat(type, result);
 }
 
 function shift(operator: "<<" | ">>", left: Value, right: Value): Value {
   if (!isIntegral(left.type) || !isIntegral(right.type))
-    throw new EvaluationError("Argument to arithmetic operation not a number or boolean.");
+    throw new EvaluationError("Integer-only operation on floating point number.");
   const value = promote(left);
   const count = integerOf(right);
   const bits = BigInt(sizeOf(value.type) * 8);
@@ -121,11 +130,11 @@ function pointerOperation(operator: BinaryOperator, left: Value, right: Value): 
   const leftType = resolve(left.type);
   const rightType = resolve(right.type);
   const address = (value: Value) => wrap(integerOf(value), 8, false);
-  if (isFloat(leftType) || isFloat(rightType))
-    throw new EvaluationError("Argument to arithmetic operation not a number or boolean.");
+  for (const type of [leftType, rightType])
+    if (type.kind !== "pointer" && !isIntegral(type)) throw new EvaluationError(complaint(operator));
   if (isComparison(operator)) return truth(ordered(operator, address(left), address(right)));
   if (leftType.kind === "pointer" && rightType.kind === "pointer") {
-    if (operator !== "-") return integersFrom(operator, left, right);
+    if (operator !== "-") throw new EvaluationError(complaint(operator));
     const size = sizeOf(leftType.target());
     if (size !== sizeOf(rightType.target()))
       throw new EvaluationError(
@@ -138,17 +147,20 @@ function pointerOperation(operator: BinaryOperator, left: Value, right: Value): 
   }
   if (leftType.kind === "pointer" && (operator === "+" || operator === "-")) {
     const distance = integerOf(right) * BigInt(sizeOf(leftType.target()) || 1);
-    return makeInteger(left.type, operator === "+" ? address(left) + distance : address(left) - distance);
+    return makeInteger(leftType, operator === "+" ? address(left) + distance : address(left) - distance);
   }
   if (rightType.kind === "pointer" && operator === "+") return pointerOperation("+", right, left);
-  return integersFrom(operator, left, right);
+  throw new EvaluationError(complaint(operator));
 }
 
-/** gdb lets bitwise and other arithmetic treat a pointer as a long. */
-function integersFrom(operator: BinaryOperator, left: Value, right: Value): Value {
-  const type = BUILTIN.long;
-  return makeInteger(type, integerOperation(operator, integerOf(left), integerOf(right)));
+/** gdb's word on operands that an operator does not take. */
+function complaint(operator: BinaryOperator): string {
+  if (operator === "==" || operator === "!=") return "Invalid type combination in equality test.";
+  if (isComparison(operator)) return "Invalid type combination in ordering comparison.";
+  return "Argument to arithmetic operation not a number or boolean.";
 }
+
+const decayArray = (value: Value): Value => (resolve(value.type).kind === "function" ? value : decay(value));
 
 /** `value @ count`: an array that starts at the value. */
 function repeat(left: Value, right: Value, memory: MemoryReader): Value {
@@ -161,6 +173,12 @@ function repeat(left: Value, right: Value, memory: MemoryReader): Value {
   return inMemory(arrayOf(left.type, Number(count)), addressOf(left).address, memory);
 }
 
+const UNARY_COMPLAINTS = {
+  "-": "Argument to negate operation not a number.",
+  "+": "Argument to positive operation not a number.",
+  "~": "Argument to complement operation not an integer, boolean.",
+} as const;
+
 /** Unary minus, plus and complement. */
 export function unaryArithmetic(operator: "-" | "+" | "~", operand: Value): Value {
   if (isFloat(operand.type) && operator !== "~") {
@@ -168,10 +186,10 @@ export function unaryArithmetic(operator: "-" | "+" | "~", operand: Value): Valu
     return makeFloat(operand.type, operator === "-" ? -number : number);
   }
   if (!isIntegral(operand.type)) {
-    const action = { "-": "unary minus", "+": "unary plus", "~": "complement" }[operator];
-    throw new EvaluationError(`Argument to ${action} operation not a number, boolean.`);
+    throw new EvaluationError(UNARY_COMPLAINTS[operator]);
   }
-  const value = promote(operand);
+  // Unlike C, gdb keeps the type of what is no narrower than int.
+  const value = sizeOf(operand.type) < 4 ? promote(operand) : { ...operand, type: resolve(operand.type) };
   const number = integerOf(value);
   return makeInteger(value.type, operator === "-" ? -number : operator === "~" ? ~number : number);
 }

@@ -18,7 +18,7 @@ export const AT = {
   entry_pc: 0x52, ranges: 0x55, call_column: 0x57, call_file: 0x58, call_line: 0x59, linkage_name: 0x6e,
   signature: 0x69, data_bit_offset: 0x6b, str_offsets_base: 0x72, addr_base: 0x73, rnglists_base: 0x74, call_return_pc: 0x7d, call_value: 0x7e,
   call_origin: 0x7f, call_parameter: 0x80, call_tail_call: 0x82, call_target: 0x83, loclists_base: 0x8c, GNU_call_site_value: 0x2111, GNU_call_site_target: 0x2113, GNU_tail_call: 0x2115, GNU_ranges_base: 0x2132,
-  GNU_addr_base: 0x2133,
+  GNU_addr_base: 0x2133, GNU_vector: 0x2107,
 } as const; // biome-ignore format: a table
 
 export const FORM = {
