@@ -1,5 +1,6 @@
 // gdb's `disassemble`, with its modifiers /r (raw bytes) and /s (source lines between), and `list`.
 
+import type { AddressRange } from "../symbols/api.ts";
 import { resolveSites } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
 import { disassemble, hexBytes, type Instruction } from "./disassembly.ts";
@@ -13,8 +14,8 @@ import { EvaluationError } from "./values.ts";
 const MAX_INSTRUCTIONS = 20_000;
 
 interface Extent {
-  low: bigint;
-  high: bigint;
+  /** More than one where the compiler has split the function (its cold code). */
+  ranges: readonly AddressRange[];
   title: string;
   label(address: bigint): string;
 }
@@ -29,13 +30,17 @@ export async function disassembleCommand(
   const unknown = /[^rsm]/.exec(modifiers)?.[0];
   if (unknown) throw new EvaluationError("Invalid disassembly modifier.");
   const extent = extentOf(rest, session, frame);
-  const instructions = await instructionsOf(extent, session);
   const pc = frame?.pc ?? session.target.readRegister("rip");
   const row = ({ address, bytes, text }: Instruction) => {
     const raw = modifiers.includes("r") ? `${hexBytes(bytes).padEnd(19)}\t` : "";
     return `${address === pc ? "=>" : "  "} ${extent.label(address)}:\t${raw}${text}`;
   };
-  const lines = /[sm]/.test(modifiers) ? withSource(instructions, row, session) : instructions.map(row);
+  const lines: string[] = [];
+  for (const range of extent.ranges) {
+    const instructions = await instructionsOf(range, session);
+    if (extent.ranges.length > 1) lines.push(`Address range ${hex(range.low)} to ${hex(range.high)}:`);
+    lines.push(...(/[sm]/.test(modifiers) ? withSource(instructions, row, session) : instructions.map(row)));
+  }
   return [`Dump of assembler code ${extent.title}:`, ...lines, "End of assembler dump."].join("\n");
 }
 
@@ -49,26 +54,28 @@ function extentOf(rest: string, session: Debugger, frame: Frame | undefined): Ex
       : evaluateAddress(end, context);
     const label = (at: bigint) =>
       `${hex64(at)} ${session.around.symbolic(at).replace(/^(<[^+]+)>$/, "$1+0>")}`;
-    return { low, high, title: `from ${hex(low)} to ${hex(high)}`, label };
+    return { ranges: [{ low, high }], title: `from ${hex(low)} to ${hex(high)}`, label };
   }
   const address =
     start === "" ? (frame?.pc ?? session.target.readRegister("rip")) : evaluateAddress(start, context);
   const symbol = session.symbols.symbolAt(address)?.symbol;
   if (!symbol || symbol.size === 0)
     throw new EvaluationError("No function contains program counter for selected frame.");
+  const body = session.symbols.functionsAt(symbol.address).at(-1);
+  const split = body && body.ranges.length > 1 && body.ranges[0]?.low === symbol.address;
+  const whole = { low: symbol.address, high: symbol.address + BigInt(symbol.size) };
   return {
-    low: symbol.address,
-    high: symbol.address + BigInt(symbol.size),
-    title: `for function ${symbol.name}`,
-    label: (at) => `${hex64(at)} <+${at - symbol.address}>`,
+    ranges: split ? body.ranges : [whole],
+    title: `for function ${body?.ranges[0]?.low === symbol.address ? body.name : symbol.name}`,
+    label: (at) => `${hex64(at)} <${at < symbol.address ? "" : "+"}${at - symbol.address}>`,
   };
 }
 
-async function instructionsOf({ low, high }: Extent, session: Debugger): Promise<Instruction[]> {
-  const { memory, symbolic } = session.around;
+async function instructionsOf({ low, high }: AddressRange, session: Debugger): Promise<Instruction[]> {
+  const { memory, linkage, symbolic } = session.around;
   const all: Instruction[] = [];
   for (let at = low; at < high && all.length < MAX_INSTRUCTIONS; ) {
-    const list = await disassemble(at, 256, memory, symbolic);
+    const list = await disassemble(at, 256, memory, linkage ?? symbolic);
     const last = list.at(-1);
     if (!last) break;
     all.push(...list.filter(({ address }) => address < high));

@@ -85,8 +85,35 @@ function asObjdump(text: string, bytes: Uint8Array): string {
       /^(call|jmp|push|pop|ret|leave)q( *)/,
       (_, name: string, space: string) => name + (space && `${space} `),
     );
-  if (!STRING_OPERATION.test(scaled)) return scaled;
-  return scaled.replace("(%rdi)", "%es:(%rdi)").replace("(%rsi)", "%ds:(%rsi)");
+  const complete = withUnusedSegment(withAllOperands(scaled), bytes);
+  if (!STRING_OPERATION.test(complete)) return complete;
+  return complete.replace("(%rdi)", "%es:(%rdi)").replace("(%rsi)", "%ds:(%rsi)");
+}
+
+/** Ports in parentheses, and the second of imul's two equal registers (SDM volume 2A, IN, IMUL; volume 2B, OUT). */
+const withAllOperands = (text: string): string =>
+  text
+    .replace(/^(in +)%dx,/, "$1(%dx),")
+    .replace(/^(out +%\w+),%dx$/, "$1,(%dx)")
+    .replace(/^(imul\w* +\$-?\w+),(%\w+)$/, "$1,$2,$2");
+
+const UNUSED_SEGMENTS = new Map([
+  [0x2e, "cs"],
+  [0x36, "ss"],
+  [0x3e, "ds"],
+  [0x26, "es"],
+]);
+const isPrefix = (byte: number): boolean =>
+  UNUSED_SEGMENTS.has(byte) || [0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3].includes(byte);
+
+/** A segment prefix that 64-bit mode ignores (SDM volume 1, 3.4.2.1) pads instructions; jumps take it for a hint. */
+function withUnusedSegment(text: string, bytes: Uint8Array): string {
+  const end = bytes.findIndex((byte) => !isPrefix(byte));
+  const segments = [...bytes.subarray(0, Math.max(0, end))].flatMap(
+    (byte) => UNUSED_SEGMENTS.get(byte) ?? [],
+  );
+  if (segments.length === 0 || !text.startsWith("nop", text.lastIndexOf(" nop") + 1)) return text;
+  return text.replace(/\bnop(\w*) +/, `${segments.join(" ")} nop$1 `);
 }
 
 /** Reads up to `length` bytes, page by page, and keeps what could be read. */

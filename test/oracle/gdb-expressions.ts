@@ -8,6 +8,7 @@ import { Generator } from "./expression-generator.ts";
 import { expressionExplanations } from "./gdb-explained.ts";
 import {
   answerOf,
+  answersOf,
   askGdb,
   bootOf,
   difference,
@@ -75,18 +76,6 @@ function linesOf(questions: readonly Question[]): string[] {
     ...(questions[i - 1]?.stop === stop ? [] : [hexOf(address)]),
     `${level} ${command}`,
   ]);
-}
-
-function answersOf(text: string): string[] {
-  return text
-    .split(/^> /m)
-    .slice(1)
-    .map((each) =>
-      each
-        .slice(each.indexOf("\n") + 1)
-        .replace(/^warning: .*\n/gm, "")
-        .trimEnd(),
-    );
 }
 
 async function main(): Promise<void> {

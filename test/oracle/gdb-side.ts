@@ -127,6 +127,19 @@ export async function answerOf(engine: Debugger, frame: Frame | undefined, comma
   }
 }
 
+/** The answers in what a script wrote, each behind its command. */
+export function answersOf(text: string): string[] {
+  return text
+    .split(/^> /m)
+    .slice(1)
+    .map((each) =>
+      each
+        .slice(each.indexOf("\n") + 1)
+        .replace(/^warning: .*\n/gm, "")
+        .trimEnd(),
+    );
+}
+
 export const hexOf = (address: bigint): string => `0x${address.toString(16)}`;
 
 /** gdb prints paths as the compiler recorded them ("./machine/cpu.h", "sys/../common"), we print where the file is: names compare. */
