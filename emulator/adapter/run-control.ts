@@ -98,7 +98,7 @@ export async function finish(state: AdapterState, report: Report): Promise<void>
   state.phase = "stopped";
   state.lastReport = report;
   if (report.stop.kind === "limit") state.launched?.liftLimits?.();
-  for (const message of report.messages) state.output(`${message}\n`, "important");
+  for (const message of report.messages) state.output(`${message}\n`);
   state.focus = state.thread;
   const script = await runScript(report, state.session.debugger, state.console);
   if (script && script.text !== "") state.output(`${script.text}\n`);

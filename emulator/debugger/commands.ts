@@ -20,7 +20,7 @@ import { changeSetting, showSetting } from "./settings.ts";
 import type { StepKind } from "./stepping.ts";
 import { symbolCommand } from "./symbol-commands.ts";
 import { threadApply, threadCommand, threadsText } from "./thread-commands.ts";
-import { resolve, typeDefinition, typeName } from "./types.ts";
+import { typeDefinition, typeName } from "./types.ts";
 import { EvaluationError, type Value } from "./values.ts";
 
 /** What a console line comes to. */
@@ -256,7 +256,6 @@ function print(
   const value = source === "" ? history.at(-1) : evaluate(source, session.context(frame));
   if (!value) throw new EvaluationError("Argument required (expression to compute).");
   const written = formatValue(value, session.around, letter);
-  if (resolve(value.type).kind === "void") return "void";
   history.push(value);
   return `$${history.length} = ${written}`;
 }

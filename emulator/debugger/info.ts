@@ -1,7 +1,9 @@
 // gdb's `info` and `bt`, and `info clocks`: what the console tells about the stop.
 
 import type { RegisterName } from "../cpu/registers.ts";
+import { locate } from "./breakpoint-commands.ts";
 import { breakpointTable } from "./breakpoint-table.ts";
+import { resolveSites } from "./breakpoints.ts";
 import type { Debugger } from "./debugger.ts";
 import { deviceText, onlyRegister } from "./device-text.ts";
 import { evaluateAddress } from "./expressions/evaluator.ts";
@@ -136,11 +138,18 @@ function symbolText(argument: string, session: Debugger, frame: Frame | undefine
   return `${found.symbol.name}${offset} (${found.symbol.kind}, ${found.symbol.binding})`;
 }
 
+/** Of a place (`kern_tc.c:713`, `713`), or what an expression gives (`*$pc`, `tc_init`). */
+function lineAddress(argument: string, session: Debugger, frame: Frame | undefined): bigint {
+  if (argument === "") return frame?.pc ?? session.target.readRegister("rip");
+  if (!/^[+-]?\d+$|^[^*:]+:[^:]+$/.test(argument))
+    return evaluateAddress(argument.replace(/^\*/, ""), session.context(frame));
+  const { sites, message } = resolveSites(locate(argument, session, frame), session.symbols);
+  if (!sites[0]) throw new EvaluationError(message ?? "No such location.");
+  return sites[0].address;
+}
+
 function lineText(argument: string, session: Debugger, frame: Frame | undefined): string {
-  const address =
-    argument === ""
-      ? session.target.readRegister("rip")
-      : evaluateAddress(argument.replace(/^\*/, ""), session.context(frame));
+  const address = lineAddress(argument, session, frame);
   session.remember({ address, type: BUILTIN.char });
   const row = session.symbols.lineAt(address);
   if (!row) return `No line number information available for address ${hex(address)}`;

@@ -44,6 +44,10 @@ const COMMANDS = [
   "undisplay 1", "display", "list", "watch lapic.icr_timer", "watch lapic.no_such", "watch msr 0x6e0 if $_size == 8", "rwatch port 0x40", "awatch timecounter", "tbreak no_such_function", "tbreak initclocks",
   "break kern_tc.c:* if tc", "info breakpoints", "delete", "info ioapic 2", "info msr 0x1b", "info cpuid 0x80000007", "info threads", "ptype /o struct no_such", "ptype /q int",
   "tbreak i8254_get_timecount", "c", "finish", "p $", "tbreak gettick", "c", "until", "advance lapic_initclock", "undisplay 9", "type hello", "help display", "info nothing",
+  "delete", "break tc_init", "commands", "silent", "printf \"%s %5d|%-4x|%c%%\\n\", tc->tc_name, tc->tc_quality, 255, 65", "end", "info breakpoints", "enable once 11", "info breakpoints 11", "enable count 2 11",
+  "info breakpoints 11", "enable delete 11", "info breakpoints 11", "disable 11", "enable 99", "condition 11 nosuch", "condition 11 tc ==", "condition 11 tc != 0", "break *no_such", "break 0x", "break kern_tc.c:no_such",
+  "set breakpoint pending off", "break no_such", "show breakpoint pending", "set breakpoint pending maybe", "info line kern_tc.c:86", "info line 1", "info scope tc_init", "info source", "info address tc_init",
+  "info functions [", "p $n", "p $n = 5", "p $n++", "p $n += 2", "p $n", "whatis $n++", "p $n", "show convenience", "echo a\\tb\\n", "printf \"%s\", 5", "printf \"%d\"", "commands 99", "delete 1-99", "info breakpoints",
 ]; // biome-ignore format: a list
 
 const blanked = (text: string): string => text.replace(/0x[0-9a-f]{6,16}/g, "0x…").replaceAll("\\", "/");
