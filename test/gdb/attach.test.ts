@@ -1,43 +1,16 @@
 // `clockpath attach` and the adapter's attach request: our own stub always, QEMU where it is installed, the real kernel where
 // CLOCKPATH_NETBSD_KERNEL names one.
 
-import { spawn, spawnSync } from "node:child_process";
 import net from "node:net";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Client } from "../adapter/client.ts";
+import { attach, bootFrames, frames } from "./attach-run.ts";
 import { hasQemu, startQemu } from "./qemu.ts";
 import { root, serve } from "./run.ts";
 
-const program = path.join(root, "dist/clockpath.js");
 const guest = path.join(root, "emulator/guest/guest.elf");
 const kernel = process.env.CLOCKPATH_NETBSD_KERNEL;
-
-/** Not spawnSync: the stub of a test may live in this process's other child, which must be read meanwhile. */
-function attach(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, "attach", ...args], { cwd: root });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (data: Buffer) => {
-      stdout += data;
-    });
-    child.stderr.on("data", (data: Buffer) => {
-      stderr += data;
-    });
-    child.on("close", (status) => resolve({ status, stdout, stderr }));
-  });
-}
-
-/** The backtraces of a text, without what differs between machines: counters, devices. */
-const frames = (text: string): string[] => text.split("\n").filter((line) => line.startsWith("#"));
-
-function bootFrames(...args: string[]): string[] {
-  const run = spawnSync(process.execPath, [program, "boot", ...args, "--break", "tc_init", "--stops", "4"], {
-    encoding: "utf8",
-    cwd: root,
-  });
-  return frames(run.stdout).map((line) => line.replaceAll("emulator/guest/", ""));
-}
 
 /** The first value is read before paging is on: nothing is there. */
 const CHANGED =

@@ -4,6 +4,8 @@
 import { hex } from "../../debugger/numbers.ts";
 import type { Connection } from "./connection.ts";
 
+const INT3 = 0xcc;
+
 /** Z0 software, Z1 hardware. */
 type Kind = "0" | "1";
 
@@ -13,9 +15,14 @@ export class RemoteBreakpoints {
   /** Wanted, but planted nowhere yet. */
   readonly #waiting = new Set<bigint>();
   readonly #notices: string[] = [];
+  /** The bytes under INT3s, where the stub lets them be seen (gdbstub does); undefined: not known yet whether it does. */
+  readonly #covered = new Map<bigint, number>();
+  #shows: boolean | undefined;
 
   constructor(
     readonly connection: Connection,
+    /** A byte of memory as the stub tells it. */
+    readonly peek: (address: bigint) => number | undefined,
     /** Undefined where the stub does not tell. */
     readonly paging: () => boolean | undefined,
   ) {}
@@ -59,12 +66,25 @@ export class RemoteBreakpoints {
     return kind !== undefined;
   }
 
+  /** Memory that has been read, without INT3s of ours. */
+  uncover(address: bigint, bytes: Uint8Array): void {
+    for (const [at, byte] of this.#covered)
+      if (at >= address && at < address + BigInt(bytes.length)) bytes[Number(at - address)] = byte;
+  }
+
   takeNotices(): string[] {
     return this.#notices.splice(0);
   }
 
   #put(kind: Kind, address: bigint): string {
-    return this.connection.exchange(`Z${kind},${address.toString(16)},1`);
+    const packet = `Z${kind},${address.toString(16)},1`;
+    if (kind === "1" || this.#shows === false) return this.connection.exchange(packet);
+    const before = this.peek(address);
+    const reply = this.connection.exchange(packet);
+    if (reply !== "OK" || before === undefined || before === INT3) return reply;
+    this.#shows ??= this.peek(address) === INT3;
+    if (this.#shows) this.#covered.set(address, before);
+    return reply;
   }
 
   /** `early`: paging is off. What one kind refuses the other is tried for. */
@@ -90,5 +110,6 @@ export class RemoteBreakpoints {
   #remove(address: bigint, kind: Kind): void {
     this.connection.exchange(`z${kind},${address.toString(16)},1`);
     this.#planted.delete(address);
+    this.#covered.delete(address);
   }
 }

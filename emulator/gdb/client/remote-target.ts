@@ -42,6 +42,8 @@ export class RemoteTarget implements Target {
   #running = false;
   #interrupted = false;
   #replant = false;
+  /** A thread whose step was under way when another one stopped: a stub may tell its end later. */
+  #stepping: number | undefined;
   /** A step over a breakpoint that an interrupt came before. */
   #awaited: { thread: number; rip: bigint; rsp: bigint } | undefined;
   #said = "";
@@ -64,7 +66,11 @@ export class RemoteTarget implements Target {
       () => !this.#running && connection.lost === undefined,
       () => this.#registers.forget(),
     );
-    this.#breakpoints = new RemoteBreakpoints(connection, () => this.#paging());
+    this.#breakpoints = new RemoteBreakpoints(
+      connection,
+      (address) => this.#peek(address, 1)?.[0],
+      () => this.#paging(),
+    );
     this.#watchpoints = new RemoteWatchpoints(connection, name, (address, length) =>
       this.#peek(address, length),
     );
@@ -119,6 +125,7 @@ export class RemoteTarget implements Target {
       out.set(bytes, done);
       done += bytes.length;
     }
+    this.#breakpoints.uncover(address, out);
     return out;
   }
 
@@ -168,7 +175,7 @@ export class RemoteTarget implements Target {
       if (this.#interrupted) return { kind: "interrupted" };
       this.#breakpoints.settle();
       const stop = await this.#go(this.#abilities.vCont ? this.threads.continuePacket(held) : "c");
-      if (stop === "unchanged" || this.#isReturn(stop)) continue;
+      if (stop === "unchanged" || this.#isReturn(stop) || this.#isLate(stop)) continue;
       if (!this.#replant || this.#interrupted || stop.kind !== "interrupted") return stop;
       this.#plantAnew();
     }
@@ -205,6 +212,13 @@ export class RemoteTarget implements Target {
     return true;
   }
 
+  /** The end of a step that another thread's stop has overtaken. */
+  #isLate(stop: Stop): boolean {
+    if (stop.kind !== "limit" || this.#stepping !== this.#stoppedThread) return false;
+    this.#stepping = undefined;
+    return true;
+  }
+
   #maskInterrupts(masked: boolean): void {
     const bits = this.#stepBits;
     if (bits) this.#connection.exchange(`Qqemu.sstep=${(masked ? bits.all : bits.enable).toString(16)}`);
@@ -212,20 +226,22 @@ export class RemoteTarget implements Target {
 
   async #step(held: ReadonlySet<number>): Promise<Stop> {
     const rip = this.readRegister("rip");
+    const own = this.threads.selected;
     const covered = this.#breakpoints.lift(rip);
-    const stop = await this.#go(this.#abilities.vCont ? this.threads.stepPacket(held) : "s", true);
+    const stop = await this.#go(this.#abilities.vCont ? this.threads.stepPacket(held) : "s", own);
     if (covered && this.#connection.lost === undefined) this.#breakpoints.plant();
     return stop === "unchanged" ? { kind: "step" } : stop;
   }
 
-  async #go(packet: string, step = false): Promise<Stop | "unchanged"> {
+  /** `stepping`: the thread whose step it is. */
+  async #go(packet: string, stepping?: number): Promise<Stop | "unchanged"> {
     this.#registers.forget();
     this.#running = true;
     try {
       const reply = await this.#connection.resume(packet);
       this.#running = false;
       if (this.#connection.lost !== undefined || /^[WX]/.test(reply)) return this.#gone();
-      return this.#stopOf(reply, step);
+      return this.#stopOf(reply, stepping);
     } finally {
       this.#running = false;
     }
@@ -241,7 +257,7 @@ export class RemoteTarget implements Target {
   }
 
   /** "unchanged": a watchpoint was hit that looks for changes only. */
-  #stopOf(reply: string, step: boolean): Stop | "unchanged" {
+  #stopOf(reply: string, stepping: number | undefined): Stop | "unchanged" {
     const told = stopOf(reply, this.#said.trim());
     this.threads.stopped(told.thread);
     this.#stoppedThread = this.threads.selected;
@@ -249,7 +265,9 @@ export class RemoteTarget implements Target {
     const rip = this.readRegister("rip");
     const hits = this.#watchpoints.hits(reply, rip);
     if (hits) return hits.length > 0 ? { kind: "watchpoint", hits } : "unchanged";
-    if (step) return { kind: "step" };
+    if (stepping === this.#stoppedThread) return { kind: "step" };
+    // Another thread came to a breakpoint meanwhile.
+    if (stepping !== undefined) this.#stepping = stepping;
     if (this.#breakpoints.has(rip)) return { kind: "breakpoint", address: rip };
     return this.#interrupted || this.#replant
       ? { kind: "interrupted" }

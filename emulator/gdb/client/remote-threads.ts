@@ -40,16 +40,18 @@ export class RemoteThreads implements Threads {
     if (id === this.selected) return;
     const name = this.#ids[id - 1];
     if (name === undefined) throw new RangeError(`There is no thread ${id}.`);
-    this.#exchange(`Hg${name}`);
+    // While the guest runs there is nothing to ask the stub for: views look at another processor's clocks.
+    if (this.#standing()) this.#exchange(`Hg${name}`);
     this.#selected = id - 1;
     this.#changed();
   }
 
-  /** A stop was about this thread. */
+  /** A stop was about this thread; where the stub names none, about the one that is selected. */
   stopped(name: string | undefined): void {
     const index = name === undefined ? -1 : this.#ids.findIndex((id) => sameId(id, name));
-    if (name !== undefined) this.#exchange(`Hg${name}`);
     if (index >= 0) this.#selected = index;
+    const asked = name ?? this.#ids[this.#selected];
+    if (asked !== undefined) this.#exchange(`Hg${asked}`);
   }
 
   /** The CPU number of the selected thread, and how many threads there are. */
