@@ -52,7 +52,7 @@ export interface FeedData extends Omit<Feed, "caller" | "loc"> {
   readonly place: number;
 }
 
-export const DATA_VERSION = 6;
+export const DATA_VERSION = 7;
 export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {

@@ -2,7 +2,7 @@
 
 import type { KernelConfiguration, ReadFile } from "../kernel/api.ts";
 import type { Found } from "../lang/preprocess/unit.ts";
-import { makefileIncludes } from "./library.ts";
+import { flaggedIncludes, includeLinks, makefileIncludes } from "./library.ts";
 
 /** What the kernel's library includes besides. */
 const LIBRARY_INCLUDES = ["common/lib/libc/hash/sha3", "common/include/libc"];
@@ -15,9 +15,14 @@ export function includeFinder(
 ): (target: string, system: boolean, from: string) => Found | undefined {
   const headers = new Map(configuration.headers.map(({ name, text }) => [name, Buffer.from(text)]));
   for (const [name, bytes] of generated) headers.set(name, Buffer.from(bytes));
-  const folders = [...configuration.includePath, ...makefileIncludes(configuration, read)];
+  const folders = [
+    ...configuration.includePath,
+    ...makefileIncludes(configuration, read),
+    ...flaggedIncludes(configuration, read),
+  ];
   if (configuration.system === "netbsd")
     folders.push(...LIBRARY_INCLUDES.map((folder) => (configuration.sys === "" ? `../${folder}` : folder)));
+  const links = includeLinks(configuration, read);
   const known = new Map<string, Uint8Array | undefined>();
   const at = (path: string): Found | undefined => {
     const normal = normalize(path);
@@ -35,7 +40,7 @@ export function includeFinder(
     if (beside !== undefined) return beside;
     const written = own(target);
     if (written !== undefined) return written;
-    for (const { name, target: to } of configuration.links) {
+    for (const { name, target: to } of links) {
       const found = target.startsWith(`${name}/`) ? at(`${to}/${target.slice(name.length + 1)}`) : undefined;
       if (found !== undefined) return found;
     }

@@ -1,6 +1,6 @@
 // The kernel's own C library, which is linked as an archive and named by no configuration: NetBSD's libkern. Its makefile names the sources;
 // FreeBSD compiles its own like every other file. A table of folders, and the few rules that the makefile has.
-import type { KernelConfiguration, ReadFile } from "../kernel/api.ts";
+import type { HeaderLink, KernelConfiguration, ReadFile } from "../kernel/api.ts";
 
 const MAKEFILES = [
   "lib/libkern/Makefile.libkern",
@@ -54,6 +54,40 @@ export function librarySources({ system, sys, machine }: KernelConfiguration, re
 
 /** Include folders that the machine's makefile adds (`EXTRA_INCLUDES= -I$S/...`). */
 export function makefileIncludes({ sys, machine }: KernelConfiguration, read: ReadFile): string[] {
-  const text = Buffer.from(read(`${sys}arch/${machine}/conf/Makefile.${machine}`) ?? []).toString("latin1");
+  const text = makefileOf(sys, machine, read);
   return [...text.matchAll(/-I\$S\/([\w./-]+?)\/?(?=\s|$)/gm)].map(([, folder]) => sys + folder!);
 }
+
+/**
+ * Include folders of some files only: NetBSD's `makeoptions x CPPFLAGS+="-I$S/..."`, FreeBSD's `compile-with "... -I$S/..."`
+ * and the compilers' commands of conf/kern.pre.mk that it names. Looked into for what
+ * the folders of all files have not.
+ */
+export function flaggedIncludes({ sys, options, files }: KernelConfiguration, read: ReadFile): string[] {
+  const flags = [
+    ...options
+      .filter(({ kind, name }) => kind === "makeoption" && name.startsWith("CPPFLAGS"))
+      .map(({ value }) => value),
+    ...files.map(({ compileWith }) => compileWith),
+    Buffer.from(read(`${sys}conf/kern.pre.mk`) ?? []).toString("latin1"),
+  ];
+  const folders = flags.flatMap((text) => [...(text ?? "").matchAll(/-I\s*\$(?:S|\{S\})\/([\w./-]+)/g)]);
+  return [...new Set(folders.map(([, folder]) => sys + folder!.replace(/\/$/, "")))];
+}
+
+/**
+ * Links that config(1) makes, and a second `machine` where the machine's makefile has one: Xen's headers lie over those of the architecture
+ * that it is built for (`ln -s ../${XEN_BUILD} xen-ma/machine`).
+ */
+export function includeLinks(
+  { sys, machine, links }: KernelConfiguration,
+  read: ReadFile,
+): readonly HeaderLink[] {
+  const hasSecond = /\bln -s \.\.\/\S+ [\w-]+\/machine\b/.test(makefileOf(sys, machine, read));
+  const architecture = links.find(({ name }) => name !== "machine" && name !== machine);
+  if (!hasSecond || architecture === undefined) return links;
+  return [...links, { name: "machine", target: architecture.target }];
+}
+
+const makefileOf = (sys: string, machine: string, read: ReadFile): string =>
+  Buffer.from(read(`${sys}arch/${machine}/conf/Makefile.${machine}`) ?? []).toString("latin1");
