@@ -145,7 +145,7 @@ test("the console: info threads, thread, thread apply", async () => {
     #1  0x… in trampoline_end () at /clockpath/smp/start.S:123
     #2  0x… in ?? ()
     (gdb) p $_thread_is_not_known
-    void
+    $1 = void
     (gdb) thread
     [Current thread is 3 (CPU 2)]
     (gdb) thread 7
@@ -155,10 +155,10 @@ test("the console: info threads, thread, thread apply", async () => {
     (gdb) thread apply 1 2 p/x $cs
 
     Thread 1 (CPU 0):
-    $1 = 0x8
+    $2 = 0x8
 
     Thread 2 (CPU 1):
-    $2 = 0x8
+    $3 = 0x8
     (gdb) thread apply all c
     error: A command that lets the guest run cannot be applied to threads.
     (gdb) frame
