@@ -67,7 +67,9 @@ const tailCallParts = (session: Debugger, frame: Frame): string[] => [
 ];
 
 const callerOf = (session: Debugger, { state }: Frame): FrameState | undefined =>
-  state.tailCaller ?? session.symbols.unwind(state, session.around.memory);
+  state.tailCaller ??
+  session.symbols.unwind(state, session.around.memory) ??
+  session.symbols.beyond?.(state, session.around.memory);
 
 /** Where the frame's own parts lie. Below a tail call gdb takes the return address off: the jump pushed none. */
 function ownParts(session: Debugger, frame: Frame, above: Frame | undefined): string[] {

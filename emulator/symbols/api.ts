@@ -50,6 +50,9 @@ export interface SymbolFile {
   /** The canonical frame address of a frame (what tells two activations of one function apart), where it can be told. */
   cfa?(frame: FrameState, memory: MemoryReader): bigint | undefined;
 
+  /** What gdb's `info frame` takes for the caller of the outermost frame, which it does not go on to. */
+  beyond?(frame: FrameState, memory: MemoryReader): FrameState | undefined;
+
   /** Where gdb says that a frame's arguments and locals are: its frame pointer, or where that would be. */
   frameBase?(frame: FrameState): bigint | undefined;
 

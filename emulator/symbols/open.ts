@@ -71,6 +71,7 @@ export function openSymbols(
     functionsAt: (address) => guard([], () => functions.at(toAddress(address))),
     unwind: (frame, memory) => unwinder.step(frame, memory),
     cfa: (frame, memory) => guard(undefined, () => unwinder.cfa(frame, memory)),
+    beyond: (frame, memory) => unwinder.beyond(frame, memory),
     frameBase: (frame) => unwinder.frameBase(frame),
     tailCalls: (returnAddress, callee) =>
       guard([], () =>

@@ -112,6 +112,7 @@ export class SymbolFiles implements SymbolFile {
 
   unwind = (frame: FrameState, memory: MemoryReader) => this.#ofFrame(frame).unwind(frame, memory);
   cfa = (frame: FrameState, memory: MemoryReader) => this.#ofFrame(frame).cfa?.(frame, memory);
+  beyond = (frame: FrameState, memory: MemoryReader) => this.#ofFrame(frame).beyond?.(frame, memory);
   frameBase = (frame: FrameState) => this.#ofFrame(frame).frameBase?.(frame);
   tailCalls = (returnAddress: bigint, callee: bigint): bigint[] =>
     this.#at(returnAddress - 1n).tailCalls?.(returnAddress, callee) ?? [];

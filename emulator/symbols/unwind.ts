@@ -48,12 +48,22 @@ export class Unwinder {
     }
   }
 
+  /** What lies where a frame's caller would be, though the stack ends here: outside of code the top of the stack. */
+  beyond(frame: FrameState, memory: MemoryReader): FrameState | undefined {
+    try {
+      return this.rowAt(lookupAddress(frame)) ? undefined : this.topOfStack(frame, memory);
+    } catch (error) {
+      if (error instanceof DwarfError || error instanceof MemoryError) return undefined;
+      throw error;
+    }
+  }
+
   /** The frame's canonical frame address: the stack pointer before the call that made it. Throws DwarfError, MemoryError. */
   cfa(frame: FrameState, memory: MemoryReader): bigint {
     if (frame.cfa !== undefined) return frame.cfa;
     const row = this.rowAt(lookupAddress(frame));
     if (row) return cfaByRule(frame, row, memory);
-    const caller = this.byPrologue(frame, memory)?.get("rsp");
+    const caller = (this.byPrologue(frame, memory) ?? this.topOfStack(frame, memory))?.get("rsp");
     if (caller === undefined) throw new DwarfError("no call frame information covers the frame");
     return caller;
   }

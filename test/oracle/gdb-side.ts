@@ -78,9 +78,9 @@ export async function runToAddress(engine: Debugger, address: bigint): Promise<b
   const breakpoint = engine.addBreakpoint({ kind: "address", address });
   let runs = 0;
   do await engine.continue();
-  while (engine.target.readRegister("rip") !== address && ++runs < 1000);
+  while (engine.target.readRegister("rip") !== address && ++runs < 300);
   engine.removeBreakpoints((each) => each === breakpoint);
-  return runs < 1000;
+  return runs < 300;
 }
 
 /** What one of the scripts beside this file writes when gdb runs it on the machine with these lines for its questions. */

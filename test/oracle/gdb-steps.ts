@@ -62,9 +62,12 @@ async function plan(): Promise<Plan[]> {
     await runTo(session, moment);
     while (!symbols.lineAt(target.readRegister("rip"))) await target.resume({ kind: "step" });
     const address = target.readRegister("rip");
+    // Near its outermost frames a boot does not come back.
+    const isDeep = session.debugger.frames().length > 9;
     const commands = Array.from({ length: Number(values.steps) }, () =>
-      COMMANDS[names[pick(names.length)]!]!(symbols, address, pick),
+      COMMANDS[isDeep ? names[pick(names.length)]! : "next"]!(symbols, address, pick),
     );
+    session.debugger.invalidate();
     plans.push({ address, commands: commands.flat() });
   }
   return plans;

@@ -32,7 +32,7 @@ def ask(command):
 def run_to(address):
     """False where the machine does not come there any more: a command before ran further than meant."""
     gdb.execute("tbreak *" + address, to_string=True)
-    for _ in range(1000):
+    for _ in range(300):
         gdb.execute("continue", to_string=True)
         if gdb.newest_frame().pc() == int(address, 16):
             return True
