@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { framePart } from "./frames.ts";
 import { packetPart, streamPart } from "./packets.ts";
 import { outcomeLine, refuse, runPart } from "./part.ts";
+import { debugLinkPart, qmpPart, stubPart } from "./remote.ts";
 import { requestPart } from "./requests.ts";
 import { symbolParts } from "./symbols.ts";
 
@@ -11,15 +12,20 @@ const CASES = Number(process.env.CLOCKPATH_FUZZ_CASES ?? 1000);
 const SEED = Number(process.env.CLOCKPATH_FUZZ_SEED ?? 19930224);
 
 describe(`${CASES} cases each, seed ${SEED}: an answer or a clear error, within time and memory`, () => {
-  test.each([...symbolParts(), packetPart(), streamPart(), framePart(), requestPart()])(
-    "$name",
-    { timeout: 60_000 + CASES * 20 },
-    async (part) => {
-      const outcome = await runPart(part, { cases: CASES, seed: SEED });
-      console.log(outcomeLine(outcome));
-      expect(outcome.cases).toBe(CASES);
-    },
-  );
+  test.each([
+    ...symbolParts(),
+    packetPart(),
+    streamPart(),
+    framePart(),
+    qmpPart(),
+    stubPart(),
+    debugLinkPart(),
+    requestPart(),
+  ])("$name", { timeout: 60_000 + CASES * 20 }, async (part) => {
+    const outcome = await runPart(part, { cases: CASES, seed: SEED });
+    console.log(outcomeLine(outcome));
+    expect(outcome.cases).toBe(CASES);
+  });
 });
 
 test("a message of the JavaScript engine is no clear error", () => {
