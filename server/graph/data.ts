@@ -52,7 +52,7 @@ export interface FeedData extends Omit<Feed, "caller" | "loc"> {
   readonly place: number;
 }
 
-export const DATA_VERSION = 7;
+export const DATA_VERSION = 8;
 export const EDGE_NUMBERS = 6;
 
 export function graphData(configuration: KernelConfiguration, collected: Collected): GraphData {
@@ -136,8 +136,11 @@ class EdgeBuilder {
   constructor(collected: Collected, functions: FunctionTable) {
     this.#collected = collected;
     this.#functions = functions;
-    for (const { set, object } of collected.facts.sets)
-      this.#sets.set(object, set.replace(/^(link_)?set_/, ""));
+    for (const { set, object, variable } of collected.facts.sets) {
+      const name = set.replace(/^(link_)?set_/, "");
+      // The entry itself, where it is a function's pointer (NetBSD's sysctl_funcs).
+      this.#sets.set(object, name).set(variable.name, name);
+    }
     this.#orders = startOrders(collected.facts);
   }
 
