@@ -2,7 +2,7 @@
 // Must not know what the bytes mean beyond ELF's headers.
 
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { type ElfFile, parseElf } from "./elf/elf.ts";
+import { type ElfFile, type ElfSection, parseElf, SHF, SHT } from "./elf/elf.ts";
 import { ElfError } from "./elf/error.ts";
 import { type ByteSource, inMemory } from "./elf/source.ts";
 import { UserError } from "./errors.ts";
@@ -71,22 +71,20 @@ class OpenFile implements ByteSource {
 const PAGE = 0x1000;
 
 /**
- * The kernel's file as a machine needs it: whole, but debug information, which no kernel is given and which is most of the file, is left
- * zero where the file is read in parts.
+ * The kernel's file as a machine needs it: headers, segments, notes and symbol tables. What no boot protocol looks at (debug information and its
+ * relocations, most of the file) is left zero where the file is read in parts.
  */
 export function kernelBytes(source: ByteSource): Uint8Array {
   const elf = source.fill ? headersOf(source) : undefined;
   if (!source.fill || !elf) return source.read(0, source.size);
   const bytes = new Uint8Array(source.size);
   const wanted = new Uint8Array(Math.ceil(source.size / PAGE)).fill(1);
-  const debug = elf.sections.filter(({ name }) => name.startsWith(".debug_"));
-  for (const { offset, fileSize } of debug)
-    wanted.fill(
-      0,
-      Math.ceil(offset / PAGE),
-      Math.max(Math.ceil(offset / PAGE), Math.floor((offset + fileSize) / PAGE)),
-    );
-  for (const { offset, fileSize } of [...elf.segments, ...elf.sections.filter((s) => !debug.includes(s))])
+  const needless = elf.sections.filter(isNeedless);
+  for (const { offset, fileSize } of needless) {
+    const first = Math.ceil(offset / PAGE);
+    wanted.fill(0, first, Math.max(first, Math.floor((offset + fileSize) / PAGE)));
+  }
+  for (const { offset, fileSize } of [...elf.segments, ...elf.sections.filter((s) => !isNeedless(s))])
     wanted.fill(1, Math.floor(offset / PAGE), Math.ceil((offset + fileSize) / PAGE));
   for (let first = wanted.indexOf(1); first >= 0; ) {
     const next = wanted.indexOf(0, first);
@@ -96,6 +94,10 @@ export function kernelBytes(source: ByteSource): Uint8Array {
   }
   return bytes;
 }
+
+const KEPT: readonly number[] = [SHT.SYMTAB, SHT.STRTAB, SHT.NOTE];
+
+const isNeedless = ({ flags, type }: ElfSection): boolean => !(flags & SHF.ALLOC) && !KEPT.includes(type);
 
 /** Undefined for what is no ELF file, or a damaged one: the machine says why. */
 function headersOf(source: ByteSource): ElfFile | undefined {
