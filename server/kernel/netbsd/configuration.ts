@@ -16,13 +16,13 @@ import { selectedFiles } from "./files.ts";
 import { makeHeaders } from "./headers.ts";
 import { interpret } from "./interpret.ts";
 import type { Instance, MakeOption, Model, SetOption, SourceFile } from "./model.ts";
-import { createReasons, declarationOf, type Reasons } from "./reasons.ts";
+import { declarationOf, ofInstance, Reasons } from "./reasons.ts";
 import { conditionText, evaluate } from "./statements.ts";
 
 /** `sys` is the folder of the kernel sources: "sys/", or "" when the tree is sys/ itself. Never throws. */
 export function configureNetbsd(sys: string, path: string, read: ReadFile): KernelConfiguration {
   const { model, inputs, prefixes } = interpret(sys, path, read);
-  const reasons = createReasons(model);
+  const reasons = new Reasons(model);
   const { machine = "", arch, subarches = [] } = model.machine ?? {};
   const includes = (name: string) => joinPath(sys, "arch", name, "include");
   const architectures = [machine, ...(arch === undefined ? [] : [arch]), ...subarches];
@@ -38,7 +38,7 @@ export function configureNetbsd(sys: string, path: string, read: ReadFile): Kern
       .filter((file) => !file.selected)
       .map((file) => fileOf(sys, file, reasons)),
     options: optionsOf(model, reasons),
-    devices: devicesOf(model, reasons),
+    devices: devicesOf(model),
     attributes: attributesOf(model, reasons),
     unselected: unselectedNames(model, reasons),
     headers: makeHeaders(model),
@@ -134,7 +134,7 @@ function makeOptionsOf(model: Model): KernelOption[] {
   );
 }
 
-function devicesOf(model: Model, reasons: Reasons): KernelDevice[] {
+function devicesOf(model: Model): KernelDevice[] {
   const device = (one: Instance, kind: "instance" | "pseudo-device"): KernelDevice => ({
     name: one.name,
     driver: one.device.name,
@@ -144,7 +144,7 @@ function devicesOf(model: Model, reasons: Reasons): KernelDevice[] {
     ...(one.locators.length === 0 ? {} : { locators: one.locators }),
     active: one.state === "active",
     ...(one.device.origin === undefined ? {} : { declared: placeOf(one.device.origin) }),
-    reason: reasons.ofInstance(one),
+    reason: ofInstance(one),
   });
   return [
     ...model.instances.map((one) => device(one, "instance")),
