@@ -6,7 +6,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { Client } from "../adapter/client.ts";
 import { attach, bootFrames, frames } from "./attach-run.ts";
-import { hasQemu, startQemu } from "./qemu.ts";
+import { hasQemu, startQemu, typed } from "./qemu.ts";
 import { root, serve } from "./run.ts";
 
 const guest = path.join(root, "emulator/guest/guest.elf");
@@ -67,6 +67,38 @@ describe("attach to our own stub", () => {
   });
 });
 
+/** A session with a breakpoint that the second and third processor come to: each stop is its own, and is stepped from. */
+async function severalProcessors(target: string, file: string): Promise<void> {
+  const client = new Client();
+  await client.request("initialize", { adapterID: "clockpath", pathFormat: "path" });
+  await client.request("attach", { target, kernel: file });
+  await client.event("initialized");
+  await client.breakOn("ap_main");
+  await client.request("configurationDone");
+  const seen: number[] = [];
+  for (let stop = 0; stop < 2; stop++) {
+    const { reason, threadId } = await client.event("stopped");
+    expect(reason).toBe("function breakpoint");
+    seen.push(threadId);
+    const { stackFrames } = await client.request("stackTrace", { threadId });
+    expect(stackFrames[0]).toMatchObject({ name: "ap_main()" });
+    const { threads } = await client.request("threads");
+    expect(threads.map(({ name }: { name: string }) => name.replace(/ \(.*/, ""))).toEqual(["CPU 0", "CPU 1", "CPU 2"]); // biome-ignore format: one line
+    await client.request("continue", { threadId });
+  }
+  expect(seen.sort()).toEqual([2, 3]);
+  await client.request("disconnect");
+}
+
+const smp = path.join(root, "test/machine/smp/smp.elf");
+
+test("several processors behind our own stub: a breakpoint is everyone's, a stop says whose", async () => {
+  const served = await serve(smp, "--cpus", "3");
+  await severalProcessors(`127.0.0.1:${served.port}`, smp);
+  served.interrupt();
+  await served.ended;
+});
+
 describe("attach fails with what to do", () => {
   test.each([
     [["127.0.0.1:1"], /^clockpath: 127\.0\.0\.1:1: nothing listens there \(QEMU: start it with -s -S/],
@@ -112,6 +144,59 @@ describe.skipIf(!hasQemu)(
       expect(frames(stdout)[0]).toMatch(/tc_switch|tc_init/);
       expect(status).toBe(0);
     });
+
+    test("QEMU that is killed in the middle ends the session; another kernel's file is told", async () => {
+      const { gdb, child } = await startQemu(guest);
+      const client = new Client();
+      await client.request("initialize", { adapterID: "clockpath", pathFormat: "path" });
+      await client.request("attach", { target: gdb, kernel: smp });
+      await client.event("initialized");
+      await client.request("configurationDone");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await client.request("pause", { threadId: 1 });
+      await client.event("stopped");
+      expect(client.said).toMatch(/The code in memory is not that of .*smp\.elf: \d+ of \d+ places differ/);
+      await client.request("continue", { threadId: 1 });
+      child.kill("SIGKILL");
+      await client.event("terminated");
+      expect(client.said).toMatch(/(The connection|machine) has ended/);
+      await client.request("disconnect");
+    });
+
+    test.skipIf(!kernel)(
+      `the real kernel with four processors: pauses, and goes on when the session ends${kernel ? "" : " (skipped: CLOCKPATH_NETBSD_KERNEL is not set)"}`,
+      async () => {
+        const { gdb, monitor, child } = await startQemu(kernel!, { cpus: 4 });
+        const client = new Client();
+        await client.request("initialize", { adapterID: "clockpath", pathFormat: "path" });
+        await client.request("attach", { target: gdb, kernel });
+        await client.event("initialized");
+        await client.breakOn("cpu_hatch");
+        await client.request("configurationDone");
+        const seen = new Set<number>();
+        for (let stop = 0; stop < 3; stop++) {
+          const { threadId } = await client.event("stopped");
+          seen.add(threadId);
+          const { stackFrames } = await client.request("stackTrace", { threadId });
+          expect(stackFrames[0].name).toMatch(/^cpu_hatch\(/);
+          await client.request("continue", { threadId });
+        }
+        expect([...seen].sort()).toEqual([2, 3, 4]);
+        const pauses: number[] = [];
+        for (let n = 0; n < 10; n++) {
+          await new Promise((resolve) => setTimeout(resolve, 150));
+          const began = performance.now();
+          await client.request("pause", { threadId: 1 });
+          const { threadId } = await client.event("stopped");
+          pauses.push(Math.round(performance.now() - began));
+          await client.request("continue", { threadId });
+        }
+        console.log(`pauses of a NetBSD with 4 processors on QEMU, in ms: ${pauses.join(" ")}`);
+        await client.request("disconnect");
+        expect(await typed(monitor, "info status")).toContain("VM status: running");
+        child.kill();
+      },
+    );
 
     test.skipIf(!kernel)(
       `the real kernel${kernel ? "" : " (skipped: CLOCKPATH_NETBSD_KERNEL is not set)"}`,

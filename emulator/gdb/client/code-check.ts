@@ -30,7 +30,7 @@ export class CodeCheck {
     for (const { linear, physical, bytes } of this.#samples) {
       const found = peek(paging === false ? physical : linear, bytes.length);
       // Before a loader has run there is nothing.
-      if (!found || found.every((byte) => byte === 0)) continue;
+      if (!found || (paging === false && found.every((byte) => byte === 0))) continue;
       compared++;
       if (!bytesEqual(found, bytes)) different++;
     }
