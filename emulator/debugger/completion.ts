@@ -30,6 +30,8 @@ export function complete(
   });
   const device = WATCH.exec(before);
   if (device) return items(device[2]!, deviceRegisters(device[1]!, session));
+  const hyphenated = /^\s*([a-z]+-[a-z-]*)$/.exec(before);
+  if (hyphenated) return items(hyphenated[1]!, commandNames());
   const member = /^(?:.*[\s(,=*&!+-])?([A-Za-z_$][\w$]*(?:(?:->|\.)\w+|\[\d+\])*)(?:->|\.)(\w*)$/.exec(
     before,
   );
@@ -43,13 +45,14 @@ export function complete(
       INFO.map((text) => ({ text, kind: "command" })),
     );
   if (name === "") return { length: 0, items: [] };
-  const commands =
-    before.trimStart() === name ? COMMAND_NAMES.map((text): Completion => ({ text, kind: "command" })) : [];
+  const commands = before.trimStart() === name ? commandNames() : [];
   const files = /^\s*(?:b|br|break|tb|tbreak|until|u|advance|list|l|info\s+scope)\s+[\w.-]*$/.test(before)
     ? sourceNames(session.symbols)
     : [];
   return items(name, [...commands, ...inScope(frame), ...symbolNames(name, session.symbols), ...files]);
 }
+
+const commandNames = (): Completion[] => COMMAND_NAMES.map((text) => ({ text, kind: "command" }));
 
 const registers = (): Completion[] =>
   [...GENERAL_REGISTERS, ...SYSTEM_REGISTERS, "pc", "sp", "fp"].map((text) => ({ text, kind: "register" }));

@@ -65,7 +65,9 @@ test("what may stand in place of the last word", async () => {
   const words = (before: string) =>
     complete(before, engine, engine.frames()[0]).items.map(({ text }) => text);
   expect(words("undis")).toEqual(["undisplay"]);
+  expect(words("add-sym")).toEqual(["add-symbol-file"]);
   expect(words("info io")).toEqual(["ioapic"]);
+  expect(words("info s")).toEqual(["symbol", "scope", "source", "sharedlibrary"]);
   expect(words("p $cr")).toEqual(["cr0", "cr2", "cr3", "cr4", "cr8"]);
   expect(words("p tc->tc_f")).toEqual(["tc_frequency"]);
   expect(words("p timecounters->tc_next->tc_n")).toEqual(["tc_name", "tc_next"]);
