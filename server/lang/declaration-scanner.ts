@@ -18,6 +18,7 @@ import type { ScanState } from "./scan-state.ts";
 import * as T from "./tokens.ts";
 
 const BAR = 0x7c;
+const LESS = 0x3c;
 
 /** At file scope, outside of brackets and initialisers. */
 const isOutside = (level: Level): boolean =>
@@ -156,7 +157,8 @@ export class DeclarationScanner {
       this.#argument(i, occurrence);
     }
     const isFirst = level.context === FILE && level.name < 0 && level.types === 0 && !level.isStatic;
-    if (isFirst && t.kinds[i + 1] === T.IDENTIFIER && isCxxWord(this.#state.names, t.values[i]!))
+    const next = t.kinds[i + 1];
+    if (isFirst && (next === T.IDENTIFIER || next === LESS) && isCxxWord(this.#state.names, t.values[i]!))
       level.garbage = 1;
     const followedByParen = t.kinds[i + 1] === T.PAREN_OPEN;
     if (level.tagPending) {

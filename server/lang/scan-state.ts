@@ -78,9 +78,10 @@ export class ScanState {
   previous(i: number): number {
     const { kinds } = this.tokens;
     let at = i - 1;
-    while (at > 0 && kinds[at]! >= T.PP_FIRST && kinds[at]! <= T.PP_LAST) {
-      if (kinds[at] === T.DIRECTIVE_END)
-        while (at > 0 && (kinds[at]! < T.PP_FIRST || kinds[at] === T.DIRECTIVE_END)) at--;
+    while (at > 0 && kinds[at] === T.DIRECTIVE_END) {
+      // Back to the directive's own token: what stands between may be anything.
+      do at--;
+      while (at > 0 && (kinds[at]! < T.PP_FIRST || kinds[at]! >= T.DIRECTIVE_END));
       at--;
     }
     return Math.max(at, 0);

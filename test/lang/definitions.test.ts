@@ -22,6 +22,7 @@ u_int clock_read(void) { return 0; }
     expect(definitions("class File;\nclass Loader : public File {\npublic: int z;\n};\nint y;")).toEqual([
       "variable y 5",
     ]);
+    expect(definitions("template <class A,\n\tclass B = C>\nclass D;\nint y;")).toEqual(["variable y 4"]);
     expect(definitions("SIZE\tequ\t192\nLV equ -SIZE\nA\tEQU LV+8,B equ 4\n")).toEqual([]);
     expect(definitions("\t.equ\tbadErr,\t-69\n\t.rept 4\ni = i + 1\n\t.endr\n")).toEqual([]);
     expect(definitions("#ifdef _LOCORE\n\t.equ a, 4\n#else\nint b;\n#endif\nint c;")).toEqual([
@@ -254,6 +255,22 @@ int (**vnodeop_p)(void *);
       "declare variable b_cd 16",
       "declare struct forward 17",
       "variable vnodeop_p 18",
+    ]);
+  });
+
+  it("finds enumerators behind directives", () => {
+    expect(
+      definitions(
+        "enum e {\n\tA,\n#define F(n) (A + (n))\n\tB,\n#if V < (2) && defined(X)\n#define G\n\tC,\n#endif\n\tD\n};\n",
+      ),
+    ).toEqual([
+      "enum e 1-10",
+      "enumerator A 2 in e",
+      "macro F 3",
+      "enumerator B 4 in e",
+      "macro G 6",
+      "enumerator C 7 in e",
+      "enumerator D 9 in e",
     ]);
   });
 

@@ -165,7 +165,7 @@ try {
     // is the whole head: what stands in braces is no global. `extern struct x { ... } y;` declares y.
     const isInside = kind === "variable" && braceDepth(file, lineNumber) > 0;
     const isExtern = kind === "variable" && declared.has(key);
-    const scope = /enum:([^\t]+)/.exec(line)?.[1];
+    const scope = /enum:(?:[^\t]*::)?([^\t]+)/.exec(line)?.[1];
     const mistaken =
       isArray(kind, name, file, lineNumber, scope) ||
       isCall(kind, name, file, lineNumber) ||
