@@ -88,9 +88,16 @@ function macroValue(context: Context, index: KernelIndex, best: Definition): str
   return `value \`${value}\`${hex}`;
 }
 
+/** Nobody waits to learn how many thousands they are. */
+const MOST_COUNTED = 5000;
+
 /** How often the name is called, assigned and used otherwise; of what is no function the index knows names, not what they are bound to. */
 function usage(context: Context, index: KernelIndex, best: Definition): string[] {
-  const uses = index.references(best.name, { kinds: ["call", "write", "address", "use"] });
+  const uses = index.references(best.name, {
+    kinds: ["call", "write", "address", "use"],
+    limit: MOST_COUNTED + 1,
+  });
+  if (uses.length > MOST_COUNTED) return [`more than ${count(MOST_COUNTED, "use")}`];
   const writes = uses.filter(({ kind }) => kind === "write").length;
   // A macro that is used at file scope has no caller.
   const others = uses.filter(({ kind, scope }) =>

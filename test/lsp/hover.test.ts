@@ -66,6 +66,10 @@ void user(void) { x = MODE; x = SHIFT; x = NAME; }
   expect(await ask(5, 45)).toEqual([expect.stringContaining("defined in")]);
 }); // biome-ignore format: hovers
 
+test("a name of thousands of places: not counted to the end", async () => {
+  expect(await hover(`timecount$0er; ${"timecounter = 0; ".repeat(5001)}`)).toContain("more than 5,000 uses");
+});
+
 test("a struct's member", async () => {
   expect(await hover("x = tc->tc_freq$0uency;")).toMatchInlineSnapshot(`
     "\`\`\`c
