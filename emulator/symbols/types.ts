@@ -59,7 +59,7 @@ export class Types {
       case TAG.rvalue_reference_type:
         return {
           kind: "pointer",
-          size: die.constant(AT.byte_size) ?? die.unit.addressSize,
+          size: byteSize(die) ?? die.unit.addressSize,
           target: this.lazily(VOID, () => this.of(die)),
         };
       case TAG.structure_type:
@@ -124,7 +124,7 @@ export class Types {
   private structure(die: Die, kind: "struct" | "union"): Type {
     const definition = this.definition(die, kind);
     const members = this.lazily<Member[]>([], () => this.members(definition() ?? die));
-    const size = this.lazily(0, () => (definition() ?? die).constant(AT.byte_size) ?? 0);
+    const size = this.lazily(0, () => byteSize(definition() ?? die) ?? 0);
     return {
       kind,
       name: die.name ?? "",
@@ -170,13 +170,13 @@ export class Types {
     if (direct !== undefined) return direct;
     const fromHigh = die.constant(AT.bit_offset);
     if (fromHigh === undefined) return offset * 8;
-    const storage = die.constant(AT.byte_size) ?? sizeOf(type);
+    const storage = byteSize(die) ?? sizeOf(type);
     return offset * 8 + storage * 8 - fromHigh - size;
   }
 
   private enumeration(die: Die): Type {
     const definition = this.definition(die, "enum");
-    const size = this.lazily(4, () => (definition() ?? die).constant(AT.byte_size) ?? 4);
+    const size = this.lazily(4, () => byteSize(definition() ?? die) ?? 4);
     const values = this.lazily<Enumerator[]>([], () => enumerators(definition() ?? die));
     const underlying = this.lazily(VOID, () => this.underlying(definition() ?? die, size(), values()));
     return {
@@ -212,7 +212,7 @@ export class Types {
     if (counts.length === 0) counts.push(undefined);
     const element = this.lazily(VOID, () => this.of(die));
     const elements = counts.reduce<number>((product, count) => product * (count ?? 0), 1);
-    const size = this.lazily(0, () => die.constant(AT.byte_size) ?? elements * sizeOf(element()));
+    const size = this.lazily(0, () => byteSize(die) ?? elements * sizeOf(element()));
     return {
       kind: "array",
       ...(die.flag(AT.GNU_vector) ? ({ vector: true } as const) : {}),
@@ -275,6 +275,12 @@ export function sizeOf(type: Type, depth = 0): number {
   }
 }
 
+/** DW_AT_byte_size, which a damaged abbreviation may make negative. */
+function byteSize(die: Die): number | undefined {
+  const size = die.constant(AT.byte_size);
+  return size === undefined ? undefined : Math.max(0, size);
+}
+
 /** The type without typedefs and qualifiers. */
 export function stripped(type: Type): Type {
   let inner = type;
@@ -310,7 +316,7 @@ function baseType(die: Die): Type {
   return {
     kind: "base",
     name: canonicalBaseName(die.name ?? ""),
-    size: die.constant(AT.byte_size) ?? 0,
+    size: byteSize(die) ?? 0,
     encoding,
   };
 }
@@ -331,10 +337,14 @@ function memberOffset(die: Die): number {
 /** The count of a dimension; undefined for a flexible array. */
 function elementCount(die: Die): number | undefined {
   const count = die.constant(AT.count);
-  if (count !== undefined) return count;
+  if (count !== undefined) return Math.max(0, count);
   const upper = die.constant(AT.upper_bound);
   // gcc writes the bound of `int a[0]` as all ones in some versions.
-  return upper === undefined ? undefined : upper === 0xffffffff || upper >= 2 ** 63 ? 0 : upper + 1;
+  return upper === undefined
+    ? undefined
+    : upper === 0xffffffff || upper >= 2 ** 63
+      ? 0
+      : Math.max(0, upper + 1);
 }
 
 function enumerators(die: Die): Enumerator[] {
