@@ -22,21 +22,7 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
   if (texts.size === 0) return index;
   const facts = new Map([...texts].map(([file, text]) => [file, factsFor(text, file)]));
   const textOf = (file: string) => texts.get(file);
-  const merge = <Item extends Located>(
-    own: readonly Item[],
-    ofText: (facts: TextFacts) => readonly Item[],
-    options: QueryOptions | undefined,
-    group: (item: Item) => number = () => 0,
-  ): Item[] => {
-    const isIn = (file: string) => !options?.configured || index.isConfigured(file) !== false;
-    const added = [...facts].flatMap(([file, own]) => (isIn(file) ? ofText(own) : []));
-    const kept = own.filter(({ file }) => !texts.has(file));
-    if (added.length === 0) return kept;
-    return sortByRank([...kept, ...added], index, options?.from, group).slice(
-      0,
-      options?.limit ?? DEFAULT_LIMIT,
-    );
-  };
+  const merge = merger(index, facts);
   const definitions = (name: string, options?: QueryOptions): Definition[] =>
     merge(
       index.definitions(name, options),
@@ -62,6 +48,7 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
 
   return {
     ...index,
+    ...answersOfFiles(index, textOf),
     definitions,
     references: (name, options) => withTexts(index.references(name, options), name, options),
     referenceSteps: function* (name, options) {
@@ -88,6 +75,35 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
     symbolSteps: function* (pattern, options) {
       return symbols(index, facts, yield* index.symbolSteps(pattern, options), pattern, options);
     },
+    includers: (file, options) =>
+      merge(
+        index.includers(file, options),
+        ({ includes }) => includes.filter(({ target }) => file === target || file.endsWith(`/${target}`)),
+        options,
+      ),
+  };
+}
+
+/** Puts what the texts have beside what the index has of other files, in the index's order. */
+function merger(index: KernelIndex, texts: ReadonlyMap<string, TextFacts>) {
+  return <Item extends Located>(
+    own: readonly Item[],
+    ofText: (facts: TextFacts) => readonly Item[],
+    options: QueryOptions | undefined,
+    group: (item: Item) => number = () => 0,
+  ): Item[] => {
+    const isIn = (file: string) => !options?.configured || index.isConfigured(file) !== false;
+    const added = [...texts].flatMap(([file, facts]) => (isIn(file) ? ofText(facts) : []));
+    const kept = own.filter(({ file }) => !texts.has(file));
+    if (added.length === 0) return kept;
+    const limit = options?.limit ?? DEFAULT_LIMIT;
+    return sortByRank([...kept, ...added], index, options?.from, group).slice(0, limit);
+  };
+}
+
+/** What is asked of one file: its text answers where there is one. */
+function answersOfFiles(index: KernelIndex, textOf: (file: string) => Uint8Array | undefined) {
+  return {
     documentSymbols: (file) => {
       const text = textOf(file);
       return text ? outline(text, file) : index.documentSymbols(file);
@@ -96,12 +112,6 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
       const text = textOf(file);
       return text ? [...factsFor(text, file).includes] : index.includes(file);
     },
-    includers: (file, options) =>
-      merge(
-        index.includers(file, options),
-        ({ includes }) => includes.filter(({ target }) => file === target || file.endsWith(`/${target}`)),
-        options,
-      ),
     text: (file) => textOf(file) ?? index.text(file),
     isAscii: (file) => {
       const text = textOf(file);
@@ -113,7 +123,7 @@ export function overlaid(index: KernelIndex, texts: ReadonlyMap<string, Uint8Arr
         ? scopeAround(factsFor(text, file).scopes, line, column)
         : index.scopeAt(file, line, column);
     },
-  };
+  } satisfies Partial<KernelIndex>;
 }
 
 interface Located {
