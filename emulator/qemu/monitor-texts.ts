@@ -41,9 +41,10 @@ export function lapicOf(text: string): ClockDevice | undefined {
   if (!text.includes("local APIC state")) return undefined;
   const found = LINES.flatMap(([line, id, value]) => {
     const printed = line.exec(text)?.[1];
-    return printed === undefined
-      ? []
-      : [[id, (value ?? (Number as (n: number) => number))(Number(printed))] as const];
+    if (printed === undefined) return [];
+    // A register has 32 bits, whatever the text says.
+    const number = Number(printed) >>> 0;
+    return [[id, value ? value(number) : number] as const];
   });
   const values: Values = new Map(found);
   return {
@@ -146,6 +147,6 @@ function identity(text: string, pins: number): ClockRegister[] {
   });
   return [
     register("id", "IOAPICID", hex((Number(id) << 24) >>> 0)),
-    register("version", "IOAPICVER", hex(Number(version) | ((pins - 1) << 16))),
+    register("version", "IOAPICVER", hex((Number(version) | ((pins - 1) << 16)) >>> 0)),
   ];
 }

@@ -56,6 +56,9 @@ test("info pic", () => {
       .registers.slice(0, 2)
       .map(({ value }) => value),
   ).toEqual(["0x2000000", "0x10020"]);
+  // Whatever a text says, a register has 32 bits.
+  const odd = ioApicOf(text.replace("ver=0x20", "ver=0xfffffffff"))!;
+  expect(odd.registers[1]!.value).toBe("0xffffffff");
   expect(ioApicOf("no pic here")).toBeUndefined();
   expect(lapicOf("There is no monitor.")).toBeUndefined();
 });
