@@ -40,7 +40,11 @@ export class DebugInfo {
     this.sections = new DebugSections(elf);
     this.units = new Units(this.sections, index?.whole?.headers);
     if (this.units.damage) warn(`Debug info is damaged and used only in part: ${this.units.damage}.`);
-    this.names = new NameSearch(this.units, (question) => this.consult(question));
+    this.names = new NameSearch(
+      this.units,
+      (question) => this.consult(question),
+      (read) => this.attempt(read),
+    );
     this.unitRanges = index?.whole?.ranges;
   }
 

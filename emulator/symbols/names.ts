@@ -21,6 +21,8 @@ export class NameSearch {
   constructor(
     private readonly units: Units,
     private readonly consult: Consult,
+    /** Runs a reader; a unit that is damaged gives nothing, and the others are still searched. */
+    private readonly attempt: <T>(read: () => T) => T | undefined,
   ) {
     this.indexed = units.sections.has("str_offsets");
   }
@@ -64,7 +66,7 @@ export class NameSearch {
     }
     if (this.consult((index) => index.whole)) return undefined;
     for (const { unit, hits } of this.unitsWith(name)) {
-      const found = enumeratorAt(unit, hits, name);
+      const found = this.attempt(() => enumeratorAt(unit, hits, name));
       if (found) return found;
     }
     return undefined;
@@ -95,8 +97,7 @@ export class NameSearch {
       const keep = (die: Die): void => {
         if (die.string(AT.name) === name) dies.push(die);
       };
-      if (hits) topLevelAt(unit, hits, keep);
-      else unit.root.forEachChild(keep);
+      this.attempt(() => (hits ? topLevelAt(unit, hits, keep) : unit.root.forEachChild(keep)));
     }
     return dies;
   }

@@ -30,6 +30,8 @@ interface Bases {
   readonly loclists: number;
 }
 
+const UNIT_TAGS: readonly number[] = [TAG.compile_unit, TAG.partial_unit, TAG.type_unit, TAG.skeleton_unit];
+
 export class Unit implements UnitHeader {
   readonly offset: number;
   readonly end: number;
@@ -80,7 +82,13 @@ export class Unit implements UnitHeader {
   /** The unit's own DIE: name, directory, bases. */
   get root(): Die {
     this.rootDie ??= this.dieAt(this.firstDie);
-    if (!this.rootDie) throw new DwarfError(`.debug_info+0x${this.offset.toString(16)}: a unit without DIE`);
+    const where = `.debug_info+0x${this.offset.toString(16)}`;
+    if (!this.rootDie) throw new DwarfError(`${where}: a unit without DIE`);
+    // With the wrong abbreviations every DIE is read as another one.
+    if (!UNIT_TAGS.includes(this.rootDie.tag))
+      throw new DwarfError(
+        `${where}: a unit that begins with tag 0x${this.rootDie.tag.toString(16)}: its abbreviations are damaged`,
+      );
     return this.rootDie;
   }
 
@@ -251,17 +259,20 @@ function readHeaders(
   inTypes: boolean,
 ): { headers: UnitHeader[]; damage: string | undefined } {
   const headers: UnitHeader[] = [];
+  let damage: string | undefined;
   try {
     for (let at = start; at < limit; ) {
-      const { header, end } = readHeader(section, at, limit, inTypes);
+      const { header, end, unknown } = readHeader(section, at, limit, inTypes);
       if (header) headers.push(header);
+      else
+        damage ??= `${section.name}+0x${at.toString(16)}: a unit of DWARF version ${unknown} (2 to 5 are known)`;
       at = end;
     }
   } catch (error) {
     if (error instanceof DwarfError) return { headers, damage: error.message };
     throw error;
   }
-  return { headers, damage: undefined };
+  return { headers, damage };
 }
 
 /** No header is longer: 64-bit DWARF, version 5, a type unit. */
@@ -273,13 +284,13 @@ function readHeader(
   offset: number,
   limit: number,
   inTypes: boolean,
-): { header?: UnitHeader; end: number } {
+): { header?: UnitHeader; end: number; unknown?: number } {
   const cursor = section.cursor(offset, Math.min(offset + MAX_HEADER, limit));
   const { length, offsetSize } = cursor.initialLength();
   const end = cursor.pos + length;
   if (end > limit) cursor.fail(`a unit of 0x${length.toString(16)} bytes runs past the section`);
   const version = cursor.u16();
-  if (version < 2 || version > 5) return { end };
+  if (version < 2 || version > 5) return { end, unknown: version };
   const type = version >= 5 ? cursor.u8() : inTypes ? UT.type : UT.compile;
   const addressSizeFirst = version >= 5 ? cursor.u8() : 0;
   const abbreviationsAt = cursor.offset(offsetSize);
