@@ -1,5 +1,5 @@
-// npm run oracle:index -- FILE... [--seed S] [--lines N] [--addresses N]: the answers about a kernel with and without the index of its debug
-// information: every function, every name of data, N lines of each source file, N random addresses of its code. And what an index costs and saves.
+// npm run oracle:index -- FILE... [--seed S] [--lines N] [--addresses N] [--every N]: the answers about a kernel with and without the index of its debug
+// information: every function, every name of data (or every Nth), N lines of each source file, N random addresses of its code. And what an index costs and saves.
 
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     lines: { type: "string", default: "5" },
     addresses: { type: "string", default: "10000" },
+    every: { type: "string", default: "1" },
   },
 });
 
@@ -88,7 +89,8 @@ function compare(file: string): void {
       ["with our index", openSymbols(own, undefined, cachedIndex(parseElf(own), file))],
       ["as the file is", openSymbols(openSource(file))],
     ]);
-    for (const [kind, asks] of questions(file, plain)) {
+    for (const [kind, all] of questions(file, plain)) {
+      const asks = all.filter((_, i) => i % Number(values.every) === 0);
       const expected = timed(() => asks.map((ask) => ask(plain)));
       const told = [...ways].map(([way, symbols]) => {
         const answers = timed(() => asks.map((ask) => ask(symbols)));
