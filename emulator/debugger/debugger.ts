@@ -272,7 +272,7 @@ export class Debugger {
     if (sites.length === 0) throw new EvaluationError(message ?? "No such location.");
     const frame = this.frames()[level];
     const places = sites.map(({ address }) => address);
-    const hidden = (at: bigint) => this.#hiddenBy(sites.filter(({ address }) => address === at));
+    const hidden = () => this.#hiddenBy(where, sites);
     return this.#steps((host) => runToPlaces(host, frame, places, within, hidden));
   }
 
@@ -332,7 +332,7 @@ export class Debugger {
         this.target.threads?.select(thread);
       if (report.stop.kind === "gone") return report;
       this.#hiddenOf = this.thread;
-      if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report.stop);
+      if (report.stop.kind !== "step") this.#hidden = this.#hiddenAt(report);
       return report;
     } catch (error) {
       [this.#hidden, this.#hiddenOf] = [hidden, hiddenOf];
@@ -344,19 +344,22 @@ export class Debugger {
   }
 
   /** As gdb: a breakpoint stops within the inlined function that it is for, everything else stops before it. */
-  #hiddenAt(stop: Stop): number {
+  #hiddenAt({ stop, hit }: Report): number {
     if (stop.kind !== "breakpoint") return this.#beginningHere();
     if (this.#set.foreign.breakpoints.has(stop.address)) return 0;
-    const at = ({ address }: Site) => address === stop.address;
-    return this.#hiddenBy(
-      breakpointsAt(this.#set.list, stop.address).flatMap(({ sites }) => sites.filter(at)),
-    );
+    // A temporary one is gone by now.
+    const here = new Set([...hit, ...breakpointsAt(this.#set.list, stop.address)]);
+    const counts = Array.from(here, ({ where, sites }) => this.#hiddenBy(where, sites));
+    return counts.length > 0 ? Math.min(...counts) : this.#beginningHere();
   }
 
-  #hiddenBy(sites: readonly Site[]): number {
+  /** A breakpoint by line or address is for the innermost function there, one by name for that function. */
+  #hiddenBy(where: Where, sites: readonly Site[]): number {
+    if (where.kind !== "function") return 0;
     const pc = this.target.readRegister("rip");
+    const named = sites.filter(({ address }) => address === pc);
     return beginningInlines(pc, this.symbols.functionsAt(pc), (name) =>
-      sites.some((site) => site.function === name),
+      named.some((site) => site.function === name),
     );
   }
 

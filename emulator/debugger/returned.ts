@@ -29,7 +29,8 @@ export function returnValue(type: Type, target: Target, memory: MemoryReader): V
   // The caller made room for it; its address comes back in rax.
   if (classes[0] === "memory") return inMemory(type, target.readRegister("rax"), memory);
   const bytes = registerBytes(classes, size, target);
-  return bytes && temporary(type, bytes.subarray(0, size));
+  // As gdb: under the type's own name, not a typedef's.
+  return bytes && temporary(resolve(type), bytes.subarray(0, size));
 }
 
 /** Both eight bytes, each from the next register of its class. */

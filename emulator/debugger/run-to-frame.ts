@@ -60,14 +60,14 @@ const currentStackFrame = (host: StepHost): FrameId | undefined =>
 
 /**
  * To one of the places, or to the caller of the frame, whichever comes first: gdb's `advance`, and `until` where the places count in the frame only.
- * `shown` tells how many functions that begin at a place are not entered there.
+ * `hidden` tells how many functions that begin at the place are not entered there.
  */
 export async function runToPlaces(
   host: StepHost,
   frame: Frame | undefined,
   places: readonly bigint[],
   within: "frame" | "anywhere",
-  hiddenAt: (address: bigint) => number,
+  hidden: () => number,
 ): Promise<StepResult> {
   const { symbols, memory } = host;
   const own = frame && stackFrameId(symbols, frame.state, memory);
@@ -79,5 +79,5 @@ export async function runToPlaces(
   });
   if (stop) return ended(stop);
   const at = host.target.readRegister("rip");
-  return stepped(places.includes(at) ? hiddenAt(at) : 0);
+  return stepped(places.includes(at) ? hidden() : 0);
 }
