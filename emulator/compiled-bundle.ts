@@ -1,10 +1,11 @@
 // Runs a bundle with the code that V8 compiled of it in an earlier process: an adapter is started for every debug session, and
-// compiling is a third of its start. Without such code, or with some that does not fit, the bundle is compiled as ever. An edge: reads and writes files.
+// compiling is a third of its start. Without such code, or with some that does not fit, the bundle is compiled as ever.
+// Code that was kept cannot do import(): the bundle has none (build.mjs). An edge: reads and writes files.
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { constants, Script } from "node:vm";
+import { Script } from "node:vm";
 import { crc32 } from "./elf/crc32.ts";
 
 /** By then the functions of a session's start have been compiled, and are kept too, in ms. */
@@ -12,13 +13,10 @@ const DELAY = 3000;
 /** In front of the code: its checksum, for V8 trusts what it is given. */
 const HEAD = 4;
 
-/** By which a bundle's import() works as ever; Node has it since 20.10. */
-const loader: number | undefined = constants?.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-
 /** `folder` is where compiled code is kept, after `delay` ms; undefined: nowhere. */
 export function runBundle(file: string, folder: string | undefined, delay = DELAY): void {
   const require = createRequire(file);
-  if (folder === undefined || loader === undefined) require(file);
+  if (folder === undefined) require(file);
   else runKept(file, require, path.join(folder, keyOf(file)), delay);
 }
 
@@ -27,7 +25,6 @@ function runKept(file: string, require: NodeJS.Require, kept: string, delay: num
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(file, "utf8")}\n})`;
   const script = new Script(source, {
     filename: file,
-    importModuleDynamically: loader!,
     ...(cachedData ? { cachedData } : {}),
   });
   const module = { exports: {} };

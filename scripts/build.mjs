@@ -39,7 +39,7 @@ const entries = [
   { in: "server/query/text-worker.ts", out: "search-worker" },
   // The first starts the second, whose compiled code it keeps.
   { in: "emulator/adapter/start.ts", out: "adapter" },
-  { in: "emulator/adapter/main.ts", out: "adapter-main" },
+  { in: "emulator/adapter/main.ts", out: "adapter-main", supported: { "dynamic-import": false } },
   // The thread with the socket when a remote machine is debugged; found as dist/gdb-client.js.
   { in: "emulator/gdb/client/worker.ts", out: "gdb-client" },
   // The thread with QEMU's QMP socket; found as dist/qmp-client.js.
@@ -69,6 +69,7 @@ async function buildBundles(watch) {
       sourcemap: true,
       sourcesContent: false,
       external: [...external, ...(entry.external ?? [])],
+      supported: entry.supported ?? {},
       banner: entry.banner ? { js: entry.banner } : {},
       // .vscode/tasks.json waits for the "[watch] build finished" lines of level "info".
       logLevel: watch ? "info" : "warning",

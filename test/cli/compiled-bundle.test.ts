@@ -1,6 +1,6 @@
 // emulator/compiled-bundle: a bundle runs the same with compiled code that was kept, without, and with some that is damaged or foreign.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -24,6 +24,11 @@ const run = async (): Promise<string | undefined> => {
   return heard.pop();
 };
 const kept = (): string[] => readdirSync(folder).filter((name) => name.startsWith("tool"));
+
+const adapter = path.resolve("dist/adapter-main.js");
+it.skipIf(!existsSync(adapter))("the adapter's bundle has no import(), which kept code cannot do", () => {
+  expect(readFileSync(adapter, "utf8")).not.toMatch(/\bimport\(/);
+});
 
 describe("a bundle with its compiled code kept", () => {
   it("runs, leaves its code, and runs with that", async () => {
