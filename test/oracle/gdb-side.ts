@@ -11,7 +11,7 @@ import { serveGdb } from "../../emulator/gdb/server.ts";
 import { openSession, type Session } from "../../emulator/launch.ts";
 import { random } from "../random.ts";
 
-/** The options that every comparison takes; FreeBSD's loader prompt is `--cmdline "-v" --until "mountroot>"`. */
+/** The options that every comparison takes; FreeBSD's loader prompt is `--cmdline=-v --until "mountroot>"`. */
 export const OPTIONS = {
   cmdline: { type: "string", default: "console=com -a" },
   until: { type: "string", default: "root device:" },
