@@ -71,7 +71,12 @@ function tscOf({ property }: MonitorSource, processor: number): ClockDevice | un
     summary: `${frequency}, ${promise}; QEMU does not tell the counter`,
     registers: [
       invariantRegister(invariant),
-      own("tsc_frequency", "tsc-frequency of -cpu, in Hz", hertz, hertz > 0 ? frequency : "not set"),
+      modelRegister(
+        "tsc_frequency",
+        "tsc-frequency of -cpu, in Hz",
+        hertz,
+        hertz > 0 ? frequency : "not set",
+      ),
       flag(
         "tsc_deadline_offered",
         "CPUID 1 ECX bit 24: TSC-deadline timer",
@@ -92,7 +97,7 @@ function invariantRegister(promised: boolean): ClockRegister {
   return { id: known.id, label: known.name, value: hex(value), meaning, fields };
 }
 
-const own = (id: string, label: string, value: number, meaning: string): ClockRegister => ({
+const modelRegister = (id: string, label: string, value: number, meaning: string): ClockRegister => ({
   id,
   label,
   value: hex(Number.isFinite(value) ? value : 0),
@@ -101,4 +106,4 @@ const own = (id: string, label: string, value: number, meaning: string): ClockRe
 });
 
 const flag = (id: string, label: string, value: unknown): ClockRegister =>
-  own(id, label, value === true ? 1 : 0, value === true ? "offered" : "not offered");
+  modelRegister(id, label, value === true ? 1 : 0, value === true ? "offered" : "not offered");
