@@ -10,7 +10,7 @@ import { eventually, type Workbench } from "./workbench.ts";
 const original = process.env.CLOCKPATH_NETBSD_KERNEL;
 const tree = process.env.CLOCKPATH_NETBSD_SRC;
 
-/** A workspace over the tree, and a kernel that may be written. */
+/** A workspace over the tree, in which no file can be edited: F5 would save. And a kernel that may be written. */
 function workspace(folder: string): { file: string; kernel: string } {
   const kernel = path.join(folder, "netbsd.gdb");
   copyFileSync(original!, kernel);
@@ -24,7 +24,11 @@ function workspace(folder: string): { file: string; kernel: string } {
   };
   writeFileSync(
     file,
-    JSON.stringify({ folders: [{ path: tree }], launch: { version: "0.2.0", configurations: [boot] } }),
+    JSON.stringify({
+      folders: [{ path: tree }],
+      settings: { "files.readonlyInclude": { "**": true } },
+      launch: { version: "0.2.0", configurations: [boot] },
+    }),
   );
   return { file, kernel };
 }
