@@ -15,6 +15,7 @@ const skipped = {
 };
 
 const conditions = new Set(["if", "ifdef", "ifndef", "elif", "else", "endif", "undef"]);
+const includes = new Set(["include", "include_next", "import"]);
 const messages = new Set(["error", "warning", "pragma", "ident", "line", "assert", "sccs"]);
 const assignment = /^([-+*/%&|^]|<<|>>)?=$/;
 const statementWords = new Set("return else case do goto sizeof if while for switch typeof".split(" "));
@@ -110,8 +111,8 @@ class Reader {
     const rest = this.#text.slice(this.#at, this.#at + 4000);
     const parameters = /^(?:[ \t]|\\\n)+\w+\(([^)]*)\)/.exec(rest)?.[1].match(/\w+/g) ?? [];
     if (name === "define") this.#directive = { name, parameters: new Set(parameters) };
-    else if (name === "include" && /^\s*["<]/.test(rest)) this.#take(lineWithComments, "include");
-    else if (name === "include" || conditions.has(name)) this.#directive = { name, parameters: new Set() };
+    else if (includes.has(name) && /^\s*["<]/.test(rest)) this.#take(lineWithComments, "include");
+    else if (includes.has(name) || conditions.has(name)) this.#directive = { name, parameters: new Set() };
     else if (this.#options.assembly && !messages.has(name)) {
       if (name !== "") this.tokens.at(-1).place = "comment";
       this.#take(anyLine, "comment");
