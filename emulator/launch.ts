@@ -133,7 +133,10 @@ function load(settings: KernelSettings, kernelPath: string): Loaded {
   return { make: () => createMachine(module, options), symbols, files, memory, psPerInstruction };
 }
 
-function filesOf({ symbols, initrd, modules = [], disks = [] }: KernelSettings, kernelPath: string): string[] {
+function filesOf(
+  { symbols, initrd, modules = [], disks = [] }: KernelSettings,
+  kernelPath: string,
+): string[] {
   const others = [symbols, initrd, ...modules.map(moduleFile), ...disks.map(diskFile)];
   return [kernelPath, ...others.filter((file): file is string => file !== undefined && file !== "")];
 }
