@@ -1,7 +1,7 @@
 // gdb on the same machine as this session (launch setting `gdb`): its stub drives the machine through this session's engine,
 // so that conditions and log points of either side hold, and both hear of each stop. While a gdb is connected it has the say.
 
-import type { Report } from "../debugger/debugger.ts";
+import type { Report } from "../debugger/stop-judge.ts";
 import type { Resume, Stop, Target, Threads, Watchpoint } from "../debugger/target.ts";
 import { type ServerEvents, serveGdb } from "../gdb/server.ts";
 import { parseAddress, placeName } from "../place.ts";

@@ -3,9 +3,10 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { runScript } from "../debugger/breakpoint-scripts.ts";
 import type { Outcome } from "../debugger/commands.ts";
-import type { Debugger, Report } from "../debugger/debugger.ts";
+import type { Debugger } from "../debugger/debugger.ts";
 import { displaysText } from "../debugger/displays.ts";
 import type { StepKind } from "../debugger/stepping.ts";
+import type { Report } from "../debugger/stop-judge.ts";
 import { sendClocks, watchClocks } from "./clocks.ts";
 import { RequestError } from "./request-error.ts";
 import type { AdapterState, Handlers, Launched } from "./state.ts";

@@ -3,8 +3,9 @@
 
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type ConsoleState, newConsole } from "../debugger/commands.ts";
-import type { Debugger, Report } from "../debugger/debugger.ts";
+import type { Debugger } from "../debugger/debugger.ts";
 import type { Frame } from "../debugger/frames.ts";
+import type { Report } from "../debugger/stop-judge.ts";
 import type { Target } from "../debugger/target.ts";
 import type { ClockDevice } from "../devices/inspect.ts";
 import type { PreparedRestart } from "../launch.ts";

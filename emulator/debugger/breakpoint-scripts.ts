@@ -1,7 +1,8 @@
 // gdb's `commands`: the console lines that a breakpoint runs when it stops the guest. Must not know DAP.
 
 import { type ConsoleState, type Outcome, runCommand } from "./commands.ts";
-import type { Debugger, Report } from "./debugger.ts";
+import type { Debugger } from "./debugger.ts";
+import type { Report } from "./stop-judge.ts";
 
 export interface ScriptResult {
   /** What the lines said, in order; errors too. */

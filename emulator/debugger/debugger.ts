@@ -9,16 +9,14 @@ import {
   type Breakpoint,
   type BreakpointOptions,
   breakpointsAt,
-  type Judge,
-  judge,
   resolveSites,
   type Site,
   type Where,
 } from "./breakpoints.ts";
-import { type ChosenCatch, catchOptions, filterOf } from "./catches.ts";
-import { isTrue, makeInteger } from "./expressions/convert.ts";
+import { type ChosenCatch, catchOptions } from "./catches.ts";
+import { makeInteger } from "./expressions/convert.ts";
 import type { Context } from "./expressions/evaluator.ts";
-import { formatInner, formatValue, type Surroundings } from "./format.ts";
+import { formatValue, type Surroundings } from "./format.ts";
 import { beginningInlines } from "./frame-identity.ts";
 import { backtrace, currentState, type Frame } from "./frames.ts";
 import { Macros } from "./macros.ts";
@@ -34,22 +32,11 @@ import {
   stepLine,
   stepPast,
 } from "./stepping.ts";
-import type { Catch, Stop, Target, WatchHit, Watchpoint } from "./target.ts";
-import { BUILTIN, pointerTo } from "./types.ts";
+import { type Report, StopJudge } from "./stop-judge.ts";
+import type { Target, Watchpoint } from "./target.ts";
+import { pointerTo } from "./types.ts";
 import { EvaluationError, inMemory, type Value } from "./values.ts";
-import { hitVariables, type ResolvedWatch, scopeOf, watchPlace, watchText } from "./watches.ts";
-
-/** Why the guest stopped, and which breakpoints it hit. */
-export interface Report {
-  stop: Stop;
-  hit: Breakpoint[];
-  /** Said by the debugger: a condition that failed. */
-  messages: string[];
-}
-
-/** gdb's word on a watch whose variable is gone. */
-const leftBlock = (id: number): string =>
-  `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`;
+import { leftBlock, type ResolvedWatch, scopeOf, watchPlace } from "./watches.ts";
 
 /** Single steps between two looks at the event loop. */
 const STEPS_PER_YIELD = 2000;
@@ -64,6 +51,7 @@ export class Debugger {
   readonly #set: BreakpointSet;
   /** Conditions and log messages. */
   readonly #bound: BoundExpressions;
+  readonly #stops: StopJudge;
   /** By thread, at this stop. */
   readonly #frames = new Map<number, Frame[]>();
   /** Inlined functions not yet entered where thread #hiddenOf stands; every other one stands where an interrupt found it. */
@@ -72,8 +60,6 @@ export class Debugger {
   #running = false;
   #interrupted = false;
   #instructions = 0;
-  #catches: readonly ChosenCatch[] = [];
-  #log: (text: string) => void = () => {};
   #moved: (moved: Moved) => void = () => {};
   /** Threads that stand while others run (gdb's scheduler locking). */
   held: ReadonlySet<number> = new Set();
@@ -99,6 +85,7 @@ export class Debugger {
       symbols: this.symbols,
       context: (frame) => this.context(frame),
     });
+    this.#stops = new StopJudge(this.target, this.#set, this.#bound, this.around, this.kept);
   }
 
   get running(): boolean {
@@ -118,7 +105,7 @@ export class Debugger {
 
   /** Where logpoints write. */
   onLog(listener: (text: string) => void): void {
-    this.#log = listener;
+    this.#stops.log = listener;
   }
 
   /** Who wants to know what becomes of the breakpoints when the symbols change or the guest starts over. */
@@ -165,7 +152,7 @@ export class Debugger {
 
   /** Replaces the exceptions, interrupts and accesses that stop the guest; "panic" is a breakpoint of the caller's. */
   setCatches(chosen: readonly ChosenCatch[]): void {
-    this.#catches = chosen;
+    this.#stops.catches = chosen;
     this.target.catching?.set(catchOptions(chosen));
   }
 
@@ -373,122 +360,10 @@ export class Debugger {
     for (;;) {
       if (this.#interrupted) return { stop: { kind: "interrupted" }, hit: [], messages: [] };
       const stop = await this.target.resume({ kind: "continue", held: this.held });
-      const report = this.#judgeStop(stop);
+      const report = this.#stops.judge(stop);
       if (report) return report;
       if (stop.kind === "breakpoint" && arrived(stop.address)) return undefined;
     }
-  }
-
-  /** Undefined where nothing that the user set wants this stop. */
-  #judgeStop(stop: Stop): Report | undefined {
-    switch (stop.kind) {
-      case "breakpoint":
-        return this.#breakpointReport(stop.address);
-      case "watchpoint":
-        return this.#watchReport(stop.hits);
-      case "exception":
-        return this.#catchReport(stop);
-      default:
-        return { stop, hit: [], messages: [] };
-    }
-  }
-
-  /** Judges the breakpoints at an address; undefined where none of them wants a stop. */
-  #breakpointReport(address: bigint): Report | undefined {
-    const left = this.#leftScopes(address);
-    const { hit, messages } = this.#verdicts(breakpointsAt(this.#set.list, address));
-    messages.unshift(...left);
-    const wanted = hit.length > 0 || left.length > 0 || this.#set.foreign.breakpoints.has(address);
-    return wanted ? { stop: { kind: "breakpoint", address }, hit, messages } : undefined;
-  }
-
-  #verdicts(candidates: readonly Breakpoint[]): { hit: Breakpoint[]; messages: string[] } {
-    const hit: Breakpoint[] = [];
-    const messages: string[] = [];
-    for (const breakpoint of candidates) {
-      const verdict = judge(breakpoint, this.#judge());
-      if (verdict.kind === "log") this.#log(`${verdict.text}\n`);
-      if (verdict.kind !== "stop") continue;
-      hit.push(breakpoint);
-      if (verdict.message) messages.push(verdict.message);
-    }
-    for (const breakpoint of hit) this.#countStop(breakpoint);
-    if (hit.some(({ temporary }) => temporary))
-      this.removeBreakpoints((each) => each.temporary === true && hit.includes(each));
-    return { hit, messages };
-  }
-
-  /** gdb's `enable once` and `enable count`. */
-  #countStop(breakpoint: Breakpoint): void {
-    if (breakpoint.stopsLeft === undefined) return;
-    breakpoint.stopsLeft--;
-    if (breakpoint.stopsLeft <= 0) this.changeBreakpoint(breakpoint, { enabled: false });
-  }
-
-  #watchReport(hits: WatchHit[]): Report | undefined {
-    const touched = hits.flatMap((hit) => {
-      const breakpoint = this.#set.list.find(({ id, enabled }) => enabled && id === hit.id);
-      return breakpoint ? [{ hit, breakpoint }] : [];
-    });
-    for (const { hit } of touched)
-      for (const [name, value] of Object.entries(hitVariables(hit))) this.kept.convenience.set(name, value);
-    const verdicts = this.#verdicts(touched.map(({ breakpoint }) => breakpoint));
-    if (verdicts.hit.length === 0 && hits.every(({ id }) => id >= 0)) return undefined;
-    const texts = touched.flatMap(({ hit, breakpoint: { id, where } }) =>
-      where.kind === "watch" && verdicts.hit.some((each) => each.id === id)
-        ? [watchText(id, where, hit, this.around)]
-        : [],
-    );
-    return {
-      stop: { kind: "watchpoint", hits },
-      hit: verdicts.hit,
-      messages: [...texts, ...verdicts.messages],
-    };
-  }
-
-  /** Watches on variables of a frame that is gone, as gdb says it; they are removed. */
-  #leftScopes(address: bigint): string[] {
-    const stack = this.target.readRegister("rsp");
-    const left = this.#set.list.filter(
-      ({ where }) =>
-        where.kind === "watch" && where.scope?.returnAddress === address && stack >= where.scope.cfa,
-    );
-    if (left.length === 0) return [];
-    this.removeBreakpoints((each) => left.includes(each));
-    return left.map(({ id }) => leftBlock(id));
-  }
-
-  #catchReport(caught: Catch): Report | undefined {
-    const variables = {
-      _vector: caught.vector ?? -1,
-      _error: caught.errorCode ?? 0,
-      _number: caught.number ?? -1,
-    };
-    for (const [name, value] of Object.entries(variables))
-      this.kept.convenience.set(name, makeInteger(BUILTIN.int, BigInt(value)));
-    const address = caught.vector === 14 ? this.target.readRegister("cr2") : caught.instruction;
-    this.kept.convenience.set("_address", makeInteger(BUILTIN.unsignedLong, address));
-    const filter = filterOf(caught, this.#catches);
-    if (!filter) return undefined;
-    const breakpoint: Breakpoint = {
-      id: 0,
-      where: { kind: "address", address: caught.instruction },
-      sites: [],
-      hits: 0,
-      enabled: true,
-      condition: filter.condition,
-    };
-    const verdict = judge(breakpoint, this.#judge());
-    if (verdict.kind !== "stop") return undefined;
-    return { stop: caught, hit: [], messages: verdict.message ? [verdict.message] : [] };
-  }
-
-  /** Conditions see the innermost frame. */
-  #judge(): Judge {
-    return {
-      isTrue: (expression) => isTrue(this.#bound.evaluate(expression)),
-      text: (expression) => formatInner(this.#bound.evaluate(expression), this.around),
-    };
   }
 
   /** A step is one thread's: what others do meanwhile ends it only where the user wants a stop there. */
@@ -505,7 +380,9 @@ export class Debugger {
         target.threads?.select(thread);
         const stop = await target.resume({ kind: "step", held: this.held });
         const report =
-          stop.kind === "step" ? this.#breakpointReport(target.readRegister("rip")) : this.#judgeStop(stop);
+          stop.kind === "step"
+            ? this.#stops.atBreakpoint(target.readRegister("rip"))
+            : this.#stops.judge(stop);
         if (report) onOther(report);
         return report?.stop;
       },

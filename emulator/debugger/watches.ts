@@ -145,3 +145,7 @@ export const hitVariables = (hit: WatchHit): Record<string, ReturnType<typeof ma
   _address: makeInteger(BUILTIN.unsignedLong, hit.address),
   _size: makeInteger(BUILTIN.int, BigInt(hit.size)),
 });
+
+/** gdb's word on a watch whose variable is gone. */
+export const leftBlock = (id: number): string =>
+  `Watchpoint ${id} deleted because the program has left the block in\nwhich its expression is valid.`;

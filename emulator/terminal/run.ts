@@ -3,9 +3,10 @@
 
 import path from "node:path";
 import { CATCH_FILTERS } from "../debugger/catches.ts";
-import type { Debugger, Report } from "../debugger/debugger.ts";
+import type { Debugger } from "../debugger/debugger.ts";
 import { parseLocation } from "../debugger/locations.ts";
 import { hex } from "../debugger/numbers.ts";
+import type { Report } from "../debugger/stop-judge.ts";
 import type { Stop, Target } from "../debugger/target.ts";
 import { watchTitle } from "../debugger/watches.ts";
 import { UserError } from "../errors.ts";

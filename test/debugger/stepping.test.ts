@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { bundledGuestPath } from "../../emulator/assets.ts";
-import type { Report } from "../../emulator/debugger/debugger.ts";
 import { evaluate } from "../../emulator/debugger/expressions/evaluator.ts";
 import { formatValue } from "../../emulator/debugger/format.ts";
+import type { Report } from "../../emulator/debugger/stop-judge.ts";
 import { openSession } from "../../emulator/launch.ts";
 
 const fixture = (name: string) => readFileSync(path.join(__dirname, "fixtures", name), "utf8");

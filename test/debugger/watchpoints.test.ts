@@ -2,7 +2,7 @@
 // same with them and without.
 import { describe, expect, test } from "vitest";
 import { type ConsoleState, newConsole, runCommand } from "../../emulator/debugger/commands.ts";
-import type { Report } from "../../emulator/debugger/debugger.ts";
+import type { Report } from "../../emulator/debugger/stop-judge.ts";
 import { openSession, type Session } from "../../emulator/launch.ts";
 
 const LIMIT = 3_000_000;
