@@ -51,10 +51,6 @@ type Values = ReturnType<typeof readArguments<typeof OPTIONS>>["values"];
 export async function graphQuery(args: readonly string[], out: Output): Promise<void> {
   const { values, positionals } = readArguments(args, OPTIONS, graphUsage);
   const [query, name, ...more] = positionals;
-  if (values.help) {
-    printLine(out, graphUsage);
-    return;
-  }
   const wantsName = query === "callers" || query === "callees";
   if (more.length > 0 || wantsName !== (name !== undefined))
     throw new IndexError(`${query} takes ${wantsName ? "one function" : "no name"}\n${graphUsage}`);

@@ -71,7 +71,6 @@ const OPTIONS = {
   everywhere: { type: "boolean" },
   why: { type: "boolean" },
   "ignore-case": { type: "boolean" },
-  help: { type: "boolean", short: "h" },
 } as const;
 
 type Values = ReturnType<typeof readArguments<typeof OPTIONS>>["values"];

@@ -1,27 +1,14 @@
 // The fuzz run, as much of it as CI has time for; `npm run fuzz -- --cases 100000 --seed 7` runs more.
 
 import { describe, expect, test } from "vitest";
-import { framePart } from "./frames.ts";
-import { packetPart, streamPart } from "./packets.ts";
+import { allParts } from "./all.ts";
 import { outcomeLine, refuse, runPart } from "./part.ts";
-import { debugLinkPart, qmpPart, stubPart } from "./remote.ts";
-import { requestPart } from "./requests.ts";
-import { symbolParts } from "./symbols.ts";
 
 const CASES = Number(process.env.CLOCKPATH_FUZZ_CASES ?? 1000);
 const SEED = Number(process.env.CLOCKPATH_FUZZ_SEED ?? 19930224);
 
 describe(`${CASES} cases each, seed ${SEED}: an answer or a clear error, within time and memory`, () => {
-  test.each([
-    ...symbolParts(),
-    packetPart(),
-    streamPart(),
-    framePart(),
-    qmpPart(),
-    stubPart(),
-    debugLinkPart(),
-    requestPart(),
-  ])("$name", { timeout: 60_000 + CASES * 20 }, async (part) => {
+  test.each(allParts())("$name", { timeout: 60_000 + CASES * 20 }, async (part) => {
     const outcome = await runPart(part, { cases: CASES, seed: SEED });
     console.log(outcomeLine(outcome));
     expect(outcome.cases).toBe(CASES);

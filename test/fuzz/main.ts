@@ -3,12 +3,8 @@
 
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { framePart } from "./frames.ts";
-import { packetPart, streamPart } from "./packets.ts";
+import { allParts } from "./all.ts";
 import { outcomeLine, runPart } from "./part.ts";
-import { debugLinkPart, qmpPart, stubPart } from "./remote.ts";
-import { requestPart } from "./requests.ts";
-import { symbolParts } from "./symbols.ts";
 
 const { values } = parseArgs({
   options: {
@@ -39,17 +35,7 @@ function watchdog(): (part: number, index: number) => void {
 
 async function main(): Promise<void> {
   const beat = watchdog();
-  const all = [
-    ...symbolParts(),
-    packetPart(),
-    streamPart(),
-    framePart(),
-    qmpPart(),
-    stubPart(),
-    debugLinkPart(),
-    requestPart(),
-  ];
-  const parts = all.filter(({ name }) => name.includes(values.part));
+  const parts = allParts().filter(({ name }) => name.includes(values.part));
   const options = { cases: Number(values.cases), seed: Number(values.seed), first: Number(values.first) };
   console.log(`fuzz: ${options.cases} cases each of ${parts.length} parts, seed ${options.seed}`);
   for (const [index, part] of parts.entries()) {
